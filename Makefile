@@ -1,0 +1,103 @@
+# GNU make. `make` builds the site; `make help` lists the rest.
+
+# The Python that makes .venv, as in `make PYTHON=python3.12`.
+PYTHON ?= python3
+# The port of `make live`.
+PORT ?= 8000
+
+# All paths are relative and all tools run as `python -m`, so that the checkout may be anywhere,
+# in a folder with a space in its name too.
+VENV := .venv
+PY := $(VENV)/bin/python
+INSTALL := $(PY) -m pip install -q --disable-pip-version-check
+
+.DEFAULT_GOAL := html
+# Two targets must not install into .venv at the same time.
+.NOTPARALLEL:
+.PHONY: html live test bench format clean distclean help
+
+html: $(VENV)/stamp-html ## build the site into _build/html (this is the default)
+	@$(PY) -m sphinx -q -W -n --keep-going -j auto -b html -d _build/doctrees . _build/html
+	@echo "The site is built: open _build/html/index.html"
+
+live: $(VENV)/stamp-live ## serve the site, rebuild it on every save (PORT=8000)
+	@$(PY) -m sphinx_autobuild -q --port $(PORT) \
+	    --ignore _build --ignore $(VENV) --ignore .git --ignore tests \
+	    --re-ignore '/(__pycache__|\.hypothesis)/|~$$|\.sw[opx]$$' \
+	    -n -b html -d _build/live-doctrees . _build/live
+
+test: $(VENV)/stamp-test ## check style, types and spelling, run the tests
+	@echo "ruff check"
+	@$(PY) -m ruff check -q .
+	@echo "ruff format --check"
+	@$(PY) -m ruff format -q --check .
+	@echo "mypy"
+	@$(PY) -m mypy --no-error-summary
+	@echo "codespell"
+	@$(PY) -m codespell_lib \
+	    docs notes cafe_site tests README.md CHANGELOG.md CONTRIBUTING.md
+	@echo "pytest"
+	@$(PY) -m pytest -q -n auto
+
+bench: $(VENV)/stamp-html ## measure the speed
+	@$(PY) benchmarks/run.py
+
+format: $(VENV)/stamp-test ## format the code, mend what ruff can mend
+	@$(PY) -m ruff check -q --fix-only .
+	@$(PY) -m ruff format -q .
+
+clean: ## remove what was built; .venv stays
+	@rm -rf _build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find . -path ./$(VENV) -prune -o -name __pycache__ -prune -exec rm -rf {} +
+
+distclean: clean ## remove .venv too
+	@rm -rf $(VENV)
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
+
+# --- .venv ---------------------------------------------------------------------------------
+# A stamp is written after its step has succeeded, so what was interrupted is done again, and
+# what was done is not. A changed pyproject.toml installs again.
+
+$(VENV)/stamp-html: pyproject.toml $(VENV)/stamp-venv
+	@echo "Installing the project and what it needs into $(VENV)"
+	@$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/stamp-live: pyproject.toml $(VENV)/stamp-venv
+	@echo "Installing the project and what 'make live' needs into $(VENV)"
+	@$(INSTALL) -e '.[live]'
+	@touch $@
+
+$(VENV)/stamp-test: pyproject.toml $(VENV)/stamp-venv
+	@echo "Installing the project and what its tests need into $(VENV)"
+	@$(INSTALL) -e '.[test]'
+	@touch $@
+
+$(VENV)/stamp-venv:
+	$(check-python)
+	@echo "Making $(VENV) with $(PYTHON)"
+	@'$(PYTHON)' -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
+	@touch $@
+
+# A .venv whose Python is gone, or has become another one under it, is made anew.
+ifneq ($(shell $(PY) -c 'import pip; print("runs")' 2>/dev/null),runs)
+.PHONY: $(VENV)/stamp-venv
+endif
+
+# Prints what is wrong with PYTHON, in one line, or nothing.
+define python-problem
+p='$(PYTHON)'; \
+if ! command -v "$$p" >/dev/null 2>&1; then \
+    echo "$$p is not installed: get Python 3.11 or newer (Debian, Ubuntu: apt-get install python3 python3-venv; otherwise: https://www.python.org/downloads/)"; \
+elif [ "$$("$$p" -c 'import sys; print(sys.version_info >= (3, 11))' 2>/dev/null)" != True ]; then \
+    v=$$("$$p" --version 2>&1) && v="is $$v" || v="does not run"; \
+    echo "$$p $$v: Python 3.11 or newer is needed; install one and name it (make PYTHON=python3.12)"; \
+elif ! "$$p" -c 'import ensurepip, venv' >/dev/null 2>&1; then \
+    echo "$$p has no venv module: install it (Debian, Ubuntu: apt-get install $${p##*/}-venv)"; \
+fi
+endef
+# Expanded in a recipe, before the recipe runs.
+check-python = $(call stop-if,$(shell $(python-problem)))
+stop-if = $(if $(1),$(error $(1)))
