@@ -1,0 +1,36 @@
+"""A Sphinx extension for the notes and the handbook of a community's open meetings.
+
+Add it to ``extensions`` in ``conf.py`` and tell it where the notes are::
+
+    extensions = ["cafe_site"]
+    cafe_notes = "notes"
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+__version__ = "0.1.0"
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Set up the extension; Sphinx calls this."""
+    # Imported here so that `cafe_site.notes` stays usable without Sphinx.
+    from cafe_site import directives, domain, nodes, options, parser
+
+    app.setup_extension("myst_parser")
+    options.setup(app)
+    nodes.setup(app)
+    domain.setup(app)
+    parser.setup(app)
+    directives.setup(app)
+    return {
+        "version": __version__,
+        "env_version": domain.ENV_VERSION,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -1,0 +1,319 @@
+"""Directives for hand-written pages, and what fills their places once all notes are read."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import quote
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
+
+from cafe_site import nodes as cafe
+from cafe_site import options, words
+from cafe_site.domain import CafeDomain, Selection
+from cafe_site.parser import year_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import OptionSpec
+
+    from cafe_site.domain import Year
+    from cafe_site.notes.model import Meeting
+
+# More topics than this end in "and 3 more".
+_MAX_TOPICS = 6
+
+
+class Archive(SphinxDirective):
+    """``{cafe:archive}``: every meeting, by series and year, newest first.
+
+    It also takes the years into the table of contents,
+    so that a new year's file needs no toctree to be edited.
+    ``:series:`` shows one series alone; ``.`` is the notes folder itself.
+    """
+
+    has_content = False
+    option_spec: ClassVar[OptionSpec] = {"series": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        """Make one section per year, each with a place for its list."""
+        years: dict[str, list[tuple[int, str]]] = {}
+        wanted = self.options.get("series")
+        for docname in sorted(self.env.found_docs):
+            found = year_of(docname, self.config)
+            if found and (wanted is None or found[0] == ("" if wanted == "." else wanted)):
+                years.setdefault(found[0], []).append((found[1], docname))
+        result: list[nodes.Node] = []
+        for series, pages in sorted(years.items()):
+            pages.sort(reverse=True)
+            result.append(self._toctree(series, pages, several=len(years) > 1))
+            sections = [self._year(series, year, docname) for year, docname in pages]
+            if len(years) == 1:
+                result.extend(sections)
+                continue
+            name = words.series_title(series, self.config.cafe_series_title)
+            section = self._section(f"series-{nodes.make_id(series) or 'notes'}", name)
+            section.extend(sections)
+            result.append(section)
+        if not years:
+            # With `glob`, Sphinx reads this page again when a file is added.
+            result.append(self._toctree("", [], several=False))
+            folder = options.notes_folder(self.config) or "."
+            result.append(nodes.paragraph("", f"There are no notes in the folder {folder} yet."))
+        return result
+
+    def _toctree(
+        self, series: str, pages: list[tuple[int, str]], *, several: bool
+    ) -> nodes.Element:
+        toctree = addnodes.toctree()
+        toctree["parent"] = self.env.docname
+        toctree["entries"] = [(f"{year:04}", docname) for year, docname in pages]
+        toctree["includefiles"] = [docname for _, docname in pages]
+        toctree["glob"] = True
+        toctree["hidden"] = True
+        toctree["maxdepth"] = 1
+        toctree["includehidden"] = toctree["numbered"] = toctree["titlesonly"] = False
+        name = words.series_title(series, self.config.cafe_series_title)
+        toctree["caption"] = toctree["rawcaption"] = name if several else None
+        self.set_source_info(toctree)
+        wrapper = nodes.compound(classes=["toctree-wrapper"])
+        wrapper += toctree
+        return wrapper
+
+    def _year(self, series: str, year: int, docname: str) -> nodes.section:
+        anchor = nodes.make_id(f"archive-{series}-{year:04}")
+        title = addnodes.pending_xref(
+            "", nodes.inline("", f"{year:04}"), refdomain="std", reftype="doc",
+            refdoc=self.env.docname, reftarget=f"/{docname}", refexplicit=True, refwarn=True,
+        )
+        section = self._section(anchor, title)
+        section += cafe.meeting_list(selection=Selection(series, year), counted=True)
+        return section
+
+    def _section(self, anchor: str, title: str | nodes.Node) -> nodes.section:
+        section = nodes.section(ids=[anchor])
+        section += nodes.title("", "", nodes.Text(title) if isinstance(title, str) else title)
+        self.set_source_info(section)
+        self.state.document.ids[anchor] = section
+        return section
+
+
+class Latest(SphinxDirective):
+    """``{cafe:latest}``: the newest meetings with what they were about.
+
+    ``:limit:`` says how many, 3 if it is not given; ``:series:`` as for the archive.
+    """
+
+    has_content = False
+    option_spec: ClassVar[OptionSpec] = {
+        "limit": directives.positive_int,
+        "series": directives.unchanged_required,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """Make a place for the list."""
+        series = self.options.get("series")
+        selection = Selection("" if series == "." else series, None, self.options.get("limit", 3))
+        node = cafe.meeting_list(selection=selection, counted=False)
+        self.set_source_info(node)
+        return [node]
+
+
+class OptionsTable(SphinxDirective):
+    """``{cafe:options}``: the table of this extension's options, made from the code."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Make the table from `options.OPTIONS`."""
+        lines = ["| option | default | what it says |", "| --- | --- | --- |"]
+        for option in options.OPTIONS:
+            lines.append(f'| `{option.name}` | `"{option.default}"` | {option.help} |')
+        return self.parse_text_to_nodes("\n".join(lines))
+
+
+class FillPlaceholders(SphinxPostTransform):
+    """Puts lists of meetings and links between years into their places."""
+
+    # Before references are resolved (10), so that what is put in is resolved as well.
+    default_priority = 5
+
+    def run(self, **kwargs: Any) -> None:
+        """Fill the places of one document."""
+        domain = self.env.domains["cafe"]
+        assert isinstance(domain, CafeDomain)
+        for node in list(self.document.findall(cafe.meeting_list)):
+            node.replace_self(self._meetings(node, domain))
+        for navigation in list(self.document.findall(cafe.year_navigation)):
+            navigation.replace_self(self._years(domain))
+        for link in list(self.document.findall(cafe.edit_link)):
+            link.replace_self(self._edit_link(link))
+
+    def _meetings(self, node: cafe.meeting_list, domain: CafeDomain) -> list[nodes.Node]:
+        found = domain.select(node["selection"])
+        rows = nodes.bullet_list(classes=["cafe-meetings"])
+        rows.extend(
+            nodes.list_item("", *self._row(year, meeting, with_year=not node["counted"]))
+            for year, meeting in found
+        )
+        result: list[nodes.Node] = []
+        if node["counted"]:
+            tags = found[0][0].notes.tags if found else ()
+            summary = nodes.paragraph(
+                "", words.count_meetings([m for _, m in found]), classes=["cafe-summary"]
+            )
+            summary.extend(_tags(tags))
+            result.append(summary)
+        return [*result, rows] if found else result
+
+    def _row(self, year: Year, meeting: Meeting, *, with_year: bool) -> list[nodes.Node]:
+        language = self.config.language
+        in_words = words.full_date if with_year else words.short_date
+        head = nodes.paragraph(classes=["cafe-row"])
+        head += make_refnode(
+            self.app.builder,
+            self.env.current_document.docname,
+            year.docname,
+            meeting.id,
+            nodes.inline("", in_words(meeting.date, language), classes=["cafe-date"]),
+        )
+        if meeting.cancelled:
+            head.extend((nodes.Text(" "), nodes.inline("", "Cancelled", classes=["cafe-cancelled"])))
+        if about := self._about(meeting):
+            head.extend((nodes.Text(" "), nodes.inline("", about, classes=["cafe-about"])))
+        if meeting.attendees:
+            count = words.people(len(meeting.attendees))
+            head.extend((nodes.Text(" "), nodes.inline("", count, classes=["cafe-count"])))
+        head.extend(_tags(meeting.tags))
+        return [head]
+
+    @staticmethod
+    def _about(meeting: Meeting) -> str:
+        if meeting.title:
+            return meeting.title
+        topics = [words.shorten(topic.title) for topic in meeting.topics]
+        shown = topics if len(topics) <= _MAX_TOPICS + 1 else topics[:_MAX_TOPICS]
+        rest = len(topics) - len(shown)
+        return " · ".join([*shown, f"and {rest} more"] if rest else shown)
+
+    def _years(self, domain: CafeDomain) -> list[nodes.Node]:
+        docname = self.env.current_document.docname
+        before, after = domain.neighbours(docname)
+        links = nodes.paragraph()
+        for year, arrow, title in ((before, "← {}", "The year before"), (after, "{} →", "The year after")):
+            if year is None:
+                continue
+            if len(links):
+                links += nodes.Text(" ")
+            text = nodes.inline("", arrow.format(f"{year.notes.year:04}"))
+            anchor = f"notes-{year.notes.year:04}"
+            builder = self.app.builder
+            links += make_refnode(builder, docname, year.docname, anchor, text, title)
+        if not len(links):
+            return []
+        return [cafe.navigation("", links, label="Years", classes=["cafe-years"])]
+
+    def _edit_link(self, node: cafe.edit_link) -> list[nodes.Node]:
+        if self.app.builder.format != "html" or self.app.builder.name == "epub":
+            return []
+        path = self.env.doc2path(self.env.current_document.docname, False)
+        address = edit_address(self.config.html_context, str(path).replace("\\", "/"), node["line"])
+        if address is None:
+            return []
+        link = nodes.reference(
+            "", "Edit this meeting", refuri=address, classes=["cafe-edit"]
+        )
+        return [nodes.Text(" · "), link]
+
+
+class NumberFootnotes(SphinxPostTransform):
+    """Gives the footnotes of a page different numbers in LaTeX.
+
+    Each meeting counts its footnotes from 1, but Sphinx's LaTeX writer takes two footnotes
+    of one page with the same number for the same footnote.
+    """
+
+    # Before LaTeXFootnoteTransform (600).
+    default_priority = 590
+    formats = ("latex",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Number the footnotes of one document."""
+        if year_of(self.env.current_document.docname, self.config) is None:
+            return
+        numbers: dict[str, str] = {}
+        for number, footnote in enumerate(self.document.findall(nodes.footnote), start=1):
+            numbers[footnote["ids"][0]] = str(number)
+            footnote[0].replace_self(nodes.label("", str(number)))
+        for reference in self.document.findall(nodes.footnote_reference):
+            reference.clear()
+            reference += nodes.Text(numbers.get(reference["refid"], "?"))
+
+
+def _tags(tags: Iterable[str]) -> list[nodes.Node]:
+    result: list[nodes.Node] = []
+    for tag in tags:
+        result.extend((nodes.Text(" "), nodes.inline("", tag, classes=["cafe-tag"])))
+    return result
+
+
+def edit_address(context: Mapping[str, Any], path: str, line: int) -> str | None:
+    """Return the address that opens a file at a line for editing.
+
+    :param context: ``html_context``, with the same keys that pydata-sphinx-theme's
+        "edit this page" button uses
+    :param path: the file's path below the documentation, with ``/`` between names
+
+    >>> edit_address({"github_user": "a", "github_repo": "b", "github_version": "main"}, "n.md", 7)
+    'https://github.com/a/b/edit/main/n.md#L7'
+    >>> edit_address({}, "n.md", 7) is None
+    True
+    """
+    template = context.get("edit_page_url_template")
+    full_path = posixpath.join(str(context.get("doc_path") or ""), path)
+    if template:
+        values = {**context, "doc_path": str(context.get("doc_path") or ""), "file_name": path}
+        address = str(template)
+        for key, value in values.items():
+            for spelling in (f"{{{{ {key} }}}}", f"{{{{{key}}}}}"):
+                address = address.replace(spelling, str(value))
+        return f"{address}#L{line}"
+    for host, default, middle in (
+        ("github", "https://github.com", "edit"),
+        ("gitlab", "https://gitlab.com", "-/edit"),
+        ("bitbucket", "https://bitbucket.org", "src"),
+    ):
+        user, repo, version = (context.get(f"{host}_{key}") for key in ("user", "repo", "version"))
+        if user and repo and version:
+            base = str(context.get(f"{host}_url") or default).rstrip("/")
+            anchor = f"?mode=edit#lines-{line}" if host == "bitbucket" else f"#L{line}"
+            return f"{base}/{user}/{repo}/{middle}/{version}/{quote(full_path)}{anchor}"
+    return None
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives and what fills their places."""
+    app.add_directive_to_domain("cafe", "archive", Archive)
+    app.add_directive_to_domain("cafe", "latest", Latest)
+    app.add_directive_to_domain("cafe", "options", OptionsTable)
+    app.add_post_transform(FillPlaceholders)
+    app.add_post_transform(NumberFootnotes)
+    app.add_css_file("cafe_site.css")
+    app.connect("builder-inited", on_builder_inited)
+
+
+def on_builder_inited(app: Sphinx) -> None:
+    """Let Sphinx copy this package's static files."""
+    from pathlib import Path
+
+    static = str(Path(__file__).parent / "static")
+    if static not in app.config.html_static_path:
+        app.config.html_static_path.append(static)

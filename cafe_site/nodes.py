@@ -1,0 +1,166 @@
+"""Document nodes that docutils does not have, and how each builder writes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from sphinx.application import Sphinx
+
+
+class details(nodes.General, nodes.Element):  # noqa: N801 - docutils' style
+    """Something folded away below a line of text, ``summary``."""
+
+
+class navigation(nodes.General, nodes.Element):  # noqa: N801
+    """Links to neighbouring pages; ``label`` is its accessible name."""
+
+
+class strikethrough(nodes.Inline, nodes.TextElement):  # noqa: N801
+    """Text that somebody struck out."""
+
+
+class hard_break(nodes.Inline, nodes.Element):  # noqa: N801
+    """The end of a line within a paragraph."""
+
+
+class task_box(nodes.Inline, nodes.Element):  # noqa: N801
+    """The box of a task, ``checked`` or not."""
+
+
+class edit_link(nodes.Inline, nodes.Element):  # noqa: N801
+    """A placeholder for the link that opens a notes file at a ``line``."""
+
+
+class year_navigation(nodes.General, nodes.Element):  # noqa: N801
+    """A placeholder for the links to the years before and after."""
+
+
+class meeting_list(nodes.General, nodes.Element):  # noqa: N801
+    """A placeholder for a list of meetings, made from the whole archive."""
+
+
+def _pass(self: Any, node: nodes.Element) -> None:
+    """Write the children alone."""
+
+
+def _skip(self: Any, node: nodes.Element) -> None:
+    raise nodes.SkipNode
+
+
+def _html_visit_details(self: Any, node: details) -> None:
+    self.body.append(self.starttag(node, "details"))
+    self.body.append(f"<summary>{self.encode(node['summary'])}</summary>\n")
+
+
+def _html_depart_details(self: Any, node: details) -> None:
+    self.body.append("</details>\n")
+
+
+def _html_visit_navigation(self: Any, node: navigation) -> None:
+    self.body.append(self.starttag(node, "nav", **{"aria-label": node["label"]}))
+
+
+def _html_depart_navigation(self: Any, node: navigation) -> None:
+    self.body.append("</nav>\n")
+
+
+def _html_visit_strikethrough(self: Any, node: strikethrough) -> None:
+    self.body.append(self.starttag(node, "s", ""))
+
+
+def _html_depart_strikethrough(self: Any, node: strikethrough) -> None:
+    self.body.append("</s>")
+
+
+def _html_visit_hard_break(self: Any, node: hard_break) -> None:
+    self.body.append("<br />\n")
+    raise nodes.SkipNode
+
+
+def _html_visit_task_box(self: Any, node: task_box) -> None:
+    state = {"checked": "checked", "aria-label": "done"} if node["checked"] else {"aria-label": "to do"}
+    self.body.append(self.emptytag(node, "input", " ", type="checkbox", disabled="disabled", **state))
+    raise nodes.SkipNode
+
+
+def _latex_visit_hard_break(self: Any, node: hard_break) -> None:
+    self.body.append(r"\\ " + "\n")
+    raise nodes.SkipNode
+
+
+def _latex_visit_task_box(self: Any, node: task_box) -> None:
+    self.body.append(r"{[}x{]} " if node["checked"] else r"{[}~{]} ")
+    raise nodes.SkipNode
+
+
+def _latex_mark(self: Any, node: strikethrough) -> None:
+    # Striking out in LaTeX needs a package and breaks on links; the marks are plain.
+    self.body.append(r"\textasciitilde{}\textasciitilde{}")
+
+
+def _text_visit_hard_break(self: Any, node: hard_break) -> None:
+    self.add_text("\n")
+    raise nodes.SkipNode
+
+
+def _text_visit_task_box(self: Any, node: task_box) -> None:
+    self.add_text("[x] " if node["checked"] else "[ ] ")
+    raise nodes.SkipNode
+
+
+def _text_mark(self: Any, node: strikethrough) -> None:
+    self.add_text("~~")
+
+
+def _roff_visit_hard_break(self: Any, node: hard_break) -> None:
+    self.body.append("\n")
+    raise nodes.SkipNode
+
+
+def _roff_visit_task_box(self: Any, node: task_box) -> None:
+    self.body.append("[x] " if node["checked"] else "[ ] ")
+    raise nodes.SkipNode
+
+
+def _roff_mark(self: Any, node: strikethrough) -> None:
+    self.body.append("~~")
+
+
+def setup(app: Sphinx) -> None:
+    """Register the nodes with all of Sphinx's writers."""
+    plain = {writer: (_pass, _pass) for writer in ("latex", "text", "man", "texinfo")}
+    app.add_node(details, html=(_html_visit_details, _html_depart_details), **plain)
+    app.add_node(navigation, html=(_html_visit_navigation, _html_depart_navigation), **plain)
+    app.add_node(
+        strikethrough,
+        html=(_html_visit_strikethrough, _html_depart_strikethrough),
+        latex=(_latex_mark, _latex_mark),
+        text=(_text_mark, _text_mark),
+        man=(_roff_mark, _roff_mark),
+        texinfo=(_roff_mark, _roff_mark),
+    )
+    app.add_node(
+        hard_break,
+        html=(_html_visit_hard_break, None),
+        latex=(_latex_visit_hard_break, None),
+        text=(_text_visit_hard_break, None),
+        man=(_roff_visit_hard_break, None),
+        texinfo=(_roff_visit_hard_break, None),
+    )
+    app.add_node(
+        task_box,
+        html=(_html_visit_task_box, None),
+        latex=(_latex_visit_task_box, None),
+        text=(_text_visit_task_box, None),
+        man=(_roff_visit_task_box, None),
+        texinfo=(_roff_visit_task_box, None),
+    )
+    # Placeholders are replaced before anything is written.
+    for placeholder in (edit_link, year_navigation, meeting_list):
+        writers = {w: (_skip, None) for w in ("html", "latex", "text", "man", "texinfo")}
+        app.add_node(placeholder, **writers)

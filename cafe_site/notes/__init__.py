@@ -1,0 +1,13 @@
+"""Reading notes: from the text of a year file to Meetings.
+
+Nothing in this package imports Sphinx or docutils,
+so every rule can be tested on plain strings
+and the command line starts fast.
+
+- `model`: what a year of notes consists of.
+- `dates`: the dates that headings begin with.
+- `dialect`: the Markdown that notes are written in.
+- `frontmatter`: the YAML at the top of a year file.
+- `facts`: who, what about, and whether a meeting took place.
+- `reader`: the text of a year file to `YearNotes`.
+"""

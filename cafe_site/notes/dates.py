@@ -1,0 +1,124 @@
+"""The dates that headings begin with."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+
+_MONTH = r"(?P<month_name>[^\W\d_]{3,9})\.?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>\d{4})"
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
+_PATTERNS = tuple(
+    re.compile(_WEEKDAY + pattern + r"(?!\w|-\d)", re.IGNORECASE)
+    for pattern in (
+        rf"{_YEAR}-(?P<month>\d{{1,2}})(?:-(?P<day>\d{{1,2}}))?",
+        rf"{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}",
+        rf"{_MONTH}\s+{_DAY},?\s+{_YEAR}",
+    )
+)
+# What stands between a date and the title of a meeting.
+_SEPARATOR = re.compile(r"^[\s:,;.|·–—-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingDate:
+    """The day, or only the month, that a heading names.
+
+    The numbers are kept as written, so that ``2025-02-30`` still has a place
+    in the archive; `exists` says whether the calendar knows the date.
+
+    >>> MeetingDate(2025, 12, 16).iso
+    '2025-12-16'
+    >>> MeetingDate(2024, 6).iso
+    '2024-06'
+    """
+
+    year: int
+    month: int
+    day: int | None = None
+
+    @property
+    def iso(self) -> str:
+        """The date in the form of ISO 8601, without a day when there is none."""
+        month = f"{self.year:04}-{self.month:02}"
+        return month if self.day is None else f"{month}-{self.day:02}"
+
+    @property
+    def sort_key(self) -> tuple[int, int, int]:
+        """A key by which a date without a day stands at the start of its month."""
+        return (self.year, self.month, self.day or 0)
+
+    @property
+    def start(self) -> datetime.date | None:
+        """The day, or the first of the month, or None if there is no such date."""
+        try:
+            return datetime.date(self.year, self.month, 1 if self.day is None else self.day)
+        except ValueError:
+            return None
+
+    @property
+    def exists(self) -> bool:
+        """Whether the calendar has this date."""
+        return self.start is not None
+
+
+def parse_date(text: str) -> tuple[MeetingDate, str] | None:
+    """Read the date that a heading begins with, and the title after it.
+
+    Understood are ``2025-12-16``, ``2025-10-1``, ``2024-06`` (month only),
+    ``16 December 2025``, ``Tuesday 21st February 2023`` and
+    ``December 16, 2025``; months also by their first three letters,
+    and a weekday in front of each.
+    A month without a day has to be between 01 and 12,
+    since ``2024-25`` more probably is a season than a mistake.
+
+    >>> parse_date("2025-12-16: Planning")
+    (MeetingDate(year=2025, month=12, day=16), 'Planning')
+    >>> parse_date("Tuesday 21st February 2023")
+    (MeetingDate(year=2023, month=2, day=21), '')
+    >>> parse_date("2024 archive") is None
+    True
+    """
+    text = text.strip()
+    for pattern in _PATTERNS:
+        match = pattern.match(text)
+        if match is None:
+            continue
+        groups = match.groupdict()
+        if groups.get("month_name"):
+            month = _month_number(groups["month_name"])
+            if month is None:
+                continue
+        else:
+            month = int(groups["month"])
+        day = None if groups["day"] is None else int(groups["day"])
+        if day is None and not 1 <= month <= 12:
+            continue
+        title = _SEPARATOR.sub("", text[match.end() :]).strip()
+        return MeetingDate(int(groups["year"]), month, day), title
+    return None
+
+
+def _month_number(name: str) -> int | None:
+    name = name.lower()
+    for number, month in enumerate(MONTHS, start=1):
+        if name in (month, month[:3]) or (name == "sept" and number == 9):
+            return number
+    return None

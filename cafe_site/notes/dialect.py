@@ -1,0 +1,141 @@
+"""The Markdown that notes are written in.
+
+GitHub-flavoured Markdown (https://github.github.com/gfm/) and nothing else:
+tables, task lists, strikethrough, footnotes, alerts and bare addresses with a scheme.
+There are no directives and no roles, and HTML is text,
+since notes come from a public pad and nobody vouches for them.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+import emoji
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.gfm import gfm_plugin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_core import StateCore
+
+# Lists open two levels each, so text is shown flat below the 20th list.
+# The doctree of 100 nested lists cannot be pickled within Python's default
+# recursion limit, and markdown-it itself drops what is nested past `maxNesting`.
+MAX_BLOCK_LEVEL = 40
+
+_SHORTCODE = re.compile(r"(?<![\w:]):[a-z0-9_+'&.-]*[a-z][a-z0-9_+'&.-]*:(?![\w:])|(?<!\w):100:|:[+-]1:")
+_GITHUB_ITEM = re.compile(
+    r"https?://(?:www\.)?github\.com/(?P<owner>[A-Za-z0-9-]{1,39})/(?P<repo>[\w.-]{1,100})"
+    r"/(?:issues|pull|discussions)/(?P<number>\d{1,9})(?P<rest>(?:/[\w/-]*)?(?:#[\w-]*)?)"
+)
+
+
+@functools.cache
+def markdown() -> MarkdownIt:
+    """Return the parser of notes.
+
+    What differs from GitHub's own rendering, and why:
+
+    - HTML is text: it neither runs nor vanishes.
+    - Bare ``www.`` names and mail addresses stay text.
+    - Footnotes stay where they are defined, since the footnote plugin drops
+      the ones that nothing refers to.
+    - Text nested deeper than `MAX_BLOCK_LEVEL` becomes a paragraph.
+    """
+    md = MarkdownIt("commonmark", {"html": False, "maxNesting": 100}).use(gfm_plugin)
+    md.disable(["footnote_tail", "gfm_autolink_www", "gfm_autolink_email"])
+    md.block.ruler.before("table", "flatten", _flatten)
+    md.core.ruler.after("text_join", "shortcodes", _replace_shortcodes)
+    return md
+
+
+def walk(tokens: Iterable[Token]) -> Iterable[Token]:
+    """Yield block and inline tokens in the order of the text."""
+    for token in tokens:
+        yield token
+        if token.children and token.type != "image":
+            yield from token.children
+
+
+def plain_text(tokens: Sequence[Token] | None) -> str:
+    """Return the words of inline tokens, with addresses of GitHub issues shortened.
+
+    >>> plain_text(markdown().parseInline("a **b** `c`")[0].children)
+    'a b c'
+    """
+    parts: list[str] = []
+    for token in tokens or ():
+        if token.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        elif token.type == "image":
+            parts.append(plain_text(token.children))
+        elif token.content:
+            parts.append(short_reference(token.content) or token.content)
+    return " ".join("".join(parts).split())
+
+
+@functools.lru_cache(maxsize=4096)
+def short_reference(url: str) -> str | None:
+    """Return the short form of the address of a GitHub issue, pull request or discussion.
+
+    >>> short_reference("https://github.com/jupyterhub/binderhub/pull/1824")
+    'jupyterhub/binderhub#1824'
+    >>> short_reference("https://github.com/jupyterhub/binderhub/pull/1824#issuecomment-1")
+    'jupyterhub/binderhub#1824 (comment)'
+    >>> short_reference("https://github.com/jupyterhub") is None
+    True
+    """
+    match = _GITHUB_ITEM.fullmatch(url)
+    if match is None:
+        return None
+    rest = match["rest"].strip("/").replace("#", "/").strip("/")
+    if "comment" in rest or "discussion_r" in rest or "pullrequestreview" in rest:
+        rest = "comment"
+    elif "/" in rest or rest.startswith("issue-"):
+        rest = rest.split("/")[0]
+    short = f"{match['owner']}/{match['repo']}#{match['number']}"
+    return f"{short} ({rest})" if rest else short
+
+
+def _flatten(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Make one paragraph of what is nested deeper than `MAX_BLOCK_LEVEL`."""
+    if silent or state.level < MAX_BLOCK_LEVEL:
+        return False
+    line = start
+    while line < end and (state.isEmpty(line) or state.sCount[line] >= state.blkIndent):
+        line += 1
+    state.push("paragraph_open", "p", 1).map = [start, line]
+    inline = state.push("inline", "", 0)
+    inline.content = state.getLines(start, line, state.blkIndent, False).strip()
+    inline.map = [start, line]
+    inline.children = []
+    state.push("paragraph_close", "p", -1)
+    state.line = line
+    return True
+
+
+def _replace_shortcodes(state: StateCore) -> None:
+    """Turn ``:tada:`` into the emoji, in text but not in code or addresses."""
+    for block in state.tokens:
+        if block.type != "inline" or ":" not in block.content:
+            continue
+        for token in _texts(block.children or []):
+            if ":" in token.content and "://" not in token.content:
+                token.content = _SHORTCODE.sub(_emoji, token.content)
+
+
+def _texts(children: Sequence[Token]) -> Iterable[Token]:
+    for token in children:
+        if token.type == "text":
+            yield token
+        elif token.type == "image":
+            yield from _texts(token.children or [])
+
+
+def _emoji(match: re.Match[str]) -> str:
+    return emoji.emojize(match[0], language="alias")

@@ -1,0 +1,336 @@
+"""The facts of a meeting: who was there, what it was about, whether it took place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markdown_it.token import Token
+
+from cafe_site.notes.dialect import plain_text, short_reference
+from cafe_site.notes.frontmatter import split_tags
+from cafe_site.notes.model import Attendee, Topic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# Headings that say what part of a meeting follows, not what it was about.
+_BOILERPLATE = re.compile(
+    r"""(?:
+      check-in | sign-in | roll-call | attendees | attendance | participants | present | people
+    | who-is-here | who-s-here | introductions? | introduce-yourself | ice-?breakers?
+    | ice-breaker-question | celebrations(?:-and)?(?:-shout-?outs?)? | shout-?outs?
+    | reports(?:-and-celebrations)? | thanks | news | announcements | quick-updates? | updates
+    | agenda(?:-items?)? | notes | discussions? | discussion-notes | minutes | links(?:-shared)?
+    | actions? | action-items | next-actions | next-steps | decisions? | outcomes?
+    | details | (?:\w+-){0,6}(?:team|weekly|monthly|community|hpc)-(?:meeting|report)(?:-\w+){0,2}
+    | meeting-details | welcome.* | opening | closing | other | misc | any-other-business
+    | breakout-rooms? | breakouts? | breakout-room-and-agenda-item-suggestions
+    | (?:breakout-)?room-\d+ | main-room | questions?
+    )""",
+    re.VERBOSE,
+)
+# The sections whose first list says who was there.
+_ATTENDANCE = re.compile(
+    r"check-in|sign-in|roll-call|attendees|attendance|participants|present|people"
+    r"|who-is-here|who-s-here|welcome.*"
+)
+# The sections whose list items are topics.
+_AGENDA = re.compile(
+    r"agenda(?:-items?)?|notes|discussions?|breakout-.*|breakouts|room-.*|main-room"
+)
+_ROLL_CALL = re.compile(r"roll call|sign in|who (?:is|was) here|attendees", re.IGNORECASE)
+_ROOM = re.compile(r"^(?:breakout\s+)?room\s*\d*\s*[:–—(-]\s*|^breakout\s*[:–—-]\s*", re.IGNORECASE)
+
+# Bold words at the start of a list item that are not the name of a speaker.
+_LABELS = frozenset(
+    "action actions agenda agreed ask assigned background calendar code conclusion context date "
+    "decided decision decisions description details discussion follow-up followup github goal "
+    "goals hackmd host ice-breaker icebreaker idea issue issues jupyter later link links metrics "
+    "minutes name next next-steps note notes notetaker outcome outcomes outlook participants "
+    "participating planned present problem proposal proposed question questions reminder "
+    "resolution resources result room scope status summary tags theme this time title todo topic "
+    "topics update updates video warning welcome when where who why your".split()
+)
+_MINUTES = r"~?\s*\d{1,3}\s*-?\s*(?:m|min|mins|minutes?|h|hours?)\b[^()\[\]]{0,20}"
+_TRAILING_MINUTES = re.compile(rf"[\s,]*[(\[](?P<minutes>{_MINUTES})[)\]]\s*(?P<colon>:?)$", re.I)
+_LEADING_MINUTES = re.compile(rf"\s*[(\[](?P<minutes>{_MINUTES})[)\]]", re.IGNORECASE)
+_NAMED = re.compile(r"\[name=(?P<name>[^\]\n]{1,80})\]")
+_COLON = re.compile(r"\s*:\s*")
+
+_HANDLE = re.compile(r"\\?@(?P<handle>[A-Za-z0-9][A-Za-z0-9-]{0,38})(?![\w/-]|\.\w)")
+_BARE_HANDLE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?")
+_TEMPLATE_ROW = re.compile(r"^\W*(?:your\s+)?name\b(?:\W*$|.*\b(?:institution|affiliation|handle)\b)", re.I)
+_CANCELLED = re.compile(r"\b(?:cancell?ed|no meeting|did not take place|was skipped)\b", re.IGNORECASE)
+_DETAIL = re.compile(r"^tags:\s*(?P<tags>.+)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Who speaks and for how long, at the start of a list item."""
+
+    speaker: str | None
+    """The name as written."""
+    minutes: str | None
+    """The planned time as written, without its brackets."""
+    rest: tuple[Token, ...]
+    """The inline tokens after it."""
+    colon: bool = False
+    """Whether a colon stood between the two."""
+
+
+def slug(text: str, words: int = 8) -> str:
+    """Return a text as part of an anchor: small letters and digits with hyphens between.
+
+    Accents are dropped and letters of other scripts kept;
+    the first *words* words, so that anchors can still be read.
+
+    >>> slug("Celebrations and Shout-Outs 🎉")
+    'celebrations-and-shout-outs'
+    >>> slug("Café")
+    'cafe'
+    """
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
+    parts = [part[:40] for part in re.findall(r"[^\W_]+", letters)]
+    return "-".join(parts[:words])
+
+
+def is_boilerplate(heading: str) -> bool:
+    """Say whether a heading names a part of every meeting, such as *Check-in*.
+
+    >>> is_boilerplate("Agenda 🕑"), is_boilerplate("Roadmap")
+    (True, False)
+    """
+    return not (name := slug(heading)) or _BOILERPLATE.fullmatch(name) is not None
+
+
+def is_cancelled(title: str, body: Sequence[Token]) -> bool:
+    """Say whether a meeting did not take place.
+
+    Its title says so, or its text is a paragraph or two without headings or lists that do.
+    """
+    if _CANCELLED.search(title):
+        return True
+    if any(t.type in ("heading_open", "bullet_list_open", "ordered_list_open") for t in body):
+        return False
+    return any(t.type == "inline" and _CANCELLED.search(t.content) for t in body[:6])
+
+
+def attendance(body: Sequence[Token]) -> tuple[range, tuple[Attendee, ...]] | None:
+    """Find the list of people: its range of tokens and who stands in it.
+
+    It is the first list of a section such as *Check-in* or *Attendees*,
+    or the list below a paragraph that speaks of a roll call.
+    """
+    expected = False
+    for index, token in enumerate(body):
+        if token.level:
+            continue
+        if token.type == "heading_open":
+            expected = _ATTENDANCE.fullmatch(slug(plain_text(body[index + 1].children))) is not None
+        elif token.type == "paragraph_open":
+            expected = expected or _ROLL_CALL.search(body[index + 1].content) is not None
+        elif token.type == "bullet_list_open" and expected:
+            end = _closing(body, index)
+            people = tuple(
+                person
+                for item in _items(body[index : end + 1])
+                if (person := attendee(item)) is not None
+            )
+            if people:
+                return range(index, end + 1), people
+            expected = False
+    return None
+
+
+def attendee(inline: Token) -> Attendee | None:
+    """Read one line of a list of people; None for empty lines and the template's own.
+
+    >>> from cafe_site.notes.dialect import markdown
+    >>> attendee(markdown().parseInline("Min / Simula / \\\\\\\\@minrk")[0])
+    Attendee(name='Min', handle='minrk')
+    """
+    text = plain_text(inline.children)
+    if not re.search(r"\w", text) or _TEMPLATE_ROW.match(text):
+        return None
+    found = _HANDLE.search(text)
+    handle = found["handle"].rstrip("-") if found else None
+    parts = [part.strip() for part in re.split(r"\s*[/|]\s*", text)]
+    name = re.sub(r"\s*\((?:[^()]*)\)", "", parts[0]).strip(" ,-–") or parts[0]
+    if handle is None and len(parts) > 2 and _BARE_HANDLE.fullmatch(parts[1]):
+        # "Min RK / minrk / Simula"; real lists forget the "@" now and then.
+        handle = parts[1] if parts[1] == parts[1].lower() or any(map(str.isdigit, parts[1])) else None
+    if name.startswith("@"):
+        name = handle or name
+    return Attendee(name, handle)
+
+
+def lead(inline: Token, names: frozenset[str] = frozenset()) -> Lead | None:
+    """Read who speaks and for how long at the start of a list item.
+
+    Recognized are ``**Min** (5m):``, ``**Samuel (10m)**:``, ``**Erik:**``
+    and HackMD's ``[name=Erik] (5m):``.
+    With neither a planned time nor a colon, bold words are a speaker only
+    if the first is in *names*, the small-letter names of the people who were there.
+
+    >>> from cafe_site.notes.dialect import markdown
+    >>> found = lead(markdown().parseInline("**Min (5m):** Releases")[0])
+    >>> found.speaker, found.minutes, plain_text(found.rest)
+    ('Min', '5m', 'Releases')
+    """
+    children = [token for token in inline.children or () if token.type != "text" or token.content]
+    if not children:
+        return None
+    if children[0].type == "text":
+        match = _NAMED.match(children[0].content)
+        if match is None or not match["name"].strip():
+            return None
+        rest = [_text(children[0].content[match.end() :]), *children[1:]]
+        return _lead(match["name"].strip(), None, rest, colon=False)
+    end = next((i for i, t in enumerate(children) if t.type == "strong_close"), None)
+    if children[0].type != "strong_open" or end is None:
+        return None
+    speaker, minutes = plain_text(children[1:end]), None
+    colon = speaker.endswith(":")
+    if match := _TRAILING_MINUTES.search(speaker):
+        minutes = match["minutes"].strip()
+        speaker = speaker[: match.start()]
+    speaker = speaker.rstrip(": ")
+    found = _lead(speaker, minutes, children[end + 1 :], colon=colon)
+    words = _name_words(speaker)
+    if not words or words[0].lower() in _LABELS:
+        return None
+    if words[0].lower() in names and len(words) <= 5:
+        return found
+    named = found.minutes is not None or (found.colon and _is_name(speaker))
+    return found if named and plain_text(found.rest) else None
+
+
+def _lead(speaker: str, minutes: str | None, rest: list[Token], *, colon: bool) -> Lead:
+    if rest and rest[0].type == "text":
+        content = rest[0].content
+        if minutes is None and (match := _LEADING_MINUTES.match(content)):
+            minutes = match["minutes"].strip()
+            content = content[match.end() :]
+        if not colon and (match := _COLON.match(content)):
+            colon = True
+            content = content[match.end() :]
+        rest = [_text(content.lstrip()), *rest[1:]]
+    return Lead(speaker, minutes, tuple(rest), colon)
+
+
+def _name_words(speaker: str) -> list[str]:
+    return re.findall(r"[^\s@/,&]+", re.sub(r"\([^()]*\)", "", speaker))
+
+
+def _is_name(speaker: str) -> bool:
+    """Say whether words look like one or several names: three capitalized words each at most."""
+    people = re.split(r"\s*[/,&+]\s*|\s+and\s+", re.sub(r"\([^()]*\)", "", speaker).strip())
+    return all(
+        0 < len(words := person.split()) <= 3
+        and all(word[0] == "@" or word[0].isupper() for word in words)
+        for person in people
+    )
+
+
+def names_of(people: Sequence[Attendee]) -> frozenset[str]:
+    """Return the first names and handles of people in small letters."""
+    names = {person.name.lower().split()[0] for person in people if person.name.split()}
+    return frozenset(names | {person.handle.lower() for person in people if person.handle})
+
+
+def topics(body: Sequence[Token], names: frozenset[str]) -> tuple[Topic, ...]:
+    """Return what a meeting was about, in the order of its notes.
+
+    These are the headings that are not boilerplate,
+    and the items of agenda and breakout lists that begin with a speaker or in bold.
+    A breakout room stands for itself only if its list names no topics.
+    """
+    found: list[Topic] = []
+    for heading, section in _sections(body):
+        name = slug(heading)
+        agenda = _AGENDA.fullmatch(name) is not None
+        items = list(_agenda_topics(section, names)) if agenda else []
+        if items:
+            found.extend(items)
+        elif heading and not is_boilerplate(heading):
+            found.append(Topic(_ROOM.sub("", heading).rstrip(")") if agenda else heading))
+    return tuple(dict.fromkeys(found))
+
+
+def _agenda_topics(section: Sequence[Token], names: frozenset[str]) -> Iterator[Topic]:
+    for item in _items(section, level=0):
+        first = lead(item, names)
+        if first is not None:
+            if title := _title(first.rest):
+                yield Topic(title, first.speaker, first.minutes)
+        elif (bold := _leading_bold(item)) and bold.lower().split()[0].rstrip(":") not in _LABELS:
+            yield Topic(_title(item.children or ()))
+
+
+def _leading_bold(item: Token) -> str:
+    children = [t for t in item.children or () if t.type != "text" or t.content]
+    if not children or children[0].type != "strong_open":
+        return ""
+    end = next(i for i, t in enumerate(children) if t.type == "strong_close")
+    text = plain_text(children[1:end])
+    return text if re.search(r"\w", text) else ""
+
+
+def _title(tokens: Sequence[Token]) -> str:
+    """Return the words of an agenda item without bare addresses, unless it has nothing else."""
+    words = [
+        token
+        for index, token in enumerate(tokens)
+        if not (
+            token.type == "text"
+            and index
+            and tokens[index - 1].markup == "autolink"
+            and short_reference(token.content) is None
+        )
+    ]
+    return (plain_text(words).strip(" :–—-") or plain_text(tokens)).strip(" :–—-")
+
+
+def tags(body: Sequence[Token]) -> tuple[str, ...]:
+    """Return the tags of a meeting's ``**Tags:** a, b`` line."""
+    for token in body:
+        if token.type == "inline" and "ags" in token.content:
+            match = _DETAIL.match(plain_text(token.children))
+            if match:
+                return split_tags(match["tags"])
+    return ()
+
+
+def _sections(body: Sequence[Token]) -> Iterator[tuple[str, Sequence[Token]]]:
+    starts = [i for i, t in enumerate(body) if t.type == "heading_open" and t.level == 0]
+    if not starts or starts[0] > 0:
+        yield "", body[: starts[0] if starts else len(body)]
+    for start, end in zip(starts, [*starts[1:], len(body)]):
+        yield plain_text(body[start + 1].children), body[start + 3 : end]
+
+
+def _items(tokens: Sequence[Token], level: int | None = None) -> Iterator[Token]:
+    """Yield the first line of each item of the outermost lists."""
+    base = level if level is not None else (tokens[0].level if tokens else 0)
+    for index, token in enumerate(tokens):
+        if (
+            token.type == "list_item_open"
+            and token.level == base + 1
+            and tokens[index + 1].type == "paragraph_open"
+        ):
+            yield tokens[index + 2]
+
+
+def _closing(tokens: Sequence[Token], index: int) -> int:
+    level = tokens[index].level
+    return next(
+        i for i in range(index + 1, len(tokens)) if tokens[i].level == level and tokens[i].nesting < 0
+    )
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)

@@ -1,0 +1,171 @@
+"""The YAML at the top of a year file.
+
+Notes come from a public pad, so this is read with less than all of YAML:
+no tags, no anchors and aliases (with which a few lines can stand for gigabytes),
+no key twice.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import yaml
+
+from cafe_site.notes.model import Problem, ProblemKind
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+    from typing import Any
+
+# Titles and tags fit many times over; anything longer is not front matter.
+MAX_LENGTH = 20_000
+
+_OPENING = re.compile(r"---[ \t]*(?:\n|$)")
+_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What the front matter of a year file says."""
+
+    title: str = ""
+    tags: tuple[str, ...] = ()
+    unread: str = ""
+    """The text of front matter that could not be read, so that it is not lost."""
+    problems: tuple[Problem, ...] = ()
+
+
+class _Loader(yaml.SafeLoader):
+    """PyYAML's safe loader without aliases, tags and repeated keys."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(
+                problem="aliases (*name) are not allowed", problem_mark=event.start_mark
+            )
+        if getattr(event, "tag", None) is not None:
+            raise yaml.MarkedYAMLError(
+                problem="tags (!name) are not allowed", problem_mark=event.start_mark
+            )
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.Node, deep: bool = False) -> dict[Hashable, Any]:
+        if isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, _ in node.value:
+                if not isinstance(key.value, str):
+                    continue
+                if key.value in seen:
+                    raise yaml.MarkedYAMLError(
+                        problem=f"the key {key.value!r} stands here a second time",
+                        problem_mark=key.start_mark,
+                    )
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)  # type: ignore[arg-type]
+
+
+def split(text: str) -> tuple[str | None, str, int]:
+    """Split a text into its front matter, the rest, and the rest's first line.
+
+    The front matter is None if the text does not begin with ``---``
+    or if that is never closed; the line is counted from 0.
+
+    >>> split("---\\ntitle: x\\n---\\n# y")
+    ('title: x\\n', '# y', 3)
+    >>> split("# y")
+    (None, '# y', 0)
+    """
+    opening = _OPENING.match(text)
+    closing = _CLOSING.search(text, opening.end()) if opening else None
+    if opening is None or closing is None:
+        return None, text, 0
+    rest = text[closing.end() + 1 :]
+    return text[opening.end() : closing.start()], rest, text.count("\n", 0, closing.end()) + 1
+
+
+def read(source: str) -> FrontMatter:
+    """Read the text between the two ``---`` lines.
+
+    ``title`` is a text; ``tags`` is a list or a comma-separated text.
+    Every other key is ignored.
+    Whatever cannot be read gives a problem with its line, never an exception.
+
+    >>> read("title: Notes\\ntags: meeting, notes").tags
+    ('meeting', 'notes')
+    """
+    if len(source) > MAX_LENGTH:
+        return _unread(source, 1, f"it is longer than {MAX_LENGTH:,} characters")
+    try:
+        data = yaml.load(source, Loader=_Loader)  # noqa: S506 - a safe loader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return _unread(source, 2 + (mark.line if mark else 0), error.problem or "not YAML")
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        return _unread(source, 1, str(error).splitlines()[0] if str(error) else "not YAML")
+    except RecursionError:
+        return _unread(source, 1, "it is nested too deeply")
+    if data is None:
+        return FrontMatter()
+    if not isinstance(data, dict):
+        return _unread(source, 1, "expected lines of the form 'key: value'")
+    problems: list[Problem] = []
+    title = _text(data.get("title"))
+    if title is None:
+        title = ""
+        problems.append(_problem(_line(source, "title"), "title should be a text"))
+    tags = _tags(data.get("tags"))
+    if tags is None:
+        tags = ()
+        problems.append(_problem(_line(source, "tags"), "tags should be a list of words"))
+    return FrontMatter(title, tags, problems=tuple(problems))
+
+
+def split_tags(text: str) -> tuple[str, ...]:
+    """Split a comma-separated list of tags.
+
+    >>> split_tags("myst, #roadmap,")
+    ('myst', 'roadmap')
+    """
+    return tuple(tag for part in text.split(",") if (tag := part.strip().lstrip("#").strip()))
+
+
+def _text(value: object) -> str | None:
+    if value is None:
+        return ""
+    # YAML reads an unquoted year or date as a number or a date.
+    if not isinstance(value, (str, int, float, datetime.date)):
+        return None
+    try:
+        return " ".join(str(value).split())
+    except ValueError:  # Python does not print numbers of thousands of digits
+        return None
+
+
+def _tags(value: object) -> tuple[str, ...] | None:
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return split_tags(value)
+    if isinstance(value, list):
+        texts = [_text(item) for item in value]
+        if None not in texts:
+            return tuple(dict.fromkeys(text for text in texts if text))
+    return None
+
+
+def _line(source: str, key: str) -> int:
+    found = re.search(rf"^{key}\s*:", source, re.MULTILINE)
+    return 2 + source.count("\n", 0, found.start()) if found else 1
+
+
+def _problem(line: int, what: str) -> Problem:
+    return Problem(ProblemKind.FRONT_MATTER, line, f"front matter: {what}")
+
+
+def _unread(source: str, line: int, why: str) -> FrontMatter:
+    problem = _problem(line, f"{why}; it is shown on the page as it stands")
+    return FrontMatter(unread=source, problems=(problem,))

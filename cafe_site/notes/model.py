@@ -1,0 +1,127 @@
+"""What a year of notes consists of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+    from cafe_site.notes.dates import MeetingDate
+
+
+class ProblemKind(str, Enum):
+    """The kinds of problem that a person should mend in a year file.
+
+    The value is the subtype of the Sphinx warning:
+    ``suppress_warnings = ["cafe.future_date"]`` silences one kind.
+    """
+
+    CONTROL_CHARACTER = "control_character"
+    """A character that cannot be seen, or that reorders the text around it."""
+    DUPLICATE_DATE = "duplicate_date"
+    """Two meetings of one day that nothing in their headings tells apart."""
+    ENCODING = "encoding"
+    """Bytes that are not UTF-8."""
+    FRONT_MATTER = "front_matter"
+    """Front matter that cannot be read, or a value of the wrong type."""
+    FUTURE_DATE = "future_date"
+    """A meeting that has not taken place yet."""
+    INVALID_DATE = "invalid_date"
+    """A date that is not in the calendar."""
+    NESTING = "nesting"
+    """Text that is nested too deeply to be read as Markdown."""
+    NO_MEETINGS = "no_meetings"
+    """A year file without a single dated heading."""
+    OTHER_YEAR = "other_year"
+    """A date of another year than the file's."""
+    UNCLOSED_FENCE = "unclosed_fence"
+    """A code fence that is opened and never closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a year file that a person should mend."""
+
+    kind: ProblemKind
+    line: int
+    """The line of the file, counted from 1."""
+    message: str
+    """What is wrong and how to mend it, one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """Somebody who signed in."""
+
+    name: str
+    """The name as written; the handle where no name was given."""
+    handle: str | None = None
+    """The GitHub handle without its ``@``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Something that a meeting was about."""
+
+    title: str
+    """Plain text, one line."""
+    speaker: str | None = None
+    minutes: str | None = None
+    """The planned time as written, such as ``5m`` or ``10 min``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """The facts of one meeting."""
+
+    id: str
+    """The anchor on the year's page: ``2025-12-16``."""
+    date: MeetingDate
+    title: str
+    """What follows the date in the heading; often empty."""
+    line: int
+    """The line of the heading in the year file, counted from 1."""
+    cancelled: bool = False
+    attendees: tuple[Attendee, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A meeting and its text, as Markdown tokens below its heading."""
+
+    meeting: Meeting
+    body: tuple[Token, ...] = field(default=(), repr=False)
+    people: range | None = None
+    """Which tokens of the body are the list of people."""
+
+
+@dataclass(frozen=True, slots=True)
+class YearNotes:
+    """All that a year file says."""
+
+    year: int
+    series: str
+    """The subfolder of the notes folder, ``""`` for the notes folder itself."""
+    title: str
+    """The page's title; empty when the file gives none."""
+    tags: tuple[str, ...] = ()
+    introduction: tuple[Token, ...] = field(default=(), repr=False)
+    """What stands above the first meeting."""
+    entries: tuple[Entry, ...] = ()
+    """Newest meeting first."""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def meetings(self) -> tuple[Meeting, ...]:
+        """The meetings without their texts, newest first."""
+        return tuple(entry.meeting for entry in self.entries)
+
+    def without_text(self) -> YearNotes:
+        """Return the facts alone, to be kept from one build to the next."""
+        entries = tuple(Entry(meeting) for meeting in self.meetings)
+        return replace(self, introduction=(), entries=entries, problems=())

@@ -1,0 +1,467 @@
+"""From the text of a year file to `YearNotes`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from markdown_it.token import Token
+
+from cafe_site.notes import facts, frontmatter
+from cafe_site.notes.dates import parse_date
+from cafe_site.notes.dialect import markdown, plain_text, walk
+from cafe_site.notes.model import Entry, Meeting, Problem, ProblemKind, YearNotes
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
+
+    from cafe_site.notes.dates import MeetingDate
+
+# Characters that XML forbids, and the ones that reorder the text around them
+# (https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters).
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+_ATX = re.compile(r"#{1,6}[ \t].*\d")
+_SETEXT = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
+_BARE_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*")
+
+# A code block that shows a year file holds some date headings, not hundreds.
+_HEADINGS_IN_A_FENCE = 100
+
+
+def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
+    """Decode a year file; bytes that are not UTF-8 become U+FFFD and a problem.
+
+    >>> decode(b"caf\\xe9")[0]
+    'caf\\ufffd'
+    """
+    try:
+        return data.decode("utf-8-sig"), ()
+    except UnicodeDecodeError as error:
+        # The codec counts from behind the byte order mark.
+        offset = error.start + (3 if data.startswith(b"\xef\xbb\xbf") else 0)
+        problem = Problem(
+            ProblemKind.ENCODING,
+            data.count(b"\n", 0, offset) + 1,
+            f"the byte at offset {offset} (0x{data[offset]:02x}) is not UTF-8; "
+            "save the file in UTF-8, until then a replacement character stands for it",
+        )
+        return data.decode("utf-8-sig", errors="replace"), (problem,)
+
+
+def read(
+    text: str, year: int, *, series: str = "", today: datetime.date | None = None
+) -> YearNotes:
+    """Read the text of a year file.
+
+    :param year: the year in the file's name
+    :param series: the subfolder that the file is in
+    :param today: meetings after this day are reported; None reports none
+
+    Never raises and loses no text: what is wrong is in `YearNotes.problems`.
+
+    >>> notes = read("# Notes\\n\\n## 2025-12-16 Planning\\n\\nHello.", 2025)
+    >>> notes.meetings[0].id, notes.meetings[0].title
+    ('2025-12-16', 'Planning')
+    """
+    problems: list[Problem] = []
+    text = _clean(text, problems)
+    source, text, offset = frontmatter.split(text)
+    front = frontmatter.FrontMatter() if source is None else frontmatter.read(source)
+    problems.extend(front.problems)
+
+    blocks = list(_blocks(text.split("\n"), offset, problems))
+    title, introduction = "", []
+    if parse_date(blocks[0].heading) is None:
+        title, introduction = _take_title(blocks.pop(0).tokens)
+    if front.unread:
+        introduction.insert(0, Token("fence", "code", 0, content=front.unread, map=[0, offset]))
+
+    drafts = _name_meetings([_draft(block) for block in blocks], problems)
+    drafts.sort(key=lambda draft: draft.meeting.date.sort_key, reverse=True)
+    taken = {draft.meeting.id for draft in drafts}
+    _name_headings(introduction, "introduction", taken, above=1)
+    for draft in drafts:
+        _name_headings(draft.block.body, draft.meeting.id, taken, above=draft.block.level)
+    problems.extend(_date_problems([draft.meeting for draft in drafts], year, today))
+    if not drafts:
+        problems.append(
+            Problem(
+                ProblemKind.NO_MEETINGS,
+                offset + 1,
+                f"no meeting found; a meeting begins with a heading such as '## {year}-01-20'",
+            )
+        )
+    return YearNotes(
+        year=year,
+        series=series,
+        title=title or front.title,
+        tags=front.tags,
+        introduction=tuple(introduction),
+        entries=tuple(Entry(d.meeting, tuple(d.block.body), d.people) for d in drafts),
+        problems=tuple(sorted(problems, key=lambda problem: problem.line)),
+    )
+
+
+# --- the text -------------------------------------------------------------------------
+
+
+def _clean(text: str, problems: list[Problem]) -> str:
+    """Make line ends LF and show unseen characters as U+FFFD."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    found: dict[str, int] = {}
+    for match in _UNSEEN.finditer(text):
+        if match[0] not in found:
+            found[match[0]] = match.start()
+    for character, position in found.items():
+        count = text.count(character)
+        times = "once" if count == 1 else f"{count} times, here first"
+        problems.append(
+            Problem(
+                ProblemKind.CONTROL_CHARACTER,
+                text.count("\n", 0, position) + 1,
+                f"the control character U+{ord(character):04X} stands in the text ({times}); "
+                "delete it, until then it is shown as a replacement character",
+            )
+        )
+    return _UNSEEN.sub("\ufffd", text) if found else text
+
+
+# --- from lines to one block of tokens per meeting ------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A meeting, or what stands above the first one."""
+
+    start: int
+    """Its first line in the file, counted from 0."""
+    tokens: tuple[Token, ...]
+
+    @property
+    def heading(self) -> str:
+        return _heading(self.tokens)
+
+    @property
+    def level(self) -> int:
+        return int(self.tokens[0].tag[1])
+
+    @property
+    def body(self) -> Sequence[Token]:
+        """What stands below the heading, which is three tokens."""
+        return self.tokens[3:]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    meeting: Meeting
+    block: _Block
+    people: range | None = None
+
+
+class _Lines:
+    """The lines of a file and their parses, each made once."""
+
+    def __init__(self, lines: Sequence[str], problems: list[Problem], offset: int) -> None:
+        self.lines = lines
+        self.problems = problems
+        self.offset = offset
+        self._parses: dict[tuple[int, int], list[Token]] = {}
+
+    def parse(self, start: int, end: int) -> list[Token]:
+        """Parse some lines on their own: with their own link definitions and footnotes."""
+        if (start, end) not in self._parses:
+            self._parses[start, end] = self._parse(start, end)
+        return self._parses[start, end]
+
+    def _parse(self, start: int, end: int) -> list[Token]:
+        lines = self.lines[start:end]
+        env: dict[str, Any] = {}
+        try:
+            tokens = markdown().parse("\n".join(lines), env)
+        except RecursionError:
+            self.problems.append(
+                Problem(
+                    ProblemKind.NESTING,
+                    self.offset + start + 1,
+                    "the text below is nested too deeply and is shown as plain text",
+                )
+            )
+            head = markdown().parse(lines[0])[:3]
+            return [*head, Token("fence", "code", 0, content="\n".join(lines[1:]), map=[1, end - start])]
+        return tokens + list(_unused_definitions(tokens, env, lines))
+
+    def unclosed_fence(self, start: int, end: int) -> Token | None:
+        """Return the code fence that is still open at the end of some lines."""
+        tokens = [token for token in self.parse(start, end) if token.level == 0 and token.map]
+        token = tokens[-1] if tokens else None
+        if token is None or token.type != "fence" or not token.markup or not token.map:
+            return None
+        first, last = start + token.map[0], start + token.map[1] - 1
+        return None if last > first and self.closes(last, token) else token
+
+    def closes(self, line: int, fence: Token) -> bool:
+        """Say whether a line closes a fence (CommonMark 4.5)."""
+        match = _BARE_FENCE.fullmatch(self.lines[line])
+        return match is not None and match[1].startswith(fence.markup)
+
+
+def _blocks(lines: Sequence[str], offset: int, problems: list[Problem]) -> Iterator[_Block]:
+    """Cut the lines before each meeting heading and parse each piece on its own.
+
+    The first block always is what stands above the first meeting,
+    unless the first line is a meeting's heading.
+    """
+    text = _Lines(lines, problems, offset)
+    headings = [line for line in _date_headings(lines) if line > 0]
+    bounds = [0, *headings, len(lines)]
+    fences = [i for i, line in enumerate(lines) if _BARE_FENCE.fullmatch(line)]
+    index = 0
+    while index < len(bounds) - 1:
+        start = bounds[index]
+        end = index + 1
+        fence = text.unclosed_fence(start, bounds[end])
+        if fence is not None:
+            closing = _closing_bound(text, bounds, end, fence, fences)
+            if closing is not None:
+                end = closing
+                fence = None
+        if fence is not None and fence.map:
+            problems.append(_unclosed(fence, offset + start + fence.map[0] + 1, end == len(bounds) - 1))
+        for piece_start, piece_end in _pieces(text.parse(start, bounds[end]), start, bounds[end]):
+            tokens = text.parse(piece_start, piece_end)
+            for token in tokens:
+                if token.map:
+                    token.map = [line + offset + piece_start for line in token.map]
+            yield _Block(offset + piece_start, tuple(tokens))
+        index = end
+
+
+def _date_headings(lines: Sequence[str]) -> Iterator[int]:
+    """Yield the lines that are a heading with a date, wherever they stand."""
+    for index, line in enumerate(lines):
+        below = lines[index + 1] if index + 1 < len(lines) else ""
+        setext = (
+            _SETEXT.fullmatch(below) is not None
+            and line[:1].strip() != ""
+            and (index == 0 or not lines[index - 1].strip())
+        )
+        if (setext or _ATX.match(line)) and len(line) < 1000:
+            tokens = markdown().parse(f"{line}\n{below}" if setext else line)
+            if parse_date(_heading(tokens)) is not None:
+                yield index
+
+
+def _closing_bound(
+    text: _Lines, bounds: Sequence[int], end: int, fence: Token, fences: Sequence[int]
+) -> int | None:
+    """Find out whether a fence that is open at a date heading is closed behind it.
+
+    It is, and the heading is code, if the lines from a later date heading to the next
+    hold its closing fence, leave a fence open when they are read on their own, and
+    leave none open when they are read from the closing fence on.
+    Otherwise somebody forgot to close it, and no later meeting should be swallowed.
+
+    Returns the index of the bound at which the piece with the closing fence ends.
+    """
+    position = 0
+    for index in range(end, min(len(bounds) - 1, end + _HEADINGS_IN_A_FENCE)):
+        while position < len(fences) and fences[position] < bounds[index]:
+            position += 1
+        while position < len(fences) and fences[position] < bounds[index + 1]:
+            line = fences[position]
+            if text.closes(line, fence):
+                explained = (
+                    text.unclosed_fence(bounds[index], bounds[index + 1]) is not None
+                    and text.unclosed_fence(line + 1, bounds[index + 1]) is None
+                )
+                return index + 1 if explained else None
+            position += 1
+    return None
+
+
+def _unclosed(fence: Token, line: int, last: bool) -> Problem:
+    where = "the end of the file" if last else "the next meeting"
+    return Problem(
+        ProblemKind.UNCLOSED_FENCE,
+        line,
+        f"the code block that begins here is never closed and ends at {where}; "
+        f"add a line '{fence.markup}' behind the code",
+    )
+
+
+def _pieces(tokens: Sequence[Token], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut once more before headings that only the parser could tell are a meeting's."""
+    cuts = [
+        start + token.map[0]
+        for index, token in enumerate(tokens)
+        if token.type == "heading_open"
+        and token.level == 0
+        and token.map
+        and token.map[0] > 0
+        and parse_date(plain_text(tokens[index + 1].children)) is not None
+    ]
+    yield from zip([start, *cuts], [*cuts, end], strict=True)
+
+
+def _heading(tokens: Sequence[Token]) -> str:
+    """Return the text of the heading that tokens begin with."""
+    if tokens and tokens[0].type == "heading_open":
+        return plain_text(tokens[1].children)
+    return ""
+
+
+def _unused_definitions(
+    tokens: Sequence[Token], env: dict[str, Any], lines: Sequence[str]
+) -> Iterator[Token]:
+    """Yield a paragraph for each link definition that no link shows, so that none is lost."""
+    shown = {
+        token.attrs.get("href") or token.attrs.get("src")
+        for token in walk(tokens)
+        if token.type in ("link_open", "image")
+    }
+    definitions = [*env.get("references", {}).values(), *env.get("duplicate_refs", [])]
+    for definition in sorted(definitions, key=lambda item: item["map"][0]):
+        if definition["href"] in shown:
+            continue
+        first, last = definition["map"]
+        content = " ".join(" ".join(lines[first:last]).split())
+        yield Token("paragraph_open", "p", 1, map=[first, last])
+        inline = markdown().parseInline(content)[0]
+        inline.map = [first, last]
+        yield inline
+        yield Token("paragraph_close", "p", -1)
+
+
+# --- from blocks to meetings ----------------------------------------------------------
+
+
+def _take_title(tokens: Sequence[Token]) -> tuple[str, list[Token]]:
+    """Take the page's title out of the introduction: its first ``#`` heading."""
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open" and token.tag == "h1" and token.level == 0:
+            title = plain_text(tokens[index + 1].children)
+            return title, [*tokens[:index], *tokens[index + 3 :]]
+    return "", list(tokens)
+
+
+def _draft(block: _Block) -> _Draft:
+    parsed = parse_date(block.heading)
+    assert parsed is not None
+    date, title = parsed
+    found = facts.attendance(block.body)
+    people, attendees = found if found else (None, ())
+    meeting = Meeting(
+        id=date.iso,
+        date=date,
+        title=title,
+        line=block.start + 1,
+        cancelled=facts.is_cancelled(title, block.body),
+        attendees=attendees,
+        topics=facts.topics(block.body, facts.names_of(attendees)),
+        tags=facts.tags(block.body),
+    )
+    return _Draft(meeting, block, people)
+
+
+def _name_meetings(drafts: Sequence[_Draft], problems: list[Problem]) -> list[_Draft]:
+    """Give each meeting its anchor.
+
+    The last one of a day in the file has the date alone, since files grow at the top;
+    others add the words of their title, or else of their first topic.
+    """
+    named: list[_Draft] = []
+    by_date: dict[MeetingDate, dict[str, Meeting]] = {}
+    for draft in reversed(drafts):
+        meeting = draft.meeting
+        others = by_date.setdefault(meeting.date, {})
+        anchor = meeting.date.iso
+        if others:
+            words = facts.slug(meeting.title) or facts.slug(
+                meeting.topics[0].title if meeting.topics else _first_text(draft.block.body)
+            )
+            anchor = _unique(f"{anchor}-{words}" if words else anchor, others)
+            if any(other.title == meeting.title for other in others.values()):
+                problems.append(
+                    Problem(
+                        ProblemKind.DUPLICATE_DATE,
+                        meeting.line,
+                        f"there is another meeting on {meeting.date.iso}; if both took place, "
+                        f"tell them apart with a title: '## {meeting.date.iso} Planning'",
+                    )
+                )
+        others[anchor] = meeting
+        named.append(replace(draft, meeting=replace(meeting, id=anchor)))
+    return named[::-1]
+
+
+def _name_headings(tokens: Sequence[Token], prefix: str, taken: set[str], *, above: int) -> None:
+    """Give each heading below a meeting its anchor and its level.
+
+    The anchor is the meeting's and the slugs of the headings that it stands under,
+    so it does not depend on other meetings; if the same path occurs again,
+    the words below the heading tell the two apart.
+    The level always is below the meeting's own, so ``## Agenda`` after
+    ``## 2024-05-22`` belongs to the meeting.
+    """
+    path: list[tuple[int, str]] = []
+    for index, token in enumerate(tokens):
+        if token.type != "heading_open" or token.level:
+            continue
+        level = max(int(token.tag[1]), above + 1)
+        while path and path[-1][0] >= level:
+            path.pop()
+        parent = path[-1][1] if path else prefix
+        words = facts.slug(plain_text(tokens[index + 1].children)) or "section"
+        anchor = f"{parent}-{words}"
+        if anchor in taken and (more := facts.slug(_first_text(tokens[index + 3 :]), words=4)):
+            anchor = f"{anchor}-{more}"
+        anchor = _unique(anchor, taken)
+        taken.add(anchor)
+        path.append((level, anchor))
+        token.meta.update(id=anchor, level=level)
+
+
+def _unique(anchor: str, taken: Iterable[str]) -> str:
+    """Return the anchor, or for things that nothing tells apart one with a number."""
+    if anchor not in taken:
+        return anchor
+    number = 2
+    while f"{anchor}-{number}" in taken:
+        number += 1
+    return f"{anchor}-{number}"
+
+
+def _first_text(tokens: Iterable[Token]) -> str:
+    for token in tokens:
+        if token.type == "inline" and (text := plain_text(token.children)):
+            return text
+        if token.type == "fence" and token.content.strip():
+            return token.content
+    return ""
+
+
+def _date_problems(
+    meetings: Sequence[Meeting], year: int, today: datetime.date | None
+) -> Iterator[Problem]:
+    for meeting in meetings:
+        date, line = meeting.date, meeting.line
+        start = date.start
+        if start is None:
+            yield Problem(
+                ProblemKind.INVALID_DATE, line, f"there is no day {date.iso}; correct the heading"
+            )
+        elif date.year != year:
+            yield Problem(
+                ProblemKind.OTHER_YEAR,
+                line,
+                f"a meeting on {date.iso} stands in the file of {year}; "
+                f"correct the date or move it to {date.year:04}.md",
+            )
+        elif today is not None and start > today:
+            yield Problem(
+                ProblemKind.FUTURE_DATE, line, f"{date.iso} has not come yet; is the date right?"
+            )

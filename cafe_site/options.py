@@ -1,0 +1,110 @@
+"""The options of ``conf.py``, each written down once.
+
+`setup` registers them, and the table in the documentation is made from them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sphinx.errors import ConfigError
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option of ``conf.py``."""
+
+    name: str
+    default: str
+    help: str
+    """One sentence of Markdown."""
+
+
+OPTIONS = (
+    Option(
+        "cafe_notes",
+        "notes",
+        "The folder with the year files, relative to the folder of `conf.py`'s documents; "
+        'each subfolder of it is a series of its own. `"."` if the documents are the notes.',
+    ),
+    Option(
+        "cafe_series_title",
+        "Notes",
+        "The name of the series that lies in the notes folder itself. "
+        "Other series are named after their folders: `team-meetings` is *Team meetings*.",
+    ),
+    Option(
+        "cafe_person_url",
+        "https://github.com/{handle}",
+        "Where `@handle` in notes links to. "
+        'An address with `{handle}` in it, or `""` for no link.',
+    ),
+    Option(
+        "cafe_today",
+        "",
+        "The day, as `YYYY-MM-DD`, after which a meeting is reported as not having taken place yet. "
+        "Empty means the day of the build, or that of `SOURCE_DATE_EPOCH` if it is set.",
+    ),
+)
+
+
+def today(config: Config) -> datetime.date:
+    """Return the day that counts as today for a build."""
+    if config.cafe_today:
+        return datetime.date.fromisoformat(config.cafe_today)
+    # https://reproducible-builds.org/specs/source-date-epoch/
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    utc = datetime.timezone.utc
+    now = datetime.datetime.fromtimestamp(int(epoch), utc) if epoch else datetime.datetime.now(utc)
+    return now.date()
+
+
+def notes_folder(config: Config) -> str:
+    """Return the notes folder without dots and outer slashes; ``""`` is the source folder."""
+    return "" if config.cafe_notes in (".", "") else str(config.cafe_notes).strip("/")
+
+
+def check(app: Sphinx, config: Config) -> None:
+    """Check the options' values, all of them at once.
+
+    :raises ConfigError: if one is wrong
+    """
+    problems = [
+        f"{option.name} should be a text, not {value!r}"
+        for option in OPTIONS
+        if not isinstance(value := getattr(config, option.name), str)
+    ]
+    if not problems:
+        folder = config.cafe_notes
+        if folder.startswith("/") or re.search(r"(^|/)\.\.(/|$)|\\", folder):
+            problems.append(
+                "cafe_notes should be a folder below the documents, with '/' between names, "
+                f"not {folder!r}"
+            )
+        url = config.cafe_person_url
+        if url and ("{handle}" not in url or not re.match(r"https?://", url)):
+            problems.append(
+                f"cafe_person_url should be a web address with {{handle}} in it, not {url!r}"
+            )
+        try:
+            today(config)
+        except ValueError:
+            problems.append(f"cafe_today should be a day as YYYY-MM-DD, not {config.cafe_today!r}")
+    if problems:
+        raise ConfigError("conf.py: " + "; ".join(problems))
+
+
+def setup(app: Sphinx) -> None:
+    """Register the options."""
+    for option in OPTIONS:
+        # All of them are read while notes are read, so a change reads them again.
+        app.add_config_value(option.name, option.default, "env", types=frozenset({str}))
+    app.connect("config-inited", check)

@@ -1,0 +1,224 @@
+"""From a year file to its page: Sphinx's parser for Markdown, told apart by file name."""
+
+from __future__ import annotations
+
+import codecs
+import datetime
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from myst_parser.parsers.sphinx_ import MystParser
+from sphinx.errors import ConfigError
+from sphinx.parsers import Parser
+from sphinx.util import get_filetype, logging
+
+from cafe_site import nodes as cafe
+from cafe_site import options, words
+from cafe_site.notes import facts, reader
+from cafe_site.renderer import Renderer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docutils.transforms import Transform
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+
+    from cafe_site.domain import CafeDomain
+    from cafe_site.notes.model import Entry, YearNotes
+
+logger = logging.getLogger(__name__)
+
+_YEAR = re.compile(r"(?:(?P<series>.+)/)?(?P<year>\d{4})")
+_LENIENT_UTF_8 = "cafe-site-lenient-utf-8"
+
+
+def year_of(docname: str, config: Config) -> tuple[str, int] | None:
+    """Return the series and the year if a document is a year of notes.
+
+    It is if its name is ``YYYY`` in the notes folder or in a subfolder of it.
+    """
+    folder = options.notes_folder(config)
+    name = docname
+    if folder:
+        if not docname.startswith(f"{folder}/"):
+            return None
+        name = docname.removeprefix(f"{folder}/")
+    match = _YEAR.fullmatch(name)
+    return (match["series"] or "", int(match["year"])) if match else None
+
+
+class NotesParser(MystParser):
+    """MyST's parser, which leaves years of notes to the reader of notes."""
+
+    def get_transforms(self) -> list[type[Transform]]:
+        """Return the transforms of a document; years of notes need none of MyST's."""
+        if year_of(self._env.current_document.docname, self._config) is None:
+            return super().get_transforms()  # type: ignore[no-any-return, no-untyped-call]
+        return Parser.get_transforms(self)
+
+    def parse(self, inputstring: str, document: nodes.document) -> None:
+        """Parse a document into docutils nodes."""
+        env = self._env
+        docname = env.current_document.docname
+        found = year_of(docname, self._config)
+        if found is None:
+            super().parse(inputstring, document)
+            return
+        series, year = found
+        # Not `inputstring`: other extensions may change it at source-read, and a template
+        # engine at work there would run what somebody typed into the pad.
+        path = env.doc2path(docname)
+        text, problems = reader.decode(Path(path).read_bytes())
+        # A meeting in Auckland takes place before its day has begun in UTC.
+        tomorrow = options.today(self._config) + datetime.timedelta(days=1)
+        notes = reader.read(text, year, series=series, today=tomorrow)
+        for problem in (*problems, *notes.problems):
+            logger.warning(
+                problem.message,
+                type="cafe",
+                subtype=problem.kind.value,
+                location=(docname, problem.line),
+            )
+        # Typographic quotes would change what was written: code, commands, names.
+        document.settings.smart_quotes = False
+        document += _page(notes, document, str(path), self._config)
+        domain: CafeDomain = env.domains["cafe"]  # type: ignore[assignment]
+        domain.note_year(docname, notes)
+        # The archive lists every year; without one, a year needs no toctree to be found.
+        env.metadata[docname]["orphan"] = True
+
+
+def _page(notes: YearNotes, document: nodes.document, source: str, config: Config) -> nodes.section:
+    """Make the section that is the page of a year."""
+    name = words.series_title(notes.series, config.cafe_series_title)
+    anchor = f"notes-{notes.year:04}"
+    page = nodes.section(ids=[anchor])
+    page += nodes.title("", notes.title or f"{name} {notes.year}")
+    document.ids[anchor] = page
+    for node in page.findall():
+        node.source, node.line = source, 1
+    anchors = frozenset(_anchors(notes))
+    person_url = config.cafe_person_url
+    introduction = Renderer(
+        document, source, "introduction", anchors=anchors, person_url=person_url
+    )
+    summary = nodes.paragraph("", words.count_meetings(notes.meetings), classes=["cafe-summary"])
+    page.extend((cafe.year_navigation(), summary))
+    introduction.render(notes.introduction, page)
+    for entry in notes.entries:
+        section = _meeting(entry, source, config.language)
+        page += section
+        document.ids[entry.meeting.id] = section
+        Renderer(
+            document,
+            source,
+            entry.meeting.id,
+            anchors=anchors,
+            names=facts.names_of(entry.meeting.attendees),
+            person_url=person_url,
+        ).render(entry.body, section, entry.people, words.people(len(entry.meeting.attendees)))
+    return page
+
+
+def _meeting(entry: Entry, source: str, language: str) -> nodes.section:
+    """Make the section of a meeting with its heading and the line below it."""
+    meeting = entry.meeting
+    title = nodes.title("", words.full_date(meeting.date, language))
+    if meeting.title:
+        title += nodes.Text(f": {meeting.title}")
+    if meeting.cancelled:
+        title.extend((nodes.Text(" "), nodes.inline("", "Cancelled", classes=["cafe-cancelled"])))
+    bar = nodes.paragraph(classes=["cafe-bar"])
+    bar += nodes.reference("", meeting.id, refid=meeting.id, internal=True, classes=["cafe-permalink"])
+    if meeting.attendees:
+        bar += nodes.Text(" · ")
+        bar += nodes.inline("", words.people(len(meeting.attendees)), classes=["cafe-count"])
+    bar += cafe.edit_link(line=meeting.line)
+    section = nodes.section("", title, bar, ids=[meeting.id], classes=["cafe-meeting"])
+    for node in section.findall():
+        node.source, node.line = source, meeting.line
+    return section
+
+
+def _anchors(notes: YearNotes) -> Iterator[str]:
+    for entry in notes.entries:
+        yield entry.meeting.id
+        for token in entry.body:
+            if "id" in token.meta:
+                yield token.meta["id"]
+
+
+# --- bytes that are not UTF-8 -----------------------------------------------------------
+# Sphinx reads a document strictly before any event of the document, and stops the build at
+# the first byte that is not UTF-8 (Builder.read_doc, Sphinx 9.0 to 9.2). Notes are pasted
+# from anywhere, so while a year file with such bytes is among the documents to be read,
+# Sphinx decodes leniently; the parser reads the file itself, and says where the bytes are.
+
+
+class _LenientDecoder(codecs.getincrementaldecoder("utf-8-sig")):  # type: ignore[misc]
+    def __init__(self, errors: str = "replace") -> None:
+        super().__init__("replace")
+
+
+def _find_lenient_codec(name: str) -> codecs.CodecInfo | None:
+    # Python asks with underscores for the hyphens.
+    if name.replace("_", "-") != _LENIENT_UTF_8:
+        return None
+    strict = codecs.lookup("utf-8-sig")
+    return codecs.CodecInfo(
+        name=_LENIENT_UTF_8,
+        encode=strict.encode,
+        decode=lambda data, errors="replace": strict.decode(data, "replace"),
+        incrementalencoder=strict.incrementalencoder,
+        incrementaldecoder=_LenientDecoder,
+        streamreader=strict.streamreader,
+        streamwriter=strict.streamwriter,
+    )
+
+
+def on_env_before_read_docs(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Let Sphinx read leniently if nothing but year files needs it."""
+    bad = [docname for docname in docnames if not _is_utf_8(env.doc2path(docname))]
+    if bad and all(year_of(docname, app.config) for docname in bad):
+        env.settings["input_encoding"] = _LENIENT_UTF_8
+
+
+def _is_utf_8(path: str | Path) -> bool:
+    try:
+        Path(path).read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    except OSError:  # Sphinx reports files that it cannot read
+        return True
+    return True
+
+
+def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
+    """Read strictly again."""
+    env.settings["input_encoding"] = app.config.source_encoding
+
+
+def on_builder_inited(app: Sphinx) -> None:
+    """Refuse to build when something else reads Markdown files.
+
+    :raises ConfigError: if notes would be read by a parser that trusts them
+    """
+    filetype = get_filetype(app.config.source_suffix, "2025.md")
+    if app.registry.source_parsers.get(filetype) is not NotesParser:
+        raise ConfigError(
+            f"conf.py: cafe_site reads notes from .md files, but they are of the type {filetype!r}, "
+            "whose parser trusts them; set source_suffix['.md'] = 'markdown'"
+        )
+
+
+def setup(app: Sphinx) -> None:
+    """Register the parser in the place of MyST's own."""
+    codecs.register(_find_lenient_codec)
+    app.add_source_parser(NotesParser, override=True)
+    app.connect("builder-inited", on_builder_inited)
+    app.connect("env-before-read-docs", on_env_before_read_docs)
+    app.connect("env-updated", on_env_updated)

@@ -1,0 +1,98 @@
+"""How dates and numbers are put into words on a page."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cafe_site.notes.dates import MeetingDate
+    from cafe_site.notes.model import Meeting
+
+# Longer topics end in an ellipsis in lists.
+_TOPIC_LENGTH = 90
+
+
+@functools.lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        return Locale("en")
+
+
+def full_date(date: MeetingDate, language: str = "en") -> str:
+    """Return a date with its weekday; a month if it has no day; as written if it is none.
+
+    >>> from cafe_site.notes.dates import MeetingDate
+    >>> full_date(MeetingDate(2025, 12, 16)), full_date(MeetingDate(2024, 6))
+    ('Tuesday, December 16, 2025', 'June 2024')
+    """
+    if date.start is None:
+        return date.iso
+    if date.day is None:
+        return format_skeleton("yMMMM", date.start, locale=_locale(language))
+    return format_date(date.start, "full", locale=_locale(language))
+
+
+def short_date(date: MeetingDate, language: str = "en") -> str:
+    """Return a date for a list below its year.
+
+    >>> from cafe_site.notes.dates import MeetingDate
+    >>> short_date(MeetingDate(2025, 12, 16)), short_date(MeetingDate(2024, 6))
+    ('Tue, Dec 16', 'Jun')
+    """
+    if date.start is None:
+        return date.iso
+    skeleton = "MMM" if date.day is None else "MMMEd"
+    return format_skeleton(skeleton, date.start, locale=_locale(language))
+
+
+def people(count: int) -> str:
+    """Return a number of people in words.
+
+    >>> people(1), people(12)
+    ('1 person', '12 people')
+    """
+    return "1 person" if count == 1 else f"{count} people"
+
+
+def count_meetings(meetings: Sequence[Meeting]) -> str:
+    """Return how many meetings there were, and how many of them did not take place.
+
+    >>> count_meetings([])
+    'no meetings'
+    """
+    count = len(meetings)
+    cancelled = sum(meeting.cancelled for meeting in meetings)
+    total = "no meetings" if not count else "1 meeting" if count == 1 else f"{count} meetings"
+    return f"{total}, {cancelled} of them cancelled" if cancelled else total
+
+
+def shorten(text: str, length: int = _TOPIC_LENGTH) -> str:
+    """Cut a text at the end of a word.
+
+    >>> shorten("one two three", 9)
+    'one two…'
+    """
+    if len(text) <= length:
+        return text
+    cut = text[:length].rsplit(" ", 1)[0]
+    return cut.rstrip(" ,.;:–—-([") + "…"
+
+
+def series_title(series: str, default: str) -> str:
+    """Return the name of a series of meetings.
+
+    >>> series_title("team-meetings", "Notes"), series_title("", "Notes")
+    ('Team meetings', 'Notes')
+    """
+    if not series:
+        return default
+    words = series.replace("/", ": ").replace("-", " ").replace("_", " ")
+    return words[:1].upper() + words[1:]
