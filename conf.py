@@ -1,24 +1,40 @@
-"""Settings of this site; see https://www.sphinx-doc.org/en/master/usage/configuration.html."""
+"""Settings of this site.
 
-project = "Collaboration Café"
-author = "The JupyterHub, Binder and Jupyter Book communities"
+Who the community is stands in community.yaml; here stands how its site is built.
+See https://www.sphinx-doc.org/en/master/usage/configuration.html.
+"""
+
+from pathlib import Path
+
+import yaml
+
+community = yaml.safe_load(Path(__file__).with_name("community.yaml").read_text(encoding="utf-8"))
+repository = community["repository"]
+
+project = community["name"]
+author = community["organizers"]
 copyright = author
 
 extensions = ["cafe_site", "sphinx_design"]
-exclude_patterns = ["_build", ".venv", "README.md", "CHANGELOG.md", "CONTRIBUTING.md"]
+include_patterns = ["index.md", "docs/**", "notes/**"]
+
 cafe_notes = "notes"
 cafe_series_title = "Collaboration Café"
-myst_enable_extensions = ["tasklist"]
+myst_enable_extensions = ["colon_fence", "tasklist"]
 
 html_theme = "pydata_sphinx_theme"
-html_title = "Collaboration Café"
+html_title = project
 html_context = {
-    "github_user": "jupyterhub",
-    "github_repo": "team-compass",
-    "github_version": "main",
-    "doc_path": "",
+    "github_user": repository["owner"],
+    "github_repo": repository["name"],
+    "github_version": repository["branch"],
+    "doc_path": repository["folder"],
 }
 html_theme_options = {
     "show_toc_level": 1,
+    # The arrow keys scroll; they should not leave the page.
     "navigation_with_keys": False,
+    "show_prev_next": True,
 }
+# The home page stands outside the sections, so a column for their pages would be empty.
+html_sidebars = {"index": [], "search": [], "genindex": []}

@@ -11,11 +11,10 @@ from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
-from sphinx.util.nodes import make_refnode
 
 from cafe_site import nodes as cafe
 from cafe_site import options, words
-from cafe_site.domain import CafeDomain, Selection
+from cafe_site.domain import CafeDomain, Selection, anchor_reference
 from cafe_site.parser import year_of
 
 if TYPE_CHECKING:
@@ -154,12 +153,11 @@ class FillPlaceholders(SphinxPostTransform):
             node.replace_self(self._meetings(node, domain))
         for navigation in list(self.document.findall(cafe.year_navigation)):
             navigation.replace_self(self._years(domain))
-        for link in list(self.document.findall(cafe.edit_link)):
-            link.replace_self(self._edit_link(link))
 
     def _meetings(self, node: cafe.meeting_list, domain: CafeDomain) -> list[nodes.Node]:
         found = domain.select(node["selection"])
-        rows = nodes.bullet_list(classes=["cafe-meetings"])
+        kind = "cafe-archive" if node["counted"] else "cafe-latest"
+        rows = nodes.bullet_list(classes=["cafe-meetings", kind])
         rows.extend(
             nodes.list_item("", *self._row(year, meeting, with_year=not node["counted"]))
             for year, meeting in found
@@ -178,21 +176,19 @@ class FillPlaceholders(SphinxPostTransform):
         language = self.config.language
         in_words = words.full_date if with_year else words.short_date
         head = nodes.paragraph(classes=["cafe-row"])
-        head += make_refnode(
-            self.app.builder,
-            self.env.current_document.docname,
-            year.docname,
-            meeting.id,
-            nodes.inline("", in_words(meeting.date, language), classes=["cafe-date"]),
-        )
+        date = nodes.inline("", in_words(meeting.date, language), classes=["cafe-date"])
+        head += anchor_reference(self.env, year.docname, meeting.id, date)
+        what = nodes.inline(classes=["cafe-what"])
         if meeting.cancelled:
-            head.extend((nodes.Text(" "), nodes.inline("", "Cancelled", classes=["cafe-cancelled"])))
+            what.extend((nodes.inline("", "Cancelled", classes=["cafe-cancelled"]), nodes.Text(" ")))
         if about := self._about(meeting):
-            head.extend((nodes.Text(" "), nodes.inline("", about, classes=["cafe-about"])))
+            what += nodes.inline("", about, classes=["cafe-about"])
+        what.extend(_tags(meeting.tags))
+        if len(what):
+            head.extend((nodes.Text(" "), what))
         if meeting.attendees:
             count = words.people(len(meeting.attendees))
             head.extend((nodes.Text(" "), nodes.inline("", count, classes=["cafe-count"])))
-        head.extend(_tags(meeting.tags))
         return [head]
 
     @staticmethod
@@ -213,25 +209,12 @@ class FillPlaceholders(SphinxPostTransform):
                 continue
             if len(links):
                 links += nodes.Text(" ")
-            text = nodes.inline("", arrow.format(f"{year.notes.year:04}"))
-            anchor = f"notes-{year.notes.year:04}"
-            builder = self.app.builder
-            links += make_refnode(builder, docname, year.docname, anchor, text, title)
+            number = f"{year.notes.year:04}"
+            text = nodes.inline("", arrow.format(number))
+            links += anchor_reference(self.env, year.docname, f"notes-{number}", text, title)
         if not len(links):
             return []
         return [cafe.navigation("", links, label="Years", classes=["cafe-years"])]
-
-    def _edit_link(self, node: cafe.edit_link) -> list[nodes.Node]:
-        if self.app.builder.format != "html" or self.app.builder.name == "epub":
-            return []
-        path = self.env.doc2path(self.env.current_document.docname, False)
-        address = edit_address(self.config.html_context, str(path).replace("\\", "/"), node["line"])
-        if address is None:
-            return []
-        link = nodes.reference(
-            "", "Edit this meeting", refuri=address, classes=["cafe-edit"]
-        )
-        return [nodes.Text(" · "), link]
 
 
 class NumberFootnotes(SphinxPostTransform):
@@ -263,6 +246,16 @@ def _tags(tags: Iterable[str]) -> list[nodes.Node]:
     for tag in tags:
         result.extend((nodes.Text(" "), nodes.inline("", tag, classes=["cafe-tag"])))
     return result
+
+
+def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the links for editing into the pages that a browser shows."""
+    path = str(app.env.doc2path(docname, False)).replace("\\", "/")
+    browsed = app.builder.format == "html" and app.builder.name != "epub"
+    for node in list(doctree.findall(cafe.edit_link)):
+        address = edit_address(app.config.html_context, path, node["line"]) if browsed else None
+        link = nodes.reference("", "Edit this meeting", refuri=address, classes=["cafe-edit"])
+        node.replace_self([nodes.Text(" · "), link] if address else [])
 
 
 def edit_address(context: Mapping[str, Any], path: str, line: int) -> str | None:
@@ -306,6 +299,7 @@ def setup(app: Sphinx) -> None:
     app.add_directive_to_domain("cafe", "options", OptionsTable)
     app.add_post_transform(FillPlaceholders)
     app.add_post_transform(NumberFootnotes)
+    app.connect("doctree-resolved", on_doctree_resolved)
     app.add_css_file("cafe_site.css")
     app.connect("builder-inited", on_builder_inited)
 

@@ -6,8 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.domains import Domain
+from sphinx.util.nodes import make_refnode
 
 from cafe_site import nodes as cafe
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Set
     from typing import Any
 
+    from docutils import nodes
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
     from cafe_site.notes.model import Meeting, YearNotes
@@ -92,6 +95,21 @@ class CafeDomain(Domain):
         before = years[index + 1] if index + 1 < len(years) else None
         return before, years[index - 1] if index else None
 
+    def resolve_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        typ: str,
+        target: str,
+        node: pending_xref,
+        contnode: nodes.Element,
+    ) -> nodes.reference | None:
+        """Resolve what `anchor_reference` made."""
+        return make_refnode(
+            builder, fromdocname, node["docname"], target, contnode, node["reftitle"]
+        )
+
     # --- what Sphinx calls ------------------------------------------------------------
 
     def clear_doc(self, docname: str) -> None:
@@ -126,6 +144,23 @@ class CafeDomain(Domain):
             before, after = self.neighbours(docname)
             digests[docname] = _digest([(y.docname, y.notes.year) for y in (before, after) if y])
         return digests
+
+
+def anchor_reference(
+    env: BuildEnvironment, docname: str, anchor: str, content: nodes.Element, title: str = ""
+) -> pending_xref:
+    """Return a reference to an anchor on a page, to be resolved when the builder is known."""
+    return pending_xref(
+        "",
+        content,
+        refdomain="cafe",
+        reftype="anchor",
+        refdoc=env.current_document.docname,
+        reftarget=anchor,
+        docname=docname,
+        reftitle=title or None,
+        refwarn=True,
+    )
 
 
 def _digest(value: object) -> str:
