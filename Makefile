@@ -1,6 +1,7 @@
 # GNU make. `make` builds the site; `make help` lists the rest.
 
-# The Python that makes .venv, as in `make PYTHON=python3.12`.
+# The Python that makes .venv, as in `make PYTHON=python3.12`; a .venv that works is kept, so
+# `make distclean` before changing to another one.
 PYTHON ?= python3
 # The port of `make live`.
 PORT ?= 8000
@@ -9,7 +10,6 @@ PORT ?= 8000
 # in a folder with a space in its name too.
 VENV := .venv
 PY := $(VENV)/bin/python
-INSTALL := $(PY) -m pip install -q --disable-pip-version-check
 
 .DEFAULT_GOAL := html
 # Two targets must not install into .venv at the same time.
@@ -28,7 +28,7 @@ live: $(VENV)/stamp-live ## serve the site, rebuild it on every save (PORT=8000)
 
 test: $(VENV)/stamp-test ## check style, types and spelling, run the tests
 	@echo "ruff check"
-	@$(PY) -m ruff check -q .
+	@$(PY) -m ruff check -q --output-format concise .
 	@echo "ruff format --check"
 	@$(PY) -m ruff format -q --check .
 	@echo "mypy"
@@ -57,23 +57,26 @@ help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
 
 # --- .venv ---------------------------------------------------------------------------------
-# A stamp is written after its step has succeeded, so what was interrupted is done again, and
-# what was done is not. A changed pyproject.toml installs again.
+# A stamp is written after its step has succeeded, and a changed pyproject.toml makes the stamps
+# of what was installed too old.
 
 $(VENV)/stamp-html: pyproject.toml $(VENV)/stamp-venv
 	@echo "Installing the project and what it needs into $(VENV)"
-	@$(INSTALL) -e .
-	@touch $@
+	@$(call install,.)
 
 $(VENV)/stamp-live: pyproject.toml $(VENV)/stamp-venv
 	@echo "Installing the project and what 'make live' needs into $(VENV)"
-	@$(INSTALL) -e '.[live]'
-	@touch $@
+	@$(call install,.[live])
 
 $(VENV)/stamp-test: pyproject.toml $(VENV)/stamp-venv
 	@echo "Installing the project and what its tests need into $(VENV)"
-	@$(INSTALL) -e '.[test]'
-	@touch $@
+	@$(call install,.[test])
+
+# While `unfinished` is there, an installation is under way, or was broken off and may have left
+# half a package that pip would take for a whole one.
+install = touch $(VENV)/unfinished \
+    && $(PY) -m pip install -q --disable-pip-version-check -e '$(1)' \
+    && rm $(VENV)/unfinished && touch $@
 
 $(VENV)/stamp-venv:
 	$(check-python)
@@ -81,8 +84,8 @@ $(VENV)/stamp-venv:
 	@'$(PYTHON)' -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
 	@touch $@
 
-# A .venv whose Python is gone, or has become another one under it, is made anew.
-ifneq ($(shell $(PY) -c 'import pip; print("runs")' 2>/dev/null),runs)
+# A .venv is made anew if it is unfinished, or if its Python is gone or has become another one.
+ifneq ($(shell test ! -e $(VENV)/unfinished && $(PY) -c 'import pip; print("runs")' 2>/dev/null),runs)
 .PHONY: $(VENV)/stamp-venv
 endif
 

@@ -90,8 +90,14 @@ class Archive(SphinxDirective):
     def _year(self, series: str, year: int, docname: str) -> nodes.section:
         anchor = nodes.make_id(f"archive-{series}-{year:04}")
         title = addnodes.pending_xref(
-            "", nodes.inline("", f"{year:04}"), refdomain="std", reftype="doc",
-            refdoc=self.env.docname, reftarget=f"/{docname}", refexplicit=True, refwarn=True,
+            "",
+            nodes.inline("", f"{year:04}"),
+            refdomain="std",
+            reftype="doc",
+            refdoc=self.env.docname,
+            reftarget=f"/{docname}",
+            refexplicit=True,
+            refwarn=True,
         )
         section = self._section(anchor, title)
         section += cafe.meeting_list(selection=Selection(series, year), counted=True)
@@ -152,7 +158,7 @@ class FillPlaceholders(SphinxPostTransform):
         for node in list(self.document.findall(cafe.meeting_list)):
             node.replace_self(self._meetings(node, domain))
         for navigation in list(self.document.findall(cafe.year_navigation)):
-            navigation.replace_self(self._years(domain))
+            navigation.replace_self(self._years(navigation["docname"], domain))
 
     def _meetings(self, node: cafe.meeting_list, domain: CafeDomain) -> list[nodes.Node]:
         found = domain.select(node["selection"])
@@ -180,7 +186,9 @@ class FillPlaceholders(SphinxPostTransform):
         head += anchor_reference(self.env, year.docname, meeting.id, date)
         what = nodes.inline(classes=["cafe-what"])
         if meeting.cancelled:
-            what.extend((nodes.inline("", "Cancelled", classes=["cafe-cancelled"]), nodes.Text(" ")))
+            what.extend(
+                (nodes.inline("", "Cancelled", classes=["cafe-cancelled"]), nodes.Text(" "))
+            )
         if about := self._about(meeting):
             what += nodes.inline("", about, classes=["cafe-about"])
         what.extend(_tags(meeting.tags))
@@ -200,11 +208,13 @@ class FillPlaceholders(SphinxPostTransform):
         rest = len(topics) - len(shown)
         return " · ".join([*shown, f"and {rest} more"] if rest else shown)
 
-    def _years(self, domain: CafeDomain) -> list[nodes.Node]:
-        docname = self.env.current_document.docname
+    def _years(self, docname: str, domain: CafeDomain) -> list[nodes.Node]:
         before, after = domain.neighbours(docname)
         links = nodes.paragraph()
-        for year, arrow, title in ((before, "← {}", "The year before"), (after, "{} →", "The year after")):
+        for year, arrow, title in (
+            (before, "← {}", "The year before"),
+            (after, "{} →", "The year after"),
+        ):
             if year is None:
                 continue
             if len(links):
@@ -229,16 +239,19 @@ class NumberFootnotes(SphinxPostTransform):
     formats = ("latex",)
 
     def run(self, **kwargs: Any) -> None:
-        """Number the footnotes of one document."""
-        if year_of(self.env.current_document.docname, self.config) is None:
-            return
-        numbers: dict[str, str] = {}
-        for number, footnote in enumerate(self.document.findall(nodes.footnote), start=1):
-            numbers[footnote["ids"][0]] = str(number)
-            footnote[0].replace_self(nodes.label("", str(number)))
+        """Number the footnotes of one document, which may be many pages in one."""
+        numbers: dict[tuple[str, str], str] = {}
+        counts: dict[str, int] = {}
+        for footnote in self.document.findall(nodes.footnote):
+            docname = footnote["docname"]
+            if year_of(docname, self.config) is not None:
+                counts[docname] = counts.get(docname, 0) + 1
+                number = numbers[docname, footnote["ids"][0]] = str(counts[docname])
+                footnote[0] = nodes.label("", number)
         for reference in self.document.findall(nodes.footnote_reference):
-            reference.clear()
-            reference += nodes.Text(numbers.get(reference["refid"], "?"))
+            if (key := (reference["docname"], reference["refid"])) in numbers:
+                reference.clear()
+                reference += nodes.Text(numbers[key])
 
 
 def _tags(tags: Iterable[str]) -> list[nodes.Node]:
@@ -250,9 +263,9 @@ def _tags(tags: Iterable[str]) -> list[nodes.Node]:
 
 def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the links for editing into the pages that a browser shows."""
-    path = str(app.env.doc2path(docname, False)).replace("\\", "/")
     browsed = app.builder.format == "html" and app.builder.name != "epub"
     for node in list(doctree.findall(cafe.edit_link)):
+        path = str(app.env.doc2path(node["docname"], False)).replace("\\", "/")
         address = edit_address(app.config.html_context, path, node["line"]) if browsed else None
         link = nodes.reference("", "Edit this meeting", refuri=address, classes=["cafe-edit"])
         node.replace_self([nodes.Text(" · "), link] if address else [])

@@ -190,4 +190,3 @@ def setup(app: Sphinx) -> None:
     """Register the domain."""
     app.add_domain(CafeDomain)
     app.connect("env-updated", on_env_updated)
-

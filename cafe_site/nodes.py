@@ -12,35 +12,35 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
-class details(nodes.General, nodes.Element):  # noqa: N801 - docutils' style
+class details(nodes.General, nodes.Element):
     """Something folded away below a line of text, ``summary``."""
 
 
-class navigation(nodes.General, nodes.Element):  # noqa: N801
+class navigation(nodes.General, nodes.Element):
     """Links to neighbouring pages; ``label`` is its accessible name."""
 
 
-class strikethrough(nodes.Inline, nodes.TextElement):  # noqa: N801
+class strikethrough(nodes.Inline, nodes.TextElement):
     """Text that somebody struck out."""
 
 
-class hard_break(nodes.Inline, nodes.Element):  # noqa: N801
+class hard_break(nodes.Inline, nodes.Element):
     """The end of a line within a paragraph."""
 
 
-class task_box(nodes.Inline, nodes.Element):  # noqa: N801
+class task_box(nodes.Inline, nodes.Element):
     """The box of a task, ``checked`` or not."""
 
 
-class edit_link(nodes.Inline, nodes.Element):  # noqa: N801
+class edit_link(nodes.Inline, nodes.Element):
     """A placeholder for the link that opens a notes file at a ``line``."""
 
 
-class year_navigation(nodes.General, nodes.Element):  # noqa: N801
+class year_navigation(nodes.General, nodes.Element):
     """A placeholder for the links to the years before and after."""
 
 
-class meeting_list(nodes.General, nodes.Element):  # noqa: N801
+class meeting_list(nodes.General, nodes.Element):
     """A placeholder for a list of meetings, made from the whole archive."""
 
 
@@ -83,8 +83,14 @@ def _html_visit_hard_break(self: Any, node: hard_break) -> None:
 
 
 def _html_visit_task_box(self: Any, node: task_box) -> None:
-    state = {"checked": "checked", "aria-label": "done"} if node["checked"] else {"aria-label": "to do"}
-    self.body.append(self.emptytag(node, "input", " ", type="checkbox", disabled="disabled", **state))
+    state = (
+        {"checked": "checked", "aria-label": "done"}
+        if node["checked"]
+        else {"aria-label": "to do"}
+    )
+    self.body.append(
+        self.emptytag(node, "input", " ", type="checkbox", disabled="disabled", **state)
+    )
     raise nodes.SkipNode
 
 
@@ -133,7 +139,7 @@ def _roff_mark(self: Any, node: strikethrough) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the nodes with all of Sphinx's writers."""
-    plain = {writer: (_pass, _pass) for writer in ("latex", "text", "man", "texinfo")}
+    plain: dict[str, Any] = dict.fromkeys(("latex", "text", "man", "texinfo"), (_pass, _pass))
     app.add_node(details, html=(_html_visit_details, _html_depart_details), **plain)
     app.add_node(navigation, html=(_html_visit_navigation, _html_depart_navigation), **plain)
     app.add_node(
@@ -161,6 +167,6 @@ def setup(app: Sphinx) -> None:
         texinfo=(_roff_visit_task_box, None),
     )
     # Placeholders are replaced before anything is written.
+    skip: dict[str, Any] = dict.fromkeys(("html", *plain), (_skip, None))
     for placeholder in (edit_link, year_navigation, meeting_list):
-        writers = {w: (_skip, None) for w in ("html", "latex", "text", "man", "texinfo")}
-        app.add_node(placeholder, **writers)
+        app.add_node(placeholder, **skip)

@@ -50,7 +50,7 @@ OPTIONS = (
     Option(
         "cafe_today",
         "",
-        "The day, as `YYYY-MM-DD`, after which a meeting is reported as not having taken place yet. "
+        "The day, as `YYYY-MM-DD`, after which a meeting is reported as lying in the future. "
         "Empty means the day of the build, or that of `SOURCE_DATE_EPOCH` if it is set.",
     ),
 )
@@ -62,7 +62,7 @@ def today(config: Config) -> datetime.date:
         return datetime.date.fromisoformat(config.cafe_today)
     # https://reproducible-builds.org/specs/source-date-epoch/
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    utc = datetime.timezone.utc
+    utc = datetime.UTC
     now = datetime.datetime.fromtimestamp(int(epoch), utc) if epoch else datetime.datetime.now(utc)
     return now.date()
 

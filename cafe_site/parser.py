@@ -85,14 +85,16 @@ class NotesParser(MystParser):
             )
         # Typographic quotes would change what was written: code, commands, names.
         document.settings.smart_quotes = False
-        document += _page(notes, document, str(path), self._config)
+        document += _page(notes, docname, document, str(path), self._config)
         domain: CafeDomain = env.domains["cafe"]  # type: ignore[assignment]
         domain.note_year(docname, notes)
         # The archive lists every year; without one, a year needs no toctree to be found.
         env.metadata[docname]["orphan"] = True
 
 
-def _page(notes: YearNotes, document: nodes.document, source: str, config: Config) -> nodes.section:
+def _page(
+    notes: YearNotes, docname: str, document: nodes.document, source: str, config: Config
+) -> nodes.section:
     """Make the section that is the page of a year."""
     name = words.series_title(notes.series, config.cafe_series_title)
     anchor = f"notes-{notes.year:04}"
@@ -107,10 +109,10 @@ def _page(notes: YearNotes, document: nodes.document, source: str, config: Confi
         document, source, "introduction", anchors=anchors, person_url=person_url
     )
     summary = nodes.paragraph("", words.count_meetings(notes.meetings), classes=["cafe-summary"])
-    page.extend((cafe.year_navigation(), summary))
+    page.extend((cafe.year_navigation(docname=docname), summary))
     introduction.render(notes.introduction, page)
     for entry in notes.entries:
-        section = _meeting(entry, source, config.language)
+        section = _meeting(entry, docname, source, config.language)
         page += section
         document.ids[entry.meeting.id] = section
         Renderer(
@@ -124,7 +126,7 @@ def _page(notes: YearNotes, document: nodes.document, source: str, config: Confi
     return page
 
 
-def _meeting(entry: Entry, source: str, language: str) -> nodes.section:
+def _meeting(entry: Entry, docname: str, source: str, language: str) -> nodes.section:
     """Make the section of a meeting with its heading and the line below it."""
     meeting = entry.meeting
     title = nodes.title("", words.full_date(meeting.date, language))
@@ -133,11 +135,13 @@ def _meeting(entry: Entry, source: str, language: str) -> nodes.section:
     if meeting.cancelled:
         title.extend((nodes.Text(" "), nodes.inline("", "Cancelled", classes=["cafe-cancelled"])))
     bar = nodes.paragraph(classes=["cafe-bar"])
-    bar += nodes.reference("", meeting.id, refid=meeting.id, internal=True, classes=["cafe-permalink"])
+    bar += nodes.reference(
+        "", meeting.id, refid=meeting.id, internal=True, classes=["cafe-permalink"]
+    )
     if meeting.attendees:
         bar += nodes.Text(" · ")
         bar += nodes.inline("", words.people(len(meeting.attendees)), classes=["cafe-count"])
-    bar += cafe.edit_link(line=meeting.line)
+    bar += cafe.edit_link(docname=docname, line=meeting.line)
     section = nodes.section("", title, bar, ids=[meeting.id], classes=["cafe-meeting"])
     for node in section.findall():
         node.source, node.line = source, meeting.line
@@ -210,7 +214,7 @@ def on_builder_inited(app: Sphinx) -> None:
     filetype = get_filetype(app.config.source_suffix, "2025.md")
     if app.registry.source_parsers.get(filetype) is not NotesParser:
         raise ConfigError(
-            f"conf.py: cafe_site reads notes from .md files, but they are of the type {filetype!r}, "
+            f"conf.py: notes are .md files, but these are of the type {filetype!r}, "
             "whose parser trusts them; set source_suffix['.md'] = 'markdown'"
         )
 

@@ -31,7 +31,9 @@ _MAX_HIGHLIGHTED = 20_000
 
 _SAFE_ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
 # A handle: not in a mail address, a path, or a package's name such as @org/package.
-_HANDLE = re.compile(r"(?<![\w@/.`-])@([A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?)(?![\w@/]|\.\w|-\w)")
+_HANDLE = re.compile(
+    r"(?<![\w@/.`-])@([A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?)(?![\w@/]|\.\w|-\w)"
+)
 
 _ALERTS: dict[str, type[nodes.Element]] = {
     "NOTE": nodes.note,
@@ -212,7 +214,9 @@ class Renderer:
         token = tokens[index]
         info = token.info.strip()
         language = info.split()[0] if info else ""
-        known = bool(language) and len(token.content) <= _MAX_HIGHLIGHTED and _is_language(language)
+        known = (
+            bool(language) and len(token.content) <= _MAX_HIGHLIGHTED and _is_language(language)
+        )
         if info and (not known or info != language):
             caption = nodes.paragraph(classes=["cafe-code-info"])
             caption += nodes.literal("", info)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import emoji
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from mdit_py_plugins.gfm import gfm_plugin
 
 if TYPE_CHECKING:
@@ -22,13 +21,16 @@ if TYPE_CHECKING:
 
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_core import StateCore
+    from markdown_it.token import Token
 
 # Lists open two levels each, so text is shown flat below the 20th list.
 # The doctree of 100 nested lists cannot be pickled within Python's default
 # recursion limit, and markdown-it itself drops what is nested past `maxNesting`.
 MAX_BLOCK_LEVEL = 40
 
-_SHORTCODE = re.compile(r"(?<![\w:]):[a-z0-9_+'&.-]*[a-z][a-z0-9_+'&.-]*:(?![\w:])|(?<!\w):100:|:[+-]1:")
+_SHORTCODE = re.compile(
+    r"(?<![\w:]):[a-z0-9_+'&.-]*[a-z][a-z0-9_+'&.-]*:(?![\w:])|(?<!\w):100:|:[+-]1:"
+)
 _GITHUB_ITEM = re.compile(
     r"https?://(?:www\.)?github\.com/(?P<owner>[A-Za-z0-9-]{1,39})/(?P<repo>[\w.-]{1,100})"
     r"/(?:issues|pull|discussions)/(?P<number>\d{1,9})(?P<rest>(?:/[\w/-]*)?(?:#[\w-]*)?)"

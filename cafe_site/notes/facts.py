@@ -42,17 +42,21 @@ _AGENDA = re.compile(
     r"agenda(?:-items?)?|notes|discussions?|breakout-.*|breakouts|room-.*|main-room"
 )
 _ROLL_CALL = re.compile(r"roll call|sign in|who (?:is|was) here|attendees", re.IGNORECASE)
-_ROOM = re.compile(r"^(?:breakout\s+)?room\s*\d*\s*[:–—(-]\s*|^breakout\s*[:–—-]\s*", re.IGNORECASE)
+_ROOM = re.compile(
+    r"^(?:breakout\s+)?room\s*\d*\s*[:–—(-]\s*|^breakout\s*[:–—-]\s*", re.IGNORECASE
+)
 
 # Bold words at the start of a list item that are not the name of a speaker.
 _LABELS = frozenset(
-    "action actions agenda agreed ask assigned background calendar code conclusion context date "
-    "decided decision decisions description details discussion follow-up followup github goal "
-    "goals hackmd host ice-breaker icebreaker idea issue issues jupyter later link links metrics "
-    "minutes name next next-steps note notes notetaker outcome outcomes outlook participants "
-    "participating planned present problem proposal proposed question questions reminder "
-    "resolution resources result room scope status summary tags theme this time title todo topic "
-    "topics update updates video warning welcome when where who why your".split()
+    """
+    action actions agenda agreed ask assigned background calendar code conclusion context
+    date decided decision decisions description details discussion follow-up followup github
+    goal goals hackmd host ice-breaker icebreaker idea issue issues jupyter later link links
+    metrics minutes name next next-steps note notes notetaker outcome outcomes outlook
+    participants participating planned present problem proposal proposed question questions
+    reminder resolution resources result room scope status summary tags theme this time
+    title todo topic topics update updates video warning welcome when where who why your
+    """.split()  # noqa: SIM905 - forty quoted words would be harder to read
 )
 _MINUTES = r"~?\s*\d{1,3}\s*-?\s*(?:m|min|mins|minutes?|h|hours?)\b[^()\[\]]{0,20}"
 _TRAILING_MINUTES = re.compile(rf"[\s,]*[(\[](?P<minutes>{_MINUTES})[)\]]\s*(?P<colon>:?)$", re.I)
@@ -62,8 +66,12 @@ _COLON = re.compile(r"\s*:\s*")
 
 _HANDLE = re.compile(r"\\?@(?P<handle>[A-Za-z0-9][A-Za-z0-9-]{0,38})(?![\w/-]|\.\w)")
 _BARE_HANDLE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?")
-_TEMPLATE_ROW = re.compile(r"^\W*(?:your\s+)?name\b(?:\W*$|.*\b(?:institution|affiliation|handle)\b)", re.I)
-_CANCELLED = re.compile(r"\b(?:cancell?ed|no meeting|did not take place|was skipped)\b", re.IGNORECASE)
+_TEMPLATE_ROW = re.compile(
+    r"^\W*(?:your\s+)?name\b(?:\W*$|.*\b(?:institution|affiliation|handle)\b)", re.I
+)
+_CANCELLED = re.compile(
+    r"\b(?:cancell?ed|no meeting|did not take place|was skipped)\b", re.IGNORECASE
+)
 _DETAIL = re.compile(r"^tags:\s*(?P<tags>.+)$", re.IGNORECASE)
 
 
@@ -130,7 +138,9 @@ def attendance(body: Sequence[Token]) -> tuple[range, tuple[Attendee, ...]] | No
         if token.level:
             continue
         if token.type == "heading_open":
-            expected = _ATTENDANCE.fullmatch(slug(plain_text(body[index + 1].children))) is not None
+            expected = (
+                _ATTENDANCE.fullmatch(slug(plain_text(body[index + 1].children))) is not None
+            )
         elif token.type == "paragraph_open":
             expected = expected or _ROLL_CALL.search(body[index + 1].content) is not None
         elif token.type == "bullet_list_open" and expected:
@@ -158,11 +168,12 @@ def attendee(inline: Token) -> Attendee | None:
         return None
     found = _HANDLE.search(text)
     handle = found["handle"].rstrip("-") if found else None
-    parts = [part.strip() for part in re.split(r"\s*[/|]\s*", text)]
-    name = re.sub(r"\s*\((?:[^()]*)\)", "", parts[0]).strip(" ,-–") or parts[0]
+    # Without remarks in brackets, such as pronouns, which may hold a separator.
+    parts = [part.strip() for part in re.split(r"[/|]", re.sub(r"\([^()]*\)", "", text))]
+    name = parts[0].strip(" ,-–") or text
     if handle is None and len(parts) > 2 and _BARE_HANDLE.fullmatch(parts[1]):
         # "Min RK / minrk / Simula"; real lists forget the "@" now and then.
-        handle = parts[1] if parts[1] == parts[1].lower() or any(map(str.isdigit, parts[1])) else None
+        handle = parts[1] if parts[1].islower() or re.search(r"\d", parts[1]) else None
     if name.startswith("@"):
         name = handle or name
     return Attendee(name, handle)
@@ -250,9 +261,12 @@ def topics(body: Sequence[Token], names: frozenset[str]) -> tuple[Topic, ...]:
     A breakout room stands for itself only if its list names no topics.
     """
     found: list[Topic] = []
-    for heading, section in _sections(body):
-        name = slug(heading)
-        agenda = _AGENDA.fullmatch(name) is not None
+    topic_level = 7
+    for level, heading, section in _sections(body):
+        agenda = _AGENDA.fullmatch(slug(heading)) is not None
+        if level > topic_level and is_boilerplate(heading):
+            continue  # the notes of a topic
+        topic_level = 7 if agenda or is_boilerplate(heading) else level
         items = list(_agenda_topics(section, names)) if agenda else []
         if items:
             found.extend(items)
@@ -305,12 +319,14 @@ def tags(body: Sequence[Token]) -> tuple[str, ...]:
     return ()
 
 
-def _sections(body: Sequence[Token]) -> Iterator[tuple[str, Sequence[Token]]]:
+def _sections(body: Sequence[Token]) -> Iterator[tuple[int, str, Sequence[Token]]]:
+    """Yield the level, the heading and the text of each section."""
     starts = [i for i, t in enumerate(body) if t.type == "heading_open" and t.level == 0]
     if not starts or starts[0] > 0:
-        yield "", body[: starts[0] if starts else len(body)]
-    for start, end in zip(starts, [*starts[1:], len(body)]):
-        yield plain_text(body[start + 1].children), body[start + 3 : end]
+        yield 0, "", body[: starts[0] if starts else len(body)]
+    for start, end in zip(starts, [*starts[1:], len(body)], strict=False):
+        level = int(body[start].tag[1])
+        yield level, plain_text(body[start + 1].children), body[start + 3 : end]
 
 
 def _items(tokens: Sequence[Token], level: int | None = None) -> Iterator[Token]:
@@ -328,7 +344,9 @@ def _items(tokens: Sequence[Token], level: int | None = None) -> Iterator[Token]
 def _closing(tokens: Sequence[Token], index: int) -> int:
     level = tokens[index].level
     return next(
-        i for i in range(index + 1, len(tokens)) if tokens[i].level == level and tokens[i].nesting < 0
+        i
+        for i in range(index + 1, len(tokens))
+        if tokens[i].level == level and tokens[i].nesting < 0
     )
 
 

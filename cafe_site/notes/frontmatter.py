@@ -42,7 +42,7 @@ class _Loader(yaml.SafeLoader):
     """PyYAML's safe loader without aliases, tags and repeated keys."""
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call]
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent):
             raise yaml.MarkedYAMLError(
                 problem="aliases (*name) are not allowed", problem_mark=event.start_mark
@@ -60,9 +60,10 @@ class _Loader(yaml.SafeLoader):
                 if not isinstance(key.value, str):
                     continue
                 if key.value in seen:
+                    mark: Any = key.start_mark
                     raise yaml.MarkedYAMLError(
                         problem=f"the key {key.value!r} stands here a second time",
-                        problem_mark=key.start_mark,
+                        problem_mark=mark,
                     )
                 seen.add(key.value)
         return super().construct_mapping(node, deep)  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cafe_site.notes.dates import MeetingDate
 
 
-class ProblemKind(str, Enum):
+class ProblemKind(StrEnum):
     """The kinds of problem that a person should mend in a year file.
 
     The value is the subtype of the Sphinx warning:

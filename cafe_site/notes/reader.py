@@ -74,7 +74,8 @@ def read(
     problems.extend(front.problems)
 
     blocks = list(_blocks(text.split("\n"), offset, problems))
-    title, introduction = "", []
+    title = ""
+    introduction: list[Token] = []
     if parse_date(blocks[0].heading) is None:
         title, introduction = _take_title(blocks.pop(0).tokens)
     if front.unread:
@@ -191,7 +192,10 @@ class _Lines:
                 )
             )
             head = markdown().parse(lines[0])[:3]
-            return [*head, Token("fence", "code", 0, content="\n".join(lines[1:]), map=[1, end - start])]
+            return [
+                *head,
+                Token("fence", "code", 0, content="\n".join(lines[1:]), map=[1, end - start]),
+            ]
         return tokens + list(_unused_definitions(tokens, env, lines))
 
     def unclosed_fence(self, start: int, end: int) -> Token | None:
@@ -230,7 +234,9 @@ def _blocks(lines: Sequence[str], offset: int, problems: list[Problem]) -> Itera
                 end = closing
                 fence = None
         if fence is not None and fence.map:
-            problems.append(_unclosed(fence, offset + start + fence.map[0] + 1, end == len(bounds) - 1))
+            problems.append(
+                _unclosed(fence, offset + start + fence.map[0] + 1, end == len(bounds) - 1)
+            )
         for piece_start, piece_end in _pieces(text.parse(start, bounds[end]), start, bounds[end]):
             tokens = text.parse(piece_start, piece_end)
             for token in tokens:

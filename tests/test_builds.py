@@ -1,0 +1,238 @@
+"""Builds: parallel ones, incremental ones, and other builders."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+
+MEETING = """\
+## {date}
+
+### Check-in
+
+- Ada / @ada
+- Bob / @bob
+
+### Agenda
+
+- **Ada (5m):** Engines of {date} [^n]
+  - a point ~~or two~~\\
+    on two lines
+  - [x] done
+
+| a | b |
+| - | -: |
+| 1 | 2 |
+
+```python
+x = "{date}"
+```
+
+---
+
+> [!NOTE]
+> Mind the gap.
+
+[^n]: Footnote of {date}.
+
+"""
+DATES = {
+    "2024": ["2024-01-16", "2024-02-20", "2024-06"],
+    "2025": ["2025-01-21", "2025-03-18", "2025-12-16"],
+    "2026": ["2026-01-06", "2026-01-20"],
+    "team/2021": ["2021-11-18"],
+}
+
+
+def year_text(dates: list[str]) -> str:
+    """Return a year file with the same kind of meeting on each date."""
+    return "# A year\n\nIntroduction.\n\n" + "".join(MEETING.format(date=date) for date in dates)
+
+
+@pytest.fixture
+def full_site(site):
+    """Return a site with four years in two series."""
+    for name, dates in DATES.items():
+        site.write(f"notes/{name}.md", year_text(dates))
+    return site
+
+
+def test_a_parallel_build_gives_the_same_pages(full_site) -> None:
+    serial = full_site.build(outdir="serial", doctreedir="serial-doctrees").files()
+    parallel = full_site.build(jobs=3, outdir="parallel", doctreedir="parallel-doctrees").files()
+    assert serial == parallel
+
+
+def test_building_twice_gives_the_same_pages_and_reads_nothing(full_site) -> None:
+    first = full_site.build().files()
+    second = full_site.build()
+    assert second.files() == first
+    assert "no targets are out of date" in second.status
+
+
+def test_the_order_of_meetings_in_the_file_changes_nothing_but_line_numbers(full_site) -> None:
+    context = {"github_user": "o", "github_repo": "r", "github_version": "main"}
+    before = full_site.build(overrides={"html_context": context}).files()
+    dates = list(DATES["2025"])
+    random.Random(7).shuffle(dates)
+    assert dates != DATES["2025"]
+    full_site.write("notes/2025.md", year_text(dates))
+    after = full_site.build(overrides={"html_context": context}).files()
+    changed = {path for path in before if before[path] != after[path]}
+    assert changed == {"notes/2025.html", "_sources/notes/2025.md.txt"}
+    lines = re.compile(rb"2025\.md#L\d+")
+    page = "notes/2025.html"
+    assert before[page] != after[page]
+    assert lines.sub(b"", before[page]) == lines.sub(b"", after[page])
+
+
+def rewritten(before: dict[str, bytes], after: dict[str, bytes]) -> set[str]:
+    """Return the pages that differ, apart from sources and search data."""
+    paths = before.keys() | after.keys()
+    return {p for p in paths if before.get(p) != after.get(p) and p.endswith(".html")}
+
+
+def cold(full_site) -> dict[str, bytes]:
+    """Return the pages of a build from nothing."""
+    return full_site.build(outdir="cold", doctreedir="cold-doctrees").files()
+
+
+def test_an_edited_meeting_is_updated_everywhere(full_site) -> None:
+    before = full_site.build().files()
+    text = year_text(DATES["2026"]).replace("## 2026-01-20", "## 2026-01-20 Renamed")
+    full_site.write("notes/2026.md", text)
+    after = full_site.build()
+    assert rewritten(before, after.files()) == {
+        "notes/2026.html",
+        "notes/index.html",
+        "index.html",
+    }
+    assert "Renamed" in after.article("index.html").text
+    full_site.root.joinpath("_build/cold").mkdir(parents=True)
+    assert after.files() == cold(full_site)
+
+
+def test_an_edit_that_no_list_shows_rewrites_one_page(full_site) -> None:
+    before = full_site.build().files()
+    text = year_text(DATES["2026"]).replace("a point", "another point")
+    full_site.write("notes/2026.md", text)
+    after = full_site.build()
+    assert rewritten(before, after.files()) == {"notes/2026.html"}
+    assert "index" not in re.findall(r"writing output.*?\] (\S+)", after.status)
+    assert after.files() == cold(full_site)
+
+
+def test_an_added_year_needs_no_other_edit(full_site) -> None:
+    full_site.build()
+    full_site.write("notes/2027.md", "## 2027-01-05 New\n")
+    after = full_site.build(overrides={"cafe_today": "2027-01-05"})
+    assert after.article("notes/2026.html").select_one(".cafe-years").text.split() == [
+        "←",
+        "2025",
+        "2027",
+        "→",
+    ]
+    assert "New" in after.article("notes/index.html").text
+    assert "New" in after.article("index.html").text
+
+
+def test_adding_and_removing_a_year_equals_a_cold_build(full_site) -> None:
+    full_site.build()
+    path = full_site.write("notes/2023.md", year_text(["2023-03-21"]))
+    assert full_site.build().files() == cold(full_site)
+    path.unlink()
+    after = full_site.build()
+    (after.outdir / "notes/2023.html").unlink()  # Sphinx leaves pages of removed documents
+    (after.outdir / "_sources/notes/2023.md.txt").unlink()
+    (full_site.root / "_build/cold/notes/2023.html").unlink()
+    (full_site.root / "_build/cold/_sources/notes/2023.md.txt").unlink()
+    assert after.files() == cold(full_site)
+
+
+@pytest.mark.parametrize("second", ["dirhtml", "singlehtml"])
+def test_two_builders_share_one_folder_of_doctrees(full_site, second) -> None:
+    full_site.build()
+    full_site.build(second)
+    text = year_text(DATES["2026"]).replace("## 2026-01-20", "## 2026-01-20 Renamed")
+    full_site.write("notes/2026.md", text)
+    full_site.build()
+    page = full_site.build(second).html("index.html")
+    assert "Renamed" in page.text
+
+
+@pytest.mark.parametrize(
+    "builder",
+    ["dirhtml", "singlehtml", "latex", "epub", "text", "xml", "man", "texinfo", "gettext"],
+)
+def test_every_builder_writes_every_meeting(full_site, builder) -> None:
+    if builder in ("man", "texinfo", "latex"):
+        full_site.write(
+            "conf.py",
+            'extensions = ["cafe_site"]\nproject = "p"\nauthor = "a"\n'
+            'man_pages = [("index", "p", "p", ["a"], 1)]\n'
+            'texinfo_documents = [("index", "p", "p", "a", "p", "p", "p")]\n',
+        )
+    overrides = (
+        {"copyright": "us", "version": "1", "epub_title": "t"} if builder == "epub" else None
+    )
+    built = full_site.build(builder, overrides=overrides)
+    suffixes = {".html", ".xhtml", ".tex", ".txt", ".xml", ".1", ".texi", ".pot"}
+    text = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in built.outdir.rglob("*")
+        if path.suffix in suffixes and "_sources" not in path.parts
+    )
+    for dates in DATES.values():
+        for date in dates:
+            assert f"Engines of {date}" in text.replace("\\sphinxhyphen{}", "-").replace(
+                "\\-", "-"
+            )
+
+
+def test_latex_keeps_the_footnotes_of_two_meetings_apart(full_site) -> None:
+    built = full_site.build("latex")
+    (path,) = built.outdir.glob("*.tex")
+    text = path.read_text(encoding="utf-8").replace("\\sphinxhyphen{}", "-")
+    for date in DATES["2025"]:
+        assert text.count(f"Footnote of {date}") == 1
+
+
+def test_notes_that_are_the_whole_project(site) -> None:
+    for path in ("index.md", "notes/index.md"):
+        (site.root / path).unlink()
+    site.write("conf.py", 'extensions = ["cafe_site"]\ncafe_notes = "."\nroot_doc = "2025"\n')
+    site.write("2025.md", year_text(DATES["2025"]))
+    site.write("2024.md", year_text(DATES["2024"]))
+    built = site.build()
+    assert built.html("2025.html").select_one(".cafe-years a")["href"] == "2024.html#notes-2024"
+
+
+def test_problems_are_warnings_with_file_and_line(site) -> None:
+    site.write("notes/2025.md", "# T\n\n## 2025-02-30\n")
+    (warning,) = site.build(warnings=True).warnings
+    assert warning == (
+        f"{site.root}/notes/2025.md:3: WARNING: there is no day 2025-02-30; "
+        "correct the heading [cafe.invalid_date]"
+    )
+    site.write("notes/2025.md", "# T\n\n## 2025-02-31\n")
+    site.build(overrides={"suppress_warnings": ["cafe.invalid_date"]})
+
+
+def test_wrong_options_are_reported_together(site) -> None:
+    from sphinx.errors import ConfigError
+
+    overrides = {"cafe_notes": "../elsewhere", "cafe_person_url": "x", "cafe_today": "soon"}
+    with pytest.raises(ConfigError) as caught:
+        site.build(overrides=overrides)
+    for name in overrides:
+        assert name in str(caught.value)
+
+
+def test_another_parser_for_markdown_is_refused(site) -> None:
+    from sphinx.errors import ConfigError
+
+    site.write("conf.py", 'extensions = ["cafe_site"]\nsource_suffix = {".md": "other"}\n')
+    with pytest.raises(ConfigError, match="source_suffix"):
+        site.build()

@@ -1,0 +1,174 @@
+"""Who was there, what it was about, and whether a meeting took place."""
+
+from __future__ import annotations
+
+import pytest
+
+from cafe_site.notes import facts
+from cafe_site.notes.dialect import markdown, plain_text, short_reference
+from cafe_site.notes.model import Attendee, Meeting
+from cafe_site.notes.reader import read
+
+
+def meeting(text: str) -> Meeting:
+    """Read a text as the notes of one meeting."""
+    return read(f"## 2025-12-16\n\n{text}", 2025).meetings[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "attendee"),
+    [
+        ("Ada / Example Lab / @ada-l", Attendee("Ada", "ada-l")),
+        (r"Ada / Example Lab / \@ada", Attendee("Ada", "ada")),
+        ("Ada Lovelace (she/her) / @ada / Example Lab / London", Attendee("Ada Lovelace", "ada")),
+        ("Ada | Example Lab | @ada", Attendee("Ada", "ada")),
+        ("Ada / [@ada](https://github.com/ada) / Lab", Attendee("Ada", "ada")),
+        ("Ada / `@ada`", Attendee("Ada", "ada")),
+        ("@ada", Attendee("ada", "ada")),
+        ("Ada / @ada (five minutes late)", Attendee("Ada", "ada")),
+        ("Ada", Attendee("Ada")),
+        ("Ada / / Lab", Attendee("Ada")),
+        ("Ada / ada / Lab", Attendee("Ada", "ada")),
+        ("Ada / Lab @ Town / @ada", Attendee("Ada", "ada")),
+        ("Ada / Lab @ Town", Attendee("Ada")),
+        ("Ada / ada@example.org", Attendee("Ada")),
+        ("Name / Institution / GitHub handle", None),
+        ("**name** / **institution** / **GitHub handle**", None),
+        ("name …", None),
+        ("", None),
+        ("…", None),
+    ],
+)
+def test_a_line_of_a_list_of_people(line: str, attendee: Attendee | None) -> None:
+    assert facts.attendee(markdown().parseInline(line)[0]) == attendee
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "### Check-in",
+        "### Check-in :raising_hand:",
+        "## Attendees",
+        "#### Sign in",
+        "Roll call:",
+        "If you are joining the call, sign in below. Roll call:",
+    ],
+)
+def test_the_list_of_people_is_found(before: str) -> None:
+    found = meeting(f"{before}\n\n- name / institution / handle\n- Ada / @ada\n- Bob\n-\n")
+    assert found.attendees == (Attendee("Ada", "ada"), Attendee("Bob"))
+
+
+def test_other_lists_are_not_people() -> None:
+    assert (
+        meeting("### Celebrations\n\n- Ada / @ada\n\n### Check-in\n\nNobody came.\n").attendees
+        == ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("item", "speaker", "minutes", "rest"),
+    [
+        ("**Ada (5m):** Engines", "Ada", "5m", "Engines"),
+        ("**Ada (5min)**: Engines", "Ada", "5min", "Engines"),
+        ("**Ada** (15mins): Engines", "Ada", "15mins", "Engines"),
+        ("**Ada** (10 min) Engines", "Ada", "10 min", "Engines"),
+        ("**Ada:** Engines", "Ada", None, "Engines"),
+        ("**Ada**: Engines", "Ada", None, "Engines"),
+        ("**Ada, Bob & Cleo:** Engines", "Ada, Bob & Cleo", None, "Engines"),
+        ("**Ada c/o Bob (10m)**: Engines", "Ada c/o Bob", "10m", "Engines"),
+        ("**@ada:** Engines", "@ada", None, "Engines"),
+        ("[name=Ada] (5m): Engines", "Ada", "5m", "Engines"),
+        ("[name=Ada Lovelace] Engines", "Ada Lovelace", None, "Engines"),
+        ("**Bob** engines", "Bob", None, "engines"),
+        ("**Bob (no idea how long)**: Engines", "Bob (no idea how long)", None, "Engines"),
+    ],
+)
+def test_the_speaker_of_an_agenda_item(
+    item: str, speaker: str, minutes: str | None, rest: str
+) -> None:
+    found = facts.lead(markdown().parseInline(item)[0], frozenset({"bob"}))
+    assert found is not None
+    assert (found.speaker, found.minutes, plain_text(found.rest)) == (speaker, minutes, rest)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "Engines",
+        "**Engines**",
+        "**Description:** Engines",
+        "**Decision:** Build it",
+        "**Action:** Ada builds it",
+        "**Theme:** Security",
+        "**Where this is kept:** elsewhere",
+        "**Logistics of the next meetings** (5m)",
+        "**Ada** engines",
+        "[name=] engines",
+        "[Ada](https://example.org): Engines",
+        "",
+    ],
+)
+def test_other_items_have_no_speaker(item: str) -> None:
+    assert facts.lead(markdown().parseInline(item)[0], frozenset({"bob"})) is None
+
+
+def test_topics_are_agenda_items_and_headings_without_boilerplate() -> None:
+    found = meeting(
+        "### Check-in\n\n- Ada / @ada\n\n"
+        "### Celebrations and Shout-Outs :tada:\n\n- **All done**\n\n"
+        "## Agenda :clock2:\n\n- **Ada (5m):** Engines <https://example.org>\n  - **Bob:** why?\n"
+        "- **Ada** punched cards\n- **Logistics**\n- plain\n- **Description:** none\n\n"
+        "### Breakout room 1: Looms\n\nWoven.\n\n"
+        "### Breakout room 2: Cards\n\n- **Bob:** Holes\n\n"
+        "### Punching\n\n#### Notes\n\n- **Ada:** slow\n"
+    )
+    assert [(topic.title, topic.speaker, topic.minutes) for topic in found.topics] == [
+        ("Engines", "Ada", "5m"),
+        ("punched cards", "Ada", None),
+        ("Logistics", None, None),
+        ("Looms", None, None),
+        ("Holes", "Bob", None),
+        ("Punching", None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "cancelled"),
+    [
+        ("", "Cancelled: everybody is on vacation.", True),
+        ("", "No meeting, for want of attendees.", True),
+        ("(canceled)", "", True),
+        ("Cancelled", "- a list\n", True),
+        ("", "### Agenda\n\n- The release was cancelled\n", False),
+        ("", "We met.\n", False),
+    ],
+)
+def test_a_cancelled_meeting_says_so(heading: str, text: str, cancelled: bool) -> None:
+    notes = read(f"## 2025-12-16 {heading}\n\n{text}", 2025)
+    assert notes.meetings[0].cancelled is cancelled
+
+
+def test_tags_of_a_meeting() -> None:
+    assert meeting("**Tags:** roadmap, #hub\n").tags == ("roadmap", "hub")
+    assert meeting("- **Tags:** roadmap\n").tags == ("roadmap",)
+    assert meeting("We talked about tags: many.\n").tags == ()
+
+
+@pytest.mark.parametrize(
+    ("url", "short"),
+    [
+        ("https://github.com/jupyterhub/binderhub/pull/1824", "jupyterhub/binderhub#1824"),
+        ("https://github.com/a/b.c/issues/1", "a/b.c#1"),
+        ("https://github.com/a/b/discussions/7", "a/b#7"),
+        ("https://github.com/a/b/pull/7/files", "a/b#7 (files)"),
+        ("https://github.com/a/b/issues/7#issuecomment-12", "a/b#7 (comment)"),
+        ("https://github.com/a/b/issues", None),
+        ("https://github.com/a/b/issues/new", None),
+        ("https://github.com/a/b", None),
+        ("https://github.com.example.org/a/b/issues/7", None),
+        ("https://example.org/https://github.com/a/b/issues/7", None),
+    ],
+)
+def test_the_short_form_of_an_address(url: str, short: str | None) -> None:
+    assert short_reference(url) == short

@@ -1,0 +1,244 @@
+"""The pages that a reader sees: a year, the archive, the latest notes."""
+
+from __future__ import annotations
+
+import pytest
+
+YEAR = """\
+---
+title: Notes of 2025
+tags: [cafe]
+---
+
+Welcome to the *archive*.
+
+## 2025-12-02
+
+Cancelled: everybody was on vacation.
+
+## 2025-12-16 Planning
+
+**Tags:** roadmap
+
+### Check-in
+
+- name / institution / handle
+- Ada / @ada
+- Bob / Lab
+-
+
+### Agenda
+
+- **Ada (5m):** Engines <https://github.com/jupyterhub/binderhub/pull/1824#issuecomment-1>
+  - [x] oiled by @bob-b, not by bob@example.org or @org/package
+  - [ ] ~~painted~~
+- [name=Bob] (10m): Cards :tada: at 10:20:30 `:tada:`
+"""
+
+
+def test_a_year_has_its_title_introduction_and_meetings(year_page) -> None:
+    page = year_page(YEAR)
+    assert [h.get_text() for h in page.select("h1")] == ["Notes of 2025¶"]
+    assert "Welcome to the archive." in page.text
+    assert "2 meetings, 1 of them cancelled" in page.text
+    headings = [h.get_text().rstrip("¶") for h in page.select("h2")]
+    assert headings == [
+        "Tuesday, December 16, 2025: Planning",
+        "Tuesday, December 2, 2025 Cancelled",
+    ]
+
+
+def test_a_meeting_has_a_permalink_and_its_number_of_people(year_page) -> None:
+    page = year_page(YEAR)
+    meeting = page.find(id="2025-12-16")
+    bar = meeting.select_one(".cafe-bar")
+    assert bar.a["href"] == "#2025-12-16"
+    assert bar.get_text() == "2025-12-16 · 2 people"
+    assert meeting.find(id="2025-12-16-check-in") is not None
+
+
+def test_the_list_of_people_is_folded_away(year_page) -> None:
+    details = year_page(YEAR).select_one("details.cafe-people")
+    assert details.summary.text == "2 people"
+    assert not details.has_attr("open")
+    assert [item.text.strip() for item in details.select("li")][1:3] == ["Ada / @ada", "Bob / Lab"]
+
+
+def test_agenda_items_show_speaker_and_minutes(year_page) -> None:
+    page = year_page(YEAR)
+    assert [s.text for s in page.select(".cafe-speaker")] == ["Ada", "Bob"]
+    assert [m.text for m in page.select(".cafe-minutes")] == ["(5m)", "(10m)"]
+    item = page.select_one("#\\32 025-12-16-agenda > ul > li > p")
+    assert item.text == "Ada (5m): Engines jupyterhub/binderhub#1824 (comment)"
+    link = item.select_one("a")
+    assert link["href"] == "https://github.com/jupyterhub/binderhub/pull/1824#issuecomment-1"
+
+
+def test_handles_are_links_and_other_at_signs_are_not(year_page) -> None:
+    page = year_page(YEAR)
+    assert [a["href"] for a in page.select("a.cafe-person")] == [
+        "https://github.com/ada",
+        "https://github.com/bob-b",
+    ]
+
+
+def test_task_boxes_strikethrough_and_emoji(year_page) -> None:
+    page = year_page(YEAR)
+    boxes = page.select("li input[type=checkbox]")
+    assert [(box.has_attr("checked"), box.has_attr("disabled")) for box in boxes] == [
+        (True, True),
+        (False, True),
+    ]
+    assert page.select_one("s").text == "painted"
+    assert "Cards 🎉 at 10:20:30 :tada:" in page.text
+
+
+def test_a_cancelled_meeting_is_marked(year_page) -> None:
+    page = year_page(YEAR)
+    assert page.find(id="2025-12-02").select_one("h2 .cafe-cancelled").text == "Cancelled"
+    assert page.find(id="2025-12-16").select_one(".cafe-cancelled") is None
+
+
+@pytest.mark.parametrize(
+    ("context", "address"),
+    [
+        (
+            {"github_user": "o", "github_repo": "r", "github_version": "main", "doc_path": "site"},
+            "https://github.com/o/r/edit/main/site/notes/2025.md#L8",
+        ),
+        (
+            {"gitlab_user": "o", "gitlab_repo": "r", "gitlab_version": "v1"},
+            "https://gitlab.com/o/r/-/edit/v1/notes/2025.md#L8",
+        ),
+        (
+            {"edit_page_url_template": "https://example.org/{{ file_name }}?edit"},
+            "https://example.org/notes/2025.md?edit#L8",
+        ),
+    ],
+)
+def test_a_meeting_is_edited_at_its_line(site, context, address) -> None:
+    site.write("notes/2025.md", YEAR)
+    page = site.build(overrides={"html_context": context}).article("notes/2025.html")
+    assert page.find(id="2025-12-02").select_one(".cafe-edit")["href"] == address
+
+
+def test_a_year_links_to_the_years_before_and_after_in_its_series(site) -> None:
+    for name in ("2023", "2025", "2026", "team/2024"):
+        site.write(f"notes/{name}.md", f"## {name[-4:]}-01-02\n")
+    built = site.build()
+    links = {
+        name: [
+            (a.text, a["href"])
+            for a in built.article(f"notes/{name}.html").select(".cafe-years a")
+        ]
+        for name in ("2023", "2025", "2026", "team/2024")
+    }
+    assert links == {
+        "2023": [("2025 →", "2025.html#notes-2025")],
+        "2025": [("← 2023", "2023.html#notes-2023"), ("2026 →", "2026.html#notes-2026")],
+        "2026": [("← 2025", "2025.html#notes-2025")],
+        "team/2024": [],
+    }
+
+
+def test_the_archive_has_a_row_for_each_meeting(site) -> None:
+    site.write("notes/2025.md", YEAR)
+    site.write("notes/2024.md", "## 2024-06\n\n### Check-in\n\n- Ada\n\n### Looms\n\n### Cards\n")
+    site.write("notes/team-meetings/2021.md", "## 2021-11-18\n")
+    page = site.build().article("notes/index.html")
+    assert [h.get_text().rstrip("¶") for h in page.select("h2, h3")] == [
+        "Notes",
+        "2025",
+        "2024",
+        "Team meetings",
+        "2021",
+    ]
+    rows = [
+        (row.a["href"], " | ".join(part.get_text() for part in row.find_all(recursive=False)))
+        for row in page.select(".cafe-row")
+    ]
+    assert rows == [
+        ("2025.html#2025-12-16", "Tue, Dec 16 | Planning roadmap | 2 people"),
+        ("2025.html#2025-12-02", "Tue, Dec 2 | Cancelled "),
+        ("2024.html#2024-06", "Jun | Looms · Cards | 1 person"),
+        ("team-meetings/2021.html#2021-11-18", "Thu, Nov 18"),
+    ]
+    assert [p.get_text() for p in page.select(".cafe-summary")] == [
+        "2 meetings, 1 of them cancelled cafe",
+        "1 meeting",
+        "1 meeting",
+    ]
+
+
+def test_the_archive_of_one_series(site) -> None:
+    site.write("notes/2025.md", YEAR)
+    site.write("notes/team/2021.md", "## 2021-11-18\n")
+    site.write("notes/team/index.md", "# Team\n\n```{cafe:archive}\n:series: team\n```\n")
+    site.write(
+        "notes/index.md", "# All\n\n```{cafe:archive}\n:series: .\n```\n\n[team](team/index.md)\n"
+    )
+    site.write("index.md", "# Home\n\n```{toctree}\nnotes/index\nnotes/team/index\n```\n")
+    built = site.build()
+    assert len(built.article("notes/index.html").select(".cafe-row")) == 2
+    assert len(built.article("notes/team/index.html").select(".cafe-row")) == 1
+
+
+def test_an_archive_without_notes_says_so(site) -> None:
+    assert "There are no notes" in site.build().article("notes/index.html").text
+
+
+def test_the_latest_notes_are_the_newest_of_all_series(site) -> None:
+    site.write("notes/2025.md", YEAR)
+    site.write("notes/team/2025.md", "## 2025-12-09 Team\n")
+    site.write(
+        "index.md",
+        "# Home\n\n```{cafe:latest}\n:limit: 2\n```\n\n```{toctree}\nnotes/index\n```\n",
+    )
+    rows = site.build().article("index.html").select(".cafe-row")
+    assert [row.a["href"] for row in rows] == [
+        "notes/2025.html#2025-12-16",
+        "notes/team/2025.html#2025-12-09",
+    ]
+
+
+def test_dates_are_written_in_the_sites_language(site) -> None:
+    site.write("notes/2025.md", "## 2025-12-16\n")
+    page = site.build(overrides={"language": "de"}).article("notes/2025.html")
+    assert page.h2.text.startswith("Dienstag, 16. Dezember 2025")
+
+
+def test_footnotes_count_in_each_meeting(year_page) -> None:
+    page = year_page(
+        "## 2025-12-16\n\nA[^x].\n\n[^x]: First.\n\n## 2025-12-02\n\nB[^x] C[^y].\n\n"
+        "[^y]: Third.\n\n[^x]: Second.\n\n[^z]: Nobody's.\n"
+    )
+    notes = {note["id"]: note.get_text(" ", strip=True) for note in page.select("aside.footnote")}
+    assert list(notes) == [
+        "2025-12-16--note-1",
+        "2025-12-02--note-2",
+        "2025-12-02--note-1",
+        "2025-12-02--note-3",
+    ]
+    assert "Second." in notes["2025-12-02--note-1"]
+    for reference in page.select("a.footnote-reference"):
+        assert page.find(id=reference["href"][1:]) is not None
+        assert page.find(id=reference["id"]) is not None
+
+
+def test_links_within_the_page(year_page) -> None:
+    page = year_page("## 2025-12-16\n\n[last](#2025-12-02) [no](#nowhere)\n\n## 2025-12-02\n")
+    assert page.find("a", string="last")["href"] == "#2025-12-02"
+    assert "no (#nowhere)" in page.text
+
+
+def test_images_become_links(year_page) -> None:
+    page = year_page(
+        "## 2025-12-16\n\n![A loom](https://example.org/a.png)\n\n"
+        "[![Badge](https://example.org/b.svg)](https://example.org/c)\n"
+    )
+    assert page.select("img") == []
+    assert [(a.text, a["href"]) for a in page.select("a.external")] == [
+        ("A loom", "https://example.org/a.png"),
+        ("Badge", "https://example.org/c"),
+        ("image", "https://example.org/b.svg"),
+    ]

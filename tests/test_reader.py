@@ -1,0 +1,234 @@
+"""From the text of a year file to meetings."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from cafe_site.notes.dialect import walk
+from cafe_site.notes.model import ProblemKind, YearNotes
+from cafe_site.notes.reader import decode, read
+
+
+def ids(notes: YearNotes) -> list[str]:
+    """Return the anchors of the meetings in the order of the page."""
+    return [meeting.id for meeting in notes.meetings]
+
+
+def headings(notes: YearNotes, meeting: int = 0) -> list[str]:
+    """Return the anchors of the headings below a meeting."""
+    return [t.meta["id"] for t in notes.entries[meeting].body if t.type == "heading_open"]
+
+
+def problems(notes: YearNotes) -> list[tuple[ProblemKind, int]]:
+    """Return the kinds and lines of the problems."""
+    return [(problem.kind, problem.line) for problem in notes.problems]
+
+
+def words(notes: YearNotes) -> str:
+    """Return all text that a page will show."""
+    tokens = [*notes.introduction, *(t for entry in notes.entries for t in entry.body)]
+    shown = [t.content for t in walk(tokens) if t.content and t.type != "inline"]
+    return " ".join([notes.title, *shown, *(m.title for m in notes.meetings)])
+
+
+def test_meetings_are_sorted_newest_first_whatever_their_order() -> None:
+    notes = read("## 2025-03-04\n\n## 2025-12-16\n\n## 2025-03\n\n## 2025-03-18\n", 2025)
+    assert ids(notes) == ["2025-12-16", "2025-03-18", "2025-03-04", "2025-03"]
+
+
+def test_meetings_of_one_day_keep_the_order_of_the_file() -> None:
+    notes = read("## 2025-12-16 B\n\n## 2025-12-16 A\n\n## 2025-12-16 C\n", 2025)
+    assert [meeting.title for meeting in notes.meetings] == ["B", "A", "C"]
+    assert ids(notes) == ["2025-12-16-b", "2025-12-16-a", "2025-12-16"]
+    assert notes.problems == ()
+
+
+def test_a_meeting_pasted_on_top_moves_no_anchor() -> None:
+    old = "## 2025-12-16\n\n### Notes\n\n### Notes\n\n## 2025-12-02 Planning\n\n### Notes\n"
+    new = "## 2025-12-16 Second\n\n### Notes\n\n"
+    before, after = read(old, 2025), read(new + old, 2025)
+    assert ids(after) == ["2025-12-16-second", *ids(before)]
+    assert headings(after, 1) == headings(before, 0)
+    assert headings(after, 2) == headings(before, 1)
+
+
+def test_anchors_are_the_path_of_headings_below_the_date() -> None:
+    notes = read(
+        "## 2025-12-16\n\n### Check-in\n\n### Looms\n\n#### Notes\n\n### Cards\n\n#### Notes\n",
+        2025,
+    )
+    assert headings(notes) == [
+        "2025-12-16-check-in",
+        "2025-12-16-looms",
+        "2025-12-16-looms-notes",
+        "2025-12-16-cards",
+        "2025-12-16-cards-notes",
+    ]
+
+
+def test_equal_headings_are_told_apart_by_the_words_below_them() -> None:
+    notes = read("## 2025-12-16\n\n### Notes\n\nOne.\n\n### Notes\n\nTwo *more* words.\n", 2025)
+    assert headings(notes) == ["2025-12-16-notes", "2025-12-16-notes-two-more-words"]
+
+
+def test_a_heading_and_a_second_meeting_do_not_share_an_anchor() -> None:
+    notes = read("## 2025-12-16 Planning\n\n## 2025-12-16\n\n### Planning\n\nText.\n", 2025)
+    assert ids(notes) == ["2025-12-16-planning", "2025-12-16"]
+    assert headings(notes, 1) == ["2025-12-16-planning-text"]
+
+
+def test_headings_above_the_meetings_level_belong_to_the_meeting() -> None:
+    notes = read("### 2025-12-16\n\n# Top\n\n## Agenda\n\n#### Deep\n\n### 2025-12-02\n", 2025)
+    levels = [t.meta["level"] for t in notes.entries[0].body if t.type == "heading_open"]
+    assert levels == [4, 4, 4]
+    assert ids(notes) == ["2025-12-16", "2025-12-02"]
+
+
+def test_the_title_is_the_first_top_heading_of_the_introduction() -> None:
+    text = "Before.\n\n# The *title*\n\nAfter.\n\n# Another\n\n## 2025-12-16\n"
+    notes = read(text, 2025)
+    assert notes.title == "The title"
+    assert words(notes).split() == ["The", "title", "Before.", "After.", "Another"]
+
+
+def test_front_matter_gives_title_and_tags() -> None:
+    notes = read("---\ntitle: Cafés\ntags: [a, b]\nmyst: {x: y}\n---\n\n## 2025-12-16\n", 2025)
+    assert (notes.title, notes.tags, notes.problems) == ("Cafés", ("a", "b"), ())
+    assert notes.meetings[0].line == 7
+
+
+def test_each_meeting_has_its_own_link_definitions() -> None:
+    notes = read(
+        "## 2025-12-16\n\n[a][1]\n\n[1]: https://example.org/a\n\n"
+        "## 2025-12-02\n\n[b][1]\n\n[1]: https://example.org/b\n",
+        2025,
+    )
+    links = [
+        [t.attrs["href"] for t in walk(entry.body) if t.type == "link_open"]
+        for entry in notes.entries
+    ]
+    assert links == [["https://example.org/a"], ["https://example.org/b"]]
+
+
+def test_link_definitions_that_nothing_uses_are_kept() -> None:
+    notes = read("## 2025-12-16\n\n[Loom]: https://example.org/loom 'The loom'\n", 2025)
+    assert "Loom" in words(notes)
+    assert "https://example.org/loom" in words(notes)
+    assert "The loom" in words(notes)
+
+
+def test_line_numbers_are_the_files() -> None:
+    notes = read("---\ntitle: x\n---\n# Title\n\n## 2025-12-16\n\nText.\n\n## 2025-12-02\n", 2025)
+    assert [meeting.line for meeting in notes.meetings] == [6, 10]
+    paragraph = notes.entries[0].body[0]
+    assert paragraph.map is not None
+    assert paragraph.map[0] + 1 == 8
+
+
+# --- headings that are code ---------------------------------------------------------------
+
+
+def test_a_date_in_a_closed_code_block_is_code() -> None:
+    text = "## 2025-12-16\n\n```markdown\n## 2025-12-02\n\n## 2025-11-18\n```\n\nAfter.\n"
+    notes = read(text, 2025)
+    assert ids(notes) == ["2025-12-16"]
+    assert notes.problems == ()
+    assert [t.type for t in notes.entries[0].body].count("fence") == 1
+
+
+def test_a_code_block_that_is_never_closed_swallows_no_meeting() -> None:
+    text = "## 2025-12-16\n\n```\ncode\n\n## 2025-12-02\n\nText.\n"
+    notes = read(text, 2025)
+    assert ids(notes) == ["2025-12-16", "2025-12-02"]
+    assert problems(notes) == [(ProblemKind.UNCLOSED_FENCE, 3)]
+
+
+@pytest.mark.parametrize("info", ["", "python"])
+def test_nor_if_a_later_meeting_has_a_code_block_of_its_own(info: str) -> None:
+    text = (
+        f"## 2025-12-16\n\n```\ncode\n\n## 2025-12-02\n\n```{info}\nx = 1\n```\n\n## 2025-11-18\n"
+    )
+    notes = read(text, 2025)
+    assert ids(notes) == ["2025-12-16", "2025-12-02", "2025-11-18"]
+    assert problems(notes) == [(ProblemKind.UNCLOSED_FENCE, 3)]
+
+
+def test_a_year_file_within_a_code_block_with_code_after_it() -> None:
+    text = (
+        "## 2025-12-16\n\n````\n## 2025-12-02\n\n```\nx\n```\n\n## 2025-11-18\n````\n\n"
+        "```\ny\n```\n\n## 2025-11-04\n"
+    )
+    notes = read(text, 2025)
+    assert ids(notes) == ["2025-12-16", "2025-11-04"]
+    assert notes.problems == ()
+
+
+def test_a_code_block_open_at_the_end_of_the_file() -> None:
+    notes = read("## 2025-12-16\n\n~~~~\ncode\n~~~\n", 2025)
+    assert problems(notes) == [(ProblemKind.UNCLOSED_FENCE, 3)]
+    assert "code" in words(notes)
+
+
+@pytest.mark.parametrize("before", ["- item\n\n  ", "> ", "    "])
+def test_a_date_in_a_list_a_quotation_or_indented_code_is_no_meeting(before: str) -> None:
+    notes = read(f"## 2025-12-16\n\n{before}## 2025-12-02\n", 2025)
+    assert ids(notes) == ["2025-12-16"]
+    assert "2025-12-02" in words(notes)
+
+
+@pytest.mark.parametrize(
+    "heading", ["  ## 2025-12-02", "2025-12-02\n----------", "## **2025-12-02**"]
+)
+def test_a_date_is_a_meeting_in_every_form_of_heading(heading: str) -> None:
+    notes = read(f"## 2025-12-16\n\nText.\n\n{heading}\n\nMore.\n", 2025)
+    assert ids(notes) == ["2025-12-16", "2025-12-02"]
+
+
+# --- problems -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("2025-02-30", ProblemKind.INVALID_DATE),
+        ("2024-12-16", ProblemKind.OTHER_YEAR),
+        ("2025-12-18", ProblemKind.FUTURE_DATE),
+    ],
+)
+def test_a_date_to_look_at_is_reported(heading: str, kind: ProblemKind) -> None:
+    notes = read(f"# T\n\n## {heading}\n\nText.\n", 2025, today=datetime.date(2025, 12, 17))
+    assert problems(notes) == [(kind, 3)]
+    assert ids(notes) == [heading]
+
+
+def test_a_day_twice_without_titles_is_reported_at_the_upper_one() -> None:
+    notes = read("## 2025-12-16\n\nOne two.\n\n## 2025-12-16\n\nThree.\n", 2025)
+    assert problems(notes) == [(ProblemKind.DUPLICATE_DATE, 1)]
+    assert ids(notes) == ["2025-12-16-one-two", "2025-12-16"]
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# Title\n", "Just text.\n", "---\ntitle: x\n---\n"])
+def test_a_file_without_meetings_is_reported(text: str) -> None:
+    notes = read(text, 2025)
+    assert [problem.kind for problem in notes.problems] == [ProblemKind.NO_MEETINGS]
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n"])
+def test_line_ends_of_every_system(end: str) -> None:
+    notes = read(end.join(["\ufeff# T", "", "## 2025-12-16", "", "Text"]), 2025)
+    assert (notes.title, ids(notes), notes.meetings[0].line) == ("T", ["2025-12-16"], 3)
+
+
+def test_control_characters_are_shown_and_reported_once_each() -> None:
+    notes = read("## 2025-12-16\n\na\x00b\x1bc\u202ed\n\ne\x1bf\n", 2025)
+    assert [problem.kind for problem in notes.problems] == [ProblemKind.CONTROL_CHARACTER] * 3
+    assert "a\ufffdb\ufffdc\ufffdd" in words(notes)
+
+
+def test_bytes_that_are_not_utf_8() -> None:
+    text, found = decode(b"\xef\xbb\xbf# T\n\ncaf\xe9 and\n")
+    assert text == "# T\n\ncaf\ufffd and\n"
+    assert [(p.kind, p.line) for p in found] == [(ProblemKind.ENCODING, 3)]
+    assert "offset 11" in found[0].message
