@@ -43,14 +43,13 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        mark = event.start_mark
         if isinstance(event, yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(
-                problem="aliases (*name) are not allowed", problem_mark=event.start_mark
-            )
+            problem = "aliases (*name) are not allowed"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
         if getattr(event, "tag", None) is not None:
-            raise yaml.MarkedYAMLError(
-                problem="tags (!name) are not allowed", problem_mark=event.start_mark
-            )
+            problem = "tags (!name) are not allowed"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.Node, deep: bool = False) -> dict[Hashable, Any]:
@@ -60,11 +59,8 @@ class _Loader(yaml.SafeLoader):
                 if not isinstance(key.value, str):
                     continue
                 if key.value in seen:
-                    mark: Any = key.start_mark
-                    raise yaml.MarkedYAMLError(
-                        problem=f"the key {key.value!r} stands here a second time",
-                        problem_mark=mark,
-                    )
+                    problem = f"the key {key.value!r} stands here a second time"
+                    raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
                 seen.add(key.value)
         return super().construct_mapping(node, deep)  # type: ignore[arg-type]
 

@@ -1,0 +1,98 @@
+"""Real notes: nothing of them is lost, and their pages are in order."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cafe_site.notes.dialect import markdown, short_reference, walk
+from cafe_site.notes.reader import read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Without the underscores, which may be emphasis.
+_WORD = re.compile(r"[^\W_]+")
+_SHORTCODE = re.compile(r":[a-z0-9_+-]+:")
+
+
+def words_of(source: str) -> set[str]:
+    """Return the words of a Markdown text, without what only marks it up."""
+    source = re.sub(r"(?m)^(```|~~~).*$", "", source)
+    source = re.sub(r"\[name=([^\]]+)\]", r"\1", source)
+    source = re.sub(r"https?://\S+", "", source)
+    return set(_WORD.findall(_SHORTCODE.sub(" ", source)))
+
+
+def links_of(source: str) -> set[str]:
+    """Return the addresses that a plain Markdown parser finds in a text."""
+    tokens = walk(markdown().parse(source))
+    return {str(t.attrs["href"]) for t in tokens if t.type == "link_open"}
+
+
+@pytest.fixture(params=["cafe/2023", "cafe/2024"])
+def cafe_year(request, corpus: Path) -> Path:
+    """Return a year file of real café notes."""
+    return corpus / f"{request.param}.md"
+
+
+def test_every_word_and_link_of_a_year_is_on_its_page(site, cafe_year: Path) -> None:
+    source = cafe_year.read_text(encoding="utf-8")
+    site.write(f"notes/{cafe_year.name}", source)
+    page = site.build().article(f"notes/{cafe_year.stem}.html")
+    shown = set(_WORD.findall(page.get_text(" ") + " " + page.get_text()))
+    assert words_of(source) - shown == set()
+    addresses = {a["href"] for a in page.select("a[href]")}
+    assert links_of(source) - addresses == set()
+
+
+def test_a_year_has_one_top_heading_and_its_meetings_newest_first(site, cafe_year: Path) -> None:
+    site.write(f"notes/{cafe_year.name}", cafe_year.read_bytes())
+    page = site.build().article(f"notes/{cafe_year.stem}.html")
+    assert len(page.select("h1")) == 1
+    anchors = [section["id"] for section in page.select("section.cafe-meeting")]
+    dates = re.findall(r"(?m)^## (\d{4}-\d\d(?:-\d\d)?)", cafe_year.read_text(encoding="utf-8"))
+    assert sorted(anchors) == sorted(dates)
+    assert anchors == sorted(anchors, reverse=True)
+    for section in page.select("section.cafe-meeting section"):
+        assert section["id"].startswith(section.find_parent(class_="cafe-meeting")["id"])
+
+
+def test_addresses_of_issues_are_shortened(site, cafe_year: Path) -> None:
+    site.write(f"notes/{cafe_year.name}", cafe_year.read_bytes())
+    page = site.build().article(f"notes/{cafe_year.stem}.html")
+    bare = [a for a in page.select("a.external") if a.get_text() == a["href"]]
+    assert [a["href"] for a in bare if short_reference(a["href"])] == []
+
+
+def test_the_real_years_build_in_place_with_three_lines_of_settings(site, corpus: Path) -> None:
+    shutil.rmtree(site.root)
+    shutil.copytree(corpus / "cafe", site.root)
+    site.write("conf.py", 'extensions = ["cafe_site"]\ncafe_notes = "."\nroot_doc = "2024"\n')
+    serial = site.build(outdir="serial", doctreedir="serial-doctrees").files()
+    parallel = site.build(jobs=2, outdir="parallel", doctreedir="parallel-doctrees").files()
+    assert serial == parallel
+    assert "2023.html#notes-2023" in serial["2024.html"].decode()
+
+
+def test_every_other_real_file_reads_as_one_meeting(site, corpus: Path) -> None:
+    files = sorted(corpus.glob("team/*.md")) + sorted(corpus.glob("hpc/*.md"))
+    assert files
+    years: dict[str, list[str]] = {}
+    for path in files:
+        date = path.stem.removesuffix("_report")
+        text = re.sub(r"\A---\n.*?\n---\n", "", path.read_text(encoding="utf-8"), flags=re.S)
+        years.setdefault(f"{path.parent.name}/{date[:4]}", []).append(f"## {date}\n\n{text}\n\n")
+    for name, meetings in years.items():
+        site.write(f"notes/{name}.md", "".join(meetings))
+        notes = read("".join(meetings), int(name[-4:]))
+        assert len(notes.meetings) == len(meetings)
+        assert notes.problems == ()
+    built = site.build()
+    for name, meetings in years.items():
+        page = built.article(f"notes/{name}.html")
+        shown = set(_WORD.findall(page.get_text(" ") + " " + page.get_text()))
+        assert words_of("".join(meetings)) - shown == set(), name
