@@ -110,6 +110,18 @@ class CafeDomain(Domain):
             builder, fromdocname, node["docname"], target, contnode, node["reftitle"]
         )
 
+    def resolve_any_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        target: str,
+        node: pending_xref,
+        contnode: nodes.Element,
+    ) -> list[tuple[str, nodes.reference]]:
+        """Return nothing: no role of this domain can be left out."""
+        return []
+
     # --- what Sphinx calls ------------------------------------------------------------
 
     def clear_doc(self, docname: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx.transforms import SphinxTransform
 
 if TYPE_CHECKING:
     from typing import Any
@@ -137,8 +138,31 @@ def _roff_mark(self: Any, node: strikethrough) -> None:
     self.body.append("~~")
 
 
+class LabelTaskBoxes(SphinxTransform):
+    """Makes the task lists of hand-written pages readable for everybody.
+
+    MyST-Parser writes a box as raw HTML without a name for screen readers,
+    and not at all for other builders than HTML.
+    """
+
+    default_priority = 500
+
+    def apply(self, **kwargs: Any) -> None:
+        """Replace the raw HTML of one document."""
+        for raw in list(self.document.findall(nodes.raw)):
+            text = raw.astext()
+            if raw["format"] == "html" and text.startswith(
+                '<input class="task-list-item-checkbox"'
+            ):
+                item = raw.parent.parent
+                if isinstance(item, nodes.list_item):
+                    item["classes"].append("cafe-task")
+                raw.parent.replace(raw, task_box(checked='checked="checked"' in text))
+
+
 def setup(app: Sphinx) -> None:
     """Register the nodes with all of Sphinx's writers."""
+    app.add_transform(LabelTaskBoxes)
     plain: dict[str, Any] = dict.fromkeys(("latex", "text", "man", "texinfo"), (_pass, _pass))
     app.add_node(details, html=(_html_visit_details, _html_depart_details), **plain)
     app.add_node(navigation, html=(_html_visit_navigation, _html_depart_navigation), **plain)

@@ -242,3 +242,23 @@ def test_images_become_links(year_page) -> None:
         ("Badge", "https://example.org/c"),
         ("image", "https://example.org/b.svg"),
     ]
+
+
+def test_links_between_hand_written_pages_are_left_to_others(site) -> None:
+    site.write("notes/2025.md", YEAR)
+    site.write(
+        "notes/index.md",
+        "# Archive\n\n```{cafe:archive}\n```\n\n[home](../index.md) [](#archive)\n",
+    )
+    built = site.build(overrides={"myst_heading_anchors": 2})
+    assert built.article("notes/index.html").find("a", string="home")["href"] == "../index.html"
+
+
+def test_task_lists_of_hand_written_pages_have_names_for_their_boxes(site) -> None:
+    site.write("docs/list.md", "---\norphan: true\n---\n# List\n\n- [ ] one\n- [x] two\n")
+    page = site.build(overrides={"myst_enable_extensions": ["tasklist"]}).article("docs/list.html")
+    boxes = page.select("li.cafe-task input[type=checkbox]")
+    assert [(box["aria-label"], box.has_attr("checked")) for box in boxes] == [
+        ("to do", False),
+        ("done", True),
+    ]
