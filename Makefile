@@ -14,7 +14,7 @@ PY := $(VENV)/bin/python
 .DEFAULT_GOAL := html
 # Two targets must not install into .venv at the same time.
 .NOTPARALLEL:
-.PHONY: html live test bench format clean distclean help
+.PHONY: html live test linkcheck bench format clean distclean help
 
 html: $(VENV)/stamp-html ## build the site into _build/html (this is the default)
 	@$(PY) -m sphinx -q -W -n --keep-going -j auto -b html -d _build/doctrees . _build/html
@@ -38,6 +38,9 @@ test: $(VENV)/stamp-test ## check style, types and spelling, run the tests
 	    docs notes cafe_site tests README.md CHANGELOG.md CONTRIBUTING.md
 	@echo "pytest"
 	@$(PY) -m pytest -q -n auto
+
+linkcheck: $(VENV)/stamp-html ## check the links of the handbook's pages over the network
+	@$(PY) -m sphinx -q -b linkcheck -d _build/doctrees . _build/linkcheck
 
 bench: $(VENV)/stamp-html ## measure the speed
 	@$(PY) benchmarks/run.py

@@ -1,0 +1,67 @@
+"""This project's own site: the archive is whole, and the pages are in order."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from .conftest import Site
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, BeautifulSoup]:
+    """Build the site without warnings; return its pages by name."""
+    out = tmp_path_factory.mktemp("own-site")
+    built = Site(ROOT).build(outdir=str(out / "html"), doctreedir=str(out / "doctrees"))
+    names = [str(path.relative_to(built.outdir)) for path in built.outdir.rglob("*.html")]
+    return {name: built.html(name) for name in names}
+
+
+def test_the_archive_holds_all_52_meetings_3_of_them_cancelled(pages) -> None:
+    meetings = [
+        meeting
+        for name, page in pages.items()
+        if name.startswith("notes/")
+        for meeting in page.select("section.cafe-meeting")
+    ]
+    assert len(meetings) == 52
+    assert sum(bool(meeting.select(".cafe-cancelled")) for meeting in meetings) == 3
+    rows = pages["notes/index.html"].select(".cafe-row")
+    assert len(rows) == 52
+    assert {row.a["href"].partition("#")[2] for row in rows} == {m["id"] for m in meetings}
+
+
+def test_every_link_within_the_site_has_a_target(pages) -> None:
+    missing = []
+    for name, page in pages.items():
+        for link in page.select("a[href]"):
+            path, _, anchor = link["href"].partition("#")
+            if re.match(r"[a-z]+:|//", path) or "_sources/" in path:
+                continue
+            folder = Path(name).parent
+            target = name if not path else str((ROOT / folder / path).resolve().relative_to(ROOT))
+            found = pages.get(target)
+            if found is None or (anchor and found.find(id=anchor) is None):
+                missing.append((name, link["href"]))
+    assert missing == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_guide_page_has_one_title_and_a_heading_on_every_second_screen(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    headings, fence = [], ""
+    for number, line in enumerate(lines):
+        mark = re.match(r"(`{3,}|~{3,}|:{3,})", line)
+        if mark and (not fence or line.strip() == fence):
+            fence = "" if fence else mark[1]
+        elif not fence and re.match(r"#{1,6} ", line):
+            headings.append(number)
+    assert sum(lines[number].startswith("# ") for number in headings) == 1
+    gaps = [b - a for a, b in zip(headings, [*headings[1:], len(lines)], strict=True)]
+    assert max(gaps) <= 60
