@@ -139,9 +139,9 @@ class OptionsTable(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Make the table from `options.OPTIONS`."""
-        lines = ["| option | default | what it says |", "| --- | --- | --- |"]
+        lines = ["| Option | What it says |", "| --- | --- |"]
         for option in options.OPTIONS:
-            lines.append(f'| `{option.name}` | `"{option.default}"` | {option.help} |')
+            lines.append(f'| `{option.name}` | {option.help} Default: `"{option.default}"`. |')
         return self.parse_text_to_nodes("\n".join(lines))
 
 

@@ -20,7 +20,7 @@ from cafe_site.notes import facts, reader
 from cafe_site.renderer import Renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from docutils.transforms import Transform
     from sphinx.application import Sphinx
@@ -104,29 +104,35 @@ def _page(
     for node in page.findall():
         node.source, node.line = source, 1
     anchors = frozenset(_anchors(notes))
-    person_url = config.cafe_person_url
-    introduction = Renderer(
-        document, source, "introduction", anchors=anchors, person_url=person_url
-    )
+
+    def renderer(prefix: str, names: frozenset[str] = frozenset()) -> Renderer:
+        return Renderer(
+            document,
+            source,
+            prefix,
+            anchors=anchors,
+            names=names,
+            person_url=config.cafe_person_url,
+        )
+
+    introduction = renderer("introduction")
     summary = nodes.paragraph("", words.count_meetings(notes.meetings), classes=["cafe-summary"])
+    summary.extend(_addresses(notes.links, introduction))
     page.extend((cafe.year_navigation(docname=docname), summary))
     introduction.render(notes.introduction, page)
     for entry in notes.entries:
-        section = _meeting(entry, docname, source, config.language)
+        meeting = entry.meeting
+        body = renderer(meeting.id, facts.names_of(meeting.attendees))
+        section = _meeting(entry, body, docname, config.language)
+        for node in section.findall():
+            node.source, node.line = source, meeting.line
         page += section
-        document.ids[entry.meeting.id] = section
-        Renderer(
-            document,
-            source,
-            entry.meeting.id,
-            anchors=anchors,
-            names=facts.names_of(entry.meeting.attendees),
-            person_url=person_url,
-        ).render(entry.body, section, entry.people, words.people(len(entry.meeting.attendees)))
+        document.ids[meeting.id] = section
+        body.render(entry.body, section, entry.people, words.people(len(meeting.attendees)))
     return page
 
 
-def _meeting(entry: Entry, docname: str, source: str, language: str) -> nodes.section:
+def _meeting(entry: Entry, renderer: Renderer, docname: str, language: str) -> nodes.section:
     """Make the section of a meeting with its heading and the line below it."""
     meeting = entry.meeting
     title = nodes.title("", words.full_date(meeting.date, language))
@@ -141,19 +147,22 @@ def _meeting(entry: Entry, docname: str, source: str, language: str) -> nodes.se
     if meeting.attendees:
         bar += nodes.Text(" · ")
         bar += nodes.inline("", words.people(len(meeting.attendees)), classes=["cafe-count"])
+    bar.extend(_addresses(entry.links, renderer))
     bar += cafe.edit_link(docname=docname, line=meeting.line)
-    section = nodes.section("", title, bar, ids=[meeting.id], classes=["cafe-meeting"])
-    for node in section.findall():
-        node.source, node.line = source, meeting.line
-    return section
+    return nodes.section("", title, bar, ids=[meeting.id], classes=["cafe-meeting"])
+
+
+def _addresses(links: Iterable[str], renderer: Renderer) -> Iterator[nodes.Node]:
+    """Yield the links of a heading; in the heading itself they would be in every list of it."""
+    for link in links:
+        yield nodes.Text(" · ")
+        yield renderer.address(link)
 
 
 def _anchors(notes: YearNotes) -> Iterator[str]:
-    for entry in notes.entries:
-        yield entry.meeting.id
-        for token in entry.body:
-            if "id" in token.meta:
-                yield token.meta["id"]
+    for tokens in (notes.introduction, *(entry.body for entry in notes.entries)):
+        yield from (token.meta["id"] for token in tokens if "id" in token.meta)
+    yield from (meeting.id for meeting in notes.meetings)
 
 
 # --- bytes that are not UTF-8 -----------------------------------------------------------

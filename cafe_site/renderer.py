@@ -164,11 +164,13 @@ class Renderer:
         item = parent.parent if isinstance(parent, nodes.paragraph) else None
         first = isinstance(item, nodes.list_item) and item.index(parent) == 0
         found = facts.lead(token, self._names) if first else None
-        if found is None:
+        if found is None or found.marked_up:
             self._inlines(token.children or (), parent)
             return
         if found.speaker:
-            parent += nodes.inline("", found.speaker, classes=["cafe-speaker"])
+            speaker = nodes.inline(classes=["cafe-speaker"])
+            self._text(found.speaker, speaker, in_link=False)
+            parent += speaker
         if found.minutes:
             parent += nodes.Text(" ")
             parent += nodes.inline("", f"({found.minutes})", classes=["cafe-minutes"])
@@ -336,6 +338,14 @@ class Renderer:
                 position = match.end()
         if position < len(text):
             parent += nodes.Text(text[position:])
+
+    def address(self, href: str) -> nodes.Node:
+        """Return a link that shows its own address, or the address as text."""
+        link = self._link(href)
+        if link is None:
+            return nodes.Text(href)
+        link += nodes.Text(short_reference(href) or href)
+        return link
 
     def _link(self, href: str, title: object = None) -> nodes.reference | None:
         """Return a link, or None if the address is not one that notes may link to."""

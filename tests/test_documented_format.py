@@ -332,7 +332,8 @@ def test_quotations_as_deep_as_the_page_says_are_kept(year_page, quotes) -> None
 
 
 def test_lists_deeper_than_the_page_says_are_flat(year_page) -> None:
-    page = year_page("## 2025-12-16\n\n" + "".join(f"{'  ' * i}- w{i}\n" for i in range(25)))
+    text = "## 2025-12-16\n\n" + "".join(f"{'  ' * i}- w{i}\n" for i in range(25))
+    page = year_page(text, warnings=True)
     assert len(page.select("section.cafe-meeting ul")) == 20
     assert "w24" in page.text
 

@@ -32,6 +32,8 @@ def meeting(text: str) -> Meeting:
         ("Ada / Lab @ Town / @ada", Attendee("Ada", "ada")),
         ("Ada / Lab @ Town", Attendee("Ada")),
         ("Ada / ada@example.org", Attendee("Ada")),
+        ("Ada @ada", Attendee("Ada", "ada")),
+        ("Ada (she/her) @ada", Attendee("Ada", "ada")),
         ("Name / Institution / GitHub handle", None),
         ("**name** / **institution** / **GitHub handle**", None),
         ("name …", None),
@@ -49,6 +51,7 @@ def test_a_line_of_a_list_of_people(line: str, attendee: Attendee | None) -> Non
         "### Check-in",
         "### Check-in :raising_hand:",
         "## Attendees",
+        "## Attendees (12)",
         "#### Sign in",
         "Roll call:",
         "If you are joining the call, sign in below. Roll call:",
@@ -142,6 +145,8 @@ def test_topics_are_agenda_items_and_headings_without_boilerplate() -> None:
         ("Cancelled", "- a list\n", True),
         ("", "### Agenda\n\n- The release was cancelled\n", False),
         ("", "We met.\n", False),
+        ("", "We met. The trip was cancelled.\n", False),
+        ("", "Because of the holidays, there was no meeting. See you.\n", True),
     ],
 )
 def test_a_cancelled_meeting_says_so(heading: str, text: str, cancelled: bool) -> None:

@@ -262,3 +262,16 @@ def test_task_lists_of_hand_written_pages_have_names_for_their_boxes(site) -> No
         ("to do", False),
         ("done", True),
     ]
+
+
+def test_links_in_headings_stand_below_them(year_page) -> None:
+    page = year_page(
+        "# [Notes](https://example.org/t)\n\n"
+        "## 2025-12-16 [Plan](https://github.com/a/b/issues/1) [x](javascript:y)\n\n"
+        "- **[Ada](https://example.org/ada) (5m):** Looms\n- **@bob (5m):** Cards\n"
+    )
+    bar = page.find(id="2025-12-16").select_one(".cafe-bar")
+    assert bar.get_text() == "2025-12-16 · a/b#1"
+    assert page.select_one(".cafe-summary a")["href"] == "https://example.org/t"
+    assert page.find("a", string="Ada")["href"] == "https://example.org/ada"
+    assert page.select_one(".cafe-speaker a")["href"] == "https://github.com/bob"

@@ -80,9 +80,14 @@ def test_a_heading_and_a_second_meeting_do_not_share_an_anchor() -> None:
 
 
 def test_headings_above_the_meetings_level_belong_to_the_meeting() -> None:
-    notes = read("### 2025-12-16\n\n# Top\n\n## Agenda\n\n#### Deep\n\n### 2025-12-02\n", 2025)
+    notes = read("### 2025-12-16\n\n## Agenda\n\n### Looms\n\n# Top\n\n### 2025-12-02\n", 2025)
     levels = [t.meta["level"] for t in notes.entries[0].body if t.type == "heading_open"]
-    assert levels == [4, 4, 4]
+    assert levels == [5, 6, 4]
+    assert headings(notes) == [
+        "2025-12-16-agenda",
+        "2025-12-16-agenda-looms",
+        "2025-12-16-top",
+    ]
     assert ids(notes) == ["2025-12-16", "2025-12-02"]
 
 
@@ -207,6 +212,47 @@ def test_a_day_twice_without_titles_is_reported_at_the_upper_one() -> None:
     notes = read("## 2025-12-16\n\nOne two.\n\n## 2025-12-16\n\nThree.\n", 2025)
     assert problems(notes) == [(ProblemKind.DUPLICATE_DATE, 1)]
     assert ids(notes) == ["2025-12-16-one-two", "2025-12-16"]
+
+
+@pytest.mark.parametrize(
+    "heading", ["2025/12/16", "16.12.2025", "Tuesday 12/16/2025", "20251216", "December 2025"]
+)
+def test_a_heading_that_may_be_meant_as_a_date_is_reported(heading: str) -> None:
+    notes = read(f"## 2025-12-30\n\n## {heading}\n", 2025)
+    assert problems(notes) == [(ProblemKind.NOT_A_DATE, 3)]
+    assert ids(notes) == ["2025-12-30"]
+
+
+@pytest.mark.parametrize("heading", ["2.0.1", "Release 2025/12", "2025", "May", "1/2 hour"])
+def test_other_headings_with_numbers_are_not_reported(heading: str) -> None:
+    assert read(f"## 2025-12-30\n\n## {heading}\n", 2025).problems == ()
+
+
+def test_a_weekday_that_is_not_the_dates_is_reported() -> None:
+    notes = read("## Monday 2025-12-16\n\n## Tue 2025-12-02\n", 2025)
+    assert problems(notes) == [(ProblemKind.WRONG_WEEKDAY, 1)]
+    assert "is a Tuesday" in notes.problems[0].message
+
+
+def test_front_matter_that_is_never_closed_is_reported_and_shown() -> None:
+    notes = read("---\ntitle: x\n\n## 2025-12-16\n", 2025)
+    assert problems(notes) == [(ProblemKind.FRONT_MATTER, 1)]
+    assert "title: x" in words(notes)
+    assert read("---\n\nText: x\n\n## 2025-12-16\n", 2025).problems == ()
+
+
+def test_cells_that_a_table_has_no_column_for_are_kept() -> None:
+    notes = read("## 2025-12-16\n\n| a |\n| - |\n| b | c | d |\n| e |\n\nAfter.\n", 2025)
+    assert words(notes).split() == ["a", "b", "e", "c", "|", "d", "After."]
+
+
+def test_links_in_headings_are_kept() -> None:
+    notes = read(
+        "# [T](https://example.org/t)\n\n## 2025-12-16 [P](https://example.org/p)\n", 2025
+    )
+    assert notes.links == ("https://example.org/t",)
+    assert notes.entries[0].links == ("https://example.org/p",)
+    assert notes.meetings[0].title == "P"
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# Title\n", "Just text.\n", "---\ntitle: x\n---\n"])

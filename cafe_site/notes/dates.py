@@ -24,6 +24,7 @@ MONTHS = (
 _MONTH = r"(?P<month_name>[^\W\d_]{3,9})\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>\d{4})"
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _PATTERNS = tuple(
     re.compile(_WEEKDAY + pattern + r"(?!\w|-\d)", re.IGNORECASE)
@@ -114,6 +115,35 @@ def parse_date(text: str) -> tuple[MeetingDate, str] | None:
         title = _SEPARATOR.sub("", text[match.end() :]).strip()
         return MeetingDate(int(groups["year"]), month, day), title
     return None
+
+
+# A date that is not read: with slashes or dots, or a month in words without a day.
+_LOOKS_LIKE_DATE = re.compile(
+    _WEEKDAY
+    + r"(?:\d{4}/\d{1,2}/\d{1,2}\b|\d{1,2}([/.])\d{1,2}\1\d{4}\b|\d{8}$"
+    + rf"|(?:{'|'.join(MONTHS)})\s+\d{{4}}$)",
+    re.IGNORECASE,
+)
+
+
+def looks_like_date(text: str) -> bool:
+    """Say whether a heading that is no date may have been meant as one.
+
+    >>> looks_like_date("2025/12/16"), looks_like_date("December 2025"), looks_like_date("2.0.1")
+    (True, True, False)
+    """
+    text = text.strip()
+    return parse_date(text) is None and _LOOKS_LIKE_DATE.match(text) is not None
+
+
+def weekday(text: str) -> int | None:
+    """Return the weekday that a text begins with, Monday being 0.
+
+    >>> weekday("Tuesday 21st February 2023"), weekday("2025-12-16")
+    (1, None)
+    """
+    start = text.strip()[:3].lower()
+    return _WEEKDAYS.index(start) if start in _WEEKDAYS else None
 
 
 def _month_number(name: str) -> int | None:

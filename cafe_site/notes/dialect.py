@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import emoji
 from markdown_it import MarkdownIt
+from markdown_it.rules_block.table import escapedSplit
 from mdit_py_plugins.gfm import gfm_plugin
 
 if TYPE_CHECKING:
@@ -81,6 +82,20 @@ def plain_text(tokens: Sequence[Token] | None) -> str:
     return " ".join("".join(parts).split())
 
 
+def row_cells(line: str) -> list[str]:
+    """Return the cells of a table's row (GFM 4.10).
+
+    >>> row_cells(r"| a | b \\| c |")
+    ['a', 'b | c']
+    """
+    cells = [cell.strip() for cell in escapedSplit(line.strip())]
+    if cells and not cells[0]:
+        del cells[0]
+    if cells and not cells[-1]:
+        del cells[-1]
+    return cells
+
+
 @functools.lru_cache(maxsize=4096)
 def short_reference(url: str) -> str | None:
     """Return the short form of the address of a GitHub issue, pull request or discussion.
@@ -111,7 +126,9 @@ def _flatten(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     line = start
     while line < end and (state.isEmpty(line) or state.sCount[line] >= state.blkIndent):
         line += 1
-    state.push("paragraph_open", "p", 1).map = [start, line]
+    paragraph = state.push("paragraph_open", "p", 1)
+    paragraph.map = [start, line]
+    paragraph.meta["flattened"] = True
     inline = state.push("inline", "", 0)
     inline.content = state.getLines(start, line, state.blkIndent, False).strip()
     inline.map = [start, line]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
@@ -34,8 +34,8 @@ _BOILERPLATE = re.compile(
 )
 # The sections whose first list says who was there.
 _ATTENDANCE = re.compile(
-    r"check-in|sign-in|roll-call|attendees|attendance|participants|present|people"
-    r"|who-is-here|who-s-here|welcome.*"
+    r"(?:check-in|sign-in|roll-call|attendees|attendance|participants|present|people"
+    r"|who-is-here|who-s-here)(?:-\d+)?|welcome.*"
 )
 # The sections whose list items are topics.
 _AGENDA = re.compile(
@@ -87,6 +87,8 @@ class Lead:
     """The inline tokens after it."""
     colon: bool = False
     """Whether a colon stood between the two."""
+    marked_up: bool = False
+    """Whether the speaker's name holds more than text, such as a link."""
 
 
 def slug(text: str, words: int = 8) -> str:
@@ -118,13 +120,15 @@ def is_boilerplate(heading: str) -> bool:
 def is_cancelled(title: str, body: Sequence[Token]) -> bool:
     """Say whether a meeting did not take place.
 
-    Its title says so, or its text is a paragraph or two without headings or lists that do.
+    Its title says so, or the first sentence of its text does, if there are neither headings
+    nor lists, which would be the notes of a meeting that did.
     """
     if _CANCELLED.search(title):
         return True
     if any(t.type in ("heading_open", "bullet_list_open", "ordered_list_open") for t in body):
         return False
-    return any(t.type == "inline" and _CANCELLED.search(t.content) for t in body[:6])
+    text = next((plain_text(t.children) for t in body if t.type == "inline"), "")
+    return _CANCELLED.search(re.split(r"[.!?](?:\s|$)", text, maxsplit=1)[0]) is not None
 
 
 def attendance(body: Sequence[Token]) -> tuple[range, tuple[Attendee, ...]] | None:
@@ -143,7 +147,7 @@ def attendance(body: Sequence[Token]) -> tuple[range, tuple[Attendee, ...]] | No
             )
         elif token.type == "paragraph_open":
             expected = expected or _ROLL_CALL.search(body[index + 1].content) is not None
-        elif token.type == "bullet_list_open" and expected:
+        elif token.type in ("bullet_list_open", "ordered_list_open") and expected:
             end = _closing(body, index)
             people = tuple(
                 person
@@ -170,12 +174,10 @@ def attendee(inline: Token) -> Attendee | None:
     handle = found["handle"].rstrip("-") if found else None
     # Without remarks in brackets, such as pronouns, which may hold a separator.
     parts = [part.strip() for part in re.split(r"[/|]", re.sub(r"\([^()]*\)", "", text))]
-    name = parts[0].strip(" ,-–") or text
+    name = " ".join(_HANDLE.sub("", parts[0]).split()).strip(" ,-–@") or handle or text
     if handle is None and len(parts) > 2 and _BARE_HANDLE.fullmatch(parts[1]):
         # "Min RK / minrk / Simula"; real lists forget the "@" now and then.
         handle = parts[1] if parts[1].islower() or re.search(r"\d", parts[1]) else None
-    if name.startswith("@"):
-        name = handle or name
     return Attendee(name, handle)
 
 
@@ -211,6 +213,8 @@ def lead(inline: Token, names: frozenset[str] = frozenset()) -> Lead | None:
         speaker = speaker[: match.start()]
     speaker = speaker.rstrip(": ")
     found = _lead(speaker, minutes, children[end + 1 :], colon=colon)
+    if any(token.type != "text" for token in children[1:end]):
+        found = replace(found, marked_up=True)
     words = _name_words(speaker)
     if not words or words[0].lower() in _LABELS:
         return None
@@ -312,7 +316,7 @@ def _title(tokens: Sequence[Token]) -> str:
 def tags(body: Sequence[Token]) -> tuple[str, ...]:
     """Return the tags of a meeting's ``**Tags:** a, b`` line."""
     for token in body:
-        if token.type == "inline" and "ags" in token.content:
+        if token.type == "inline" and "tags" in token.content.lower():
             match = _DETAIL.match(plain_text(token.children))
             if match:
                 return split_tags(match["tags"])

@@ -84,6 +84,15 @@ def split(text: str) -> tuple[str | None, str, int]:
     return text[opening.end() : closing.start()], rest, text.count("\n", 0, closing.end()) + 1
 
 
+def is_unclosed(text: str) -> bool:
+    """Say whether a text without front matter begins as if it should have some.
+
+    >>> is_unclosed("---\\ntitle: x\\n\\n## 2025-12-16"), is_unclosed("---\\n\\nText.")
+    (True, False)
+    """
+    return re.match(r"---[ \t]*\n\w+[ \t]*:(?:[ \t]|\n|$)", text) is not None
+
+
 def read(source: str) -> FrontMatter:
     """Read the text between the two ``---`` lines.
 

@@ -32,13 +32,17 @@ class ProblemKind(StrEnum):
     INVALID_DATE = "invalid_date"
     """A date that is not in the calendar."""
     NESTING = "nesting"
-    """Text that is nested too deeply to be read as Markdown."""
+    """Text that is nested too deeply, and is shown with fewer levels."""
     NO_MEETINGS = "no_meetings"
     """A year file without a single dated heading."""
+    NOT_A_DATE = "not_a_date"
+    """A heading that looks like a date, in a form that is not read as one."""
     OTHER_YEAR = "other_year"
     """A date of another year than the file's."""
     UNCLOSED_FENCE = "unclosed_fence"
     """A code fence that is opened and never closed."""
+    WRONG_WEEKDAY = "wrong_weekday"
+    """A weekday in a heading that is not the one of its date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,8 @@ class Entry:
     body: tuple[Token, ...] = field(default=(), repr=False)
     people: range | None = None
     """Which tokens of the body are the list of people."""
+    links: tuple[str, ...] = ()
+    """The addresses of links in the heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,8 @@ class YearNotes:
     tags: tuple[str, ...] = ()
     introduction: tuple[Token, ...] = field(default=(), repr=False)
     """What stands above the first meeting."""
+    links: tuple[str, ...] = ()
+    """The addresses of links in the title."""
     entries: tuple[Entry, ...] = ()
     """Newest meeting first."""
     problems: tuple[Problem, ...] = ()

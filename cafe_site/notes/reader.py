@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 
 from cafe_site.notes import facts, frontmatter
-from cafe_site.notes.dates import parse_date
-from cafe_site.notes.dialect import markdown, plain_text, walk
+from cafe_site.notes.dates import looks_like_date, parse_date, weekday
+from cafe_site.notes.dialect import markdown, plain_text, row_cells, walk
 from cafe_site.notes.model import Entry, Meeting, Problem, ProblemKind, YearNotes
 
 if TYPE_CHECKING:
@@ -70,11 +70,19 @@ def read(
     problems: list[Problem] = []
     text = _clean(text, problems)
     source, text, offset = frontmatter.split(text)
+    if source is None and frontmatter.is_unclosed(text):
+        problems.append(
+            Problem(
+                ProblemKind.FRONT_MATTER,
+                1,
+                "front matter is never closed; add a line '---' below it",
+            )
+        )
     front = frontmatter.FrontMatter() if source is None else frontmatter.read(source)
     problems.extend(front.problems)
 
     blocks = list(_blocks(text.split("\n"), offset, problems))
-    title = ""
+    title: Sequence[Token] = ()
     introduction: list[Token] = []
     if parse_date(blocks[0].heading) is None:
         title, introduction = _take_title(blocks.pop(0).tokens)
@@ -87,7 +95,9 @@ def read(
     _name_headings(introduction, "introduction", taken, above=1)
     for draft in drafts:
         _name_headings(draft.block.body, draft.meeting.id, taken, above=draft.block.level)
-    problems.extend(_date_problems([draft.meeting for draft in drafts], year, today))
+    problems.extend(_date_problems(drafts, year, today))
+    for tokens in (introduction, *(draft.block.body for draft in drafts)):
+        problems.extend(_heading_problems(tokens))
     if not drafts:
         problems.append(
             Problem(
@@ -99,10 +109,14 @@ def read(
     return YearNotes(
         year=year,
         series=series,
-        title=title or front.title,
+        title=plain_text(title) or front.title,
         tags=front.tags,
         introduction=tuple(introduction),
-        entries=tuple(Entry(d.meeting, tuple(d.block.body), d.people) for d in drafts),
+        links=_links(title),
+        entries=tuple(
+            Entry(d.meeting, tuple(d.block.body), d.people, _links(d.block.tokens[1].children))
+            for d in drafts
+        ),
         problems=tuple(sorted(problems, key=lambda problem: problem.line)),
     )
 
@@ -196,7 +210,16 @@ class _Lines:
                 *head,
                 Token("fence", "code", 0, content="\n".join(lines[1:]), map=[1, end - start]),
             ]
-        return tokens + list(_unused_definitions(tokens, env, lines))
+        deep = next((t for t in tokens if t.meta.get("flattened")), None)
+        if deep is not None and deep.map:
+            self.problems.append(
+                Problem(
+                    ProblemKind.NESTING,
+                    self.offset + start + deep.map[0] + 1,
+                    "this text is nested too deeply and is shown with fewer levels",
+                )
+            )
+        return [*_with_surplus_cells(tokens, lines), *_unused_definitions(tokens, env, lines)]
 
     def unclosed_fence(self, start: int, end: int) -> Token | None:
         """Return the code fence that is still open at the end of some lines."""
@@ -335,23 +358,56 @@ def _unused_definitions(
             continue
         first, last = definition["map"]
         content = " ".join(" ".join(lines[first:last]).split())
-        yield Token("paragraph_open", "p", 1, map=[first, last])
-        inline = markdown().parseInline(content)[0]
-        inline.map = [first, last]
-        yield inline
-        yield Token("paragraph_close", "p", -1)
+        yield from _paragraph(content, first, last)
+
+
+def _with_surplus_cells(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[Token]:
+    """Yield tokens and, behind a table, the cells that it has no column for.
+
+    GFM drops the cells of a row that go beyond the head's columns; here none is lost.
+    """
+    columns = 0
+    surplus: list[tuple[int, str]] = []
+    for token in tokens:
+        yield token
+        if token.type == "table_open":
+            columns, surplus = 0, []
+        elif token.type == "th_open":
+            columns += 1
+        elif token.type == "tr_open" and token.map:
+            more = [cell for cell in row_cells(lines[token.map[0]])[columns:] if cell]
+            if columns and more:
+                surplus.append((token.map[0], " | ".join(more)))
+        elif token.type == "table_close":
+            for line, content in surplus:
+                yield from _paragraph(content, line, line + 1)
+
+
+def _paragraph(content: str, first: int, last: int) -> Iterator[Token]:
+    """Yield the tokens of a paragraph."""
+    yield Token("paragraph_open", "p", 1, map=[first, last])
+    inline = markdown().parseInline(content)[0]
+    inline.map = [first, last]
+    yield inline
+    yield Token("paragraph_close", "p", -1)
 
 
 # --- from blocks to meetings ----------------------------------------------------------
 
 
-def _take_title(tokens: Sequence[Token]) -> tuple[str, list[Token]]:
+def _take_title(tokens: Sequence[Token]) -> tuple[Sequence[Token], list[Token]]:
     """Take the page's title out of the introduction: its first ``#`` heading."""
     for index, token in enumerate(tokens):
         if token.type == "heading_open" and token.tag == "h1" and token.level == 0:
-            title = plain_text(tokens[index + 1].children)
+            title = tokens[index + 1].children or ()
             return title, [*tokens[:index], *tokens[index + 3 :]]
-    return "", list(tokens)
+    return (), list(tokens)
+
+
+def _links(tokens: Sequence[Token] | None) -> tuple[str, ...]:
+    """Return the addresses of the links and images among inline tokens."""
+    addresses = [token.attrs.get("href") or token.attrs.get("src") for token in tokens or ()]
+    return tuple(str(address) for address in addresses if address)
 
 
 def _draft(block: _Block) -> _Draft:
@@ -410,14 +466,14 @@ def _name_headings(tokens: Sequence[Token], prefix: str, taken: set[str], *, abo
     The anchor is the meeting's and the slugs of the headings that it stands under,
     so it does not depend on other meetings; if the same path occurs again,
     the words below the heading tell the two apart.
-    The level always is below the meeting's own, so ``## Agenda`` after
-    ``## 2024-05-22`` belongs to the meeting.
+    All levels are moved down as far as it takes for the highest to be below the meeting's own,
+    so ``## Agenda`` after ``## 2024-05-22`` belongs to the meeting.
     """
+    headings = [i for i, t in enumerate(tokens) if t.type == "heading_open" and t.level == 0]
+    levels = [int(tokens[index].tag[1]) for index in headings]
+    down = max(0, above + 1 - min(levels, default=7))
     path: list[tuple[int, str]] = []
-    for index, token in enumerate(tokens):
-        if token.type != "heading_open" or token.level:
-            continue
-        level = max(int(token.tag[1]), above + 1)
+    for index, level in zip(headings, levels, strict=True):
         while path and path[-1][0] >= level:
             path.pop()
         parent = path[-1][1] if path else prefix
@@ -428,7 +484,7 @@ def _name_headings(tokens: Sequence[Token], prefix: str, taken: set[str], *, abo
         anchor = _unique(anchor, taken)
         taken.add(anchor)
         path.append((level, anchor))
-        token.meta.update(id=anchor, level=level)
+        tokens[index].meta.update(id=anchor, level=level + down)
 
 
 def _unique(anchor: str, taken: Iterable[str]) -> str:
@@ -451,16 +507,17 @@ def _first_text(tokens: Iterable[Token]) -> str:
 
 
 def _date_problems(
-    meetings: Sequence[Meeting], year: int, today: datetime.date | None
+    drafts: Sequence[_Draft], year: int, today: datetime.date | None
 ) -> Iterator[Problem]:
-    for meeting in meetings:
-        date, line = meeting.date, meeting.line
+    for draft in drafts:
+        date, line = draft.meeting.date, draft.meeting.line
         start = date.start
         if start is None:
             yield Problem(
                 ProblemKind.INVALID_DATE, line, f"there is no day {date.iso}; correct the heading"
             )
-        elif date.year != year:
+            continue
+        if date.year != year:
             yield Problem(
                 ProblemKind.OTHER_YEAR,
                 line,
@@ -471,3 +528,22 @@ def _date_problems(
             yield Problem(
                 ProblemKind.FUTURE_DATE, line, f"{date.iso} has not come yet; is the date right?"
             )
+        named = weekday(draft.block.heading)
+        if date.day is not None and named not in (None, start.weekday()):
+            yield Problem(
+                ProblemKind.WRONG_WEEKDAY,
+                line,
+                f"{date.iso} is a {start:%A}; correct the weekday or the date",
+            )
+
+
+def _heading_problems(tokens: Sequence[Token]) -> Iterator[Problem]:
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open" and token.level == 0 and token.map:
+            text = plain_text(tokens[index + 1].children)
+            if looks_like_date(text):
+                yield Problem(
+                    ProblemKind.NOT_A_DATE,
+                    token.map[0] + 1,
+                    f"{text!r} begins no meeting; if it should, write the date as 2025-12-16",
+                )
