@@ -10,6 +10,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from cafe_site import nodes as cafe
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from cafe_site.domain import Year
     from cafe_site.notes.model import Meeting
+
+logger = logging.getLogger(__name__)
 
 # More topics than this end in "and 3 more".
 _MAX_TOPICS = 6
@@ -62,6 +65,22 @@ class Archive(SphinxDirective):
             section = self._section(f"series-{nodes.make_id(series) or 'notes'}", name)
             section.extend(sections)
             result.append(section)
+        if not years and wanted is not None:
+            known = sorted(
+                {
+                    found[0] or "."
+                    for name in self.env.found_docs
+                    if (found := year_of(name, self.config))
+                }
+            )
+            logger.warning(
+                "there is no series %r; there are: %s",
+                wanted,
+                ", ".join(known) or "none",
+                type="cafe",
+                subtype="unknown_series",
+                location=self.get_location(),
+            )
         if not years:
             # With `glob`, Sphinx reads this page again when a file is added.
             result.append(self._toctree("", [], several=False))

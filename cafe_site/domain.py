@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import zlib
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from sphinx.addnodes import pending_xref
@@ -11,6 +12,8 @@ from sphinx.domains import Domain
 from sphinx.util.nodes import make_refnode
 
 from cafe_site import nodes as cafe
+from cafe_site.notes.dates import MeetingDate
+from cafe_site.notes.model import Attendee, Entry, Meeting, Topic, YearNotes
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -21,10 +24,14 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from cafe_site.notes.model import Meeting, YearNotes
-
-# To be raised whenever the stored classes change, so that old caches are not read.
-ENV_VERSION = 1
+# What is kept from one build to the next. A cache written with other fields must not be read,
+# so its version is made from the fields: nobody has to remember to raise a number.
+_STORED = (Attendee, Entry, Meeting, MeetingDate, Topic, YearNotes)
+ENV_VERSION = zlib.crc32(
+    repr(
+        [(stored.__name__, [field.name for field in fields(stored)]) for stored in _STORED]
+    ).encode()
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,3 +236,12 @@ def test_another_parser_for_markdown_is_refused(site) -> None:
     site.write("conf.py", 'extensions = ["cafe_site"]\nsource_suffix = {".md": "other"}\n')
     with pytest.raises(ConfigError, match="source_suffix"):
         site.build()
+
+
+def test_a_cache_with_other_fields_is_not_read(full_site, monkeypatch) -> None:
+    from cafe_site import domain
+
+    full_site.build()
+    monkeypatch.setattr(domain, "ENV_VERSION", domain.ENV_VERSION + 1)
+    monkeypatch.setattr(domain.CafeDomain, "data_version", domain.ENV_VERSION)
+    assert "6 added, 0 changed" in full_site.build().status

@@ -275,3 +275,12 @@ def test_links_in_headings_stand_below_them(year_page) -> None:
     assert page.select_one(".cafe-summary a")["href"] == "https://example.org/t"
     assert page.find("a", string="Ada")["href"] == "https://example.org/ada"
     assert page.select_one(".cafe-speaker a")["href"] == "https://github.com/bob"
+
+
+def test_a_series_that_does_not_exist_is_reported(site) -> None:
+    site.write("notes/2025.md", YEAR)
+    site.write("notes/index.md", "# All\n\n```{cafe:archive}\n:series: teem\n```\n")
+    (warning,) = site.build(warnings=True).warnings
+    assert warning.endswith(
+        "notes/index.md:3: WARNING: there is no series 'teem'; there are: . [cafe.unknown_series]"
+    )
