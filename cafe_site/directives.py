@@ -15,7 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from cafe_site import nodes as cafe
 from cafe_site import options, words
-from cafe_site.domain import CafeDomain, Selection, anchor_reference
+from cafe_site.domain import CafeDomain, Selection
 from cafe_site.parser import year_of
 
 if TYPE_CHECKING:
@@ -164,27 +164,42 @@ class OptionsTable(SphinxDirective):
         return self.parse_text_to_nodes("\n".join(lines))
 
 
-class FillPlaceholders(SphinxPostTransform):
-    """Puts lists of meetings and links between years into their places."""
+class Filler:
+    """Fills the places that directives and the parser left in a document.
 
-    # Before references are resolved (10), so that what is put in is resolved as well.
-    default_priority = 5
+    This happens when all notes are read and the builder is known,
+    so the links need no resolving of their own.
+    """
 
-    def run(self, **kwargs: Any) -> None:
-        """Fill the places of one document."""
-        domain = self.env.domains["cafe"]
+    def __init__(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
+        domain = app.env.domains["cafe"]
         assert isinstance(domain, CafeDomain)
-        for node in list(self.document.findall(cafe.meeting_list)):
-            node.replace_self(self._meetings(node, domain))
-        for navigation in list(self.document.findall(cafe.year_navigation)):
-            navigation.replace_self(self._years(navigation["docname"], domain))
+        self._app = app
+        self._doctree = doctree
+        self._docname = docname
+        self._domain = domain
 
-    def _meetings(self, node: cafe.meeting_list, domain: CafeDomain) -> list[nodes.Node]:
-        found = domain.select(node["selection"])
+    def fill(self) -> None:
+        """Fill all places of the document."""
+        for node in list(self._doctree.findall(cafe.meeting_list)):
+            node.replace_self(self._meetings(node))
+        for node in list(self._doctree.findall(cafe.year_navigation)):
+            node.replace_self(self._years(node["docname"]))
+        for node in list(self._doctree.findall(cafe.edit_link)):
+            node.replace_self(self._edit_link(node["docname"], node["line"]))
+
+    def _reference(self, docname: str, anchor: str, content: nodes.Node) -> nodes.reference:
+        address = self._app.builder.get_relative_uri(self._docname, docname)
+        if address.startswith("#"):  # all pages are in one
+            address = ""
+        return nodes.reference("", "", content, refuri=f"{address}#{anchor}", internal=True)
+
+    def _meetings(self, node: cafe.meeting_list) -> list[nodes.Node]:
+        found = self._domain.meetings(node["selection"])
         kind = "cafe-archive" if node["counted"] else "cafe-latest"
         rows = nodes.bullet_list(classes=["cafe-meetings", kind])
         rows.extend(
-            nodes.list_item("", *self._row(year, meeting, with_year=not node["counted"]))
+            nodes.list_item("", self._row(year, meeting, with_year=not node["counted"]))
             for year, meeting in found
         )
         result: list[nodes.Node] = []
@@ -197,53 +212,71 @@ class FillPlaceholders(SphinxPostTransform):
             result.append(summary)
         return [*result, rows] if found else result
 
-    def _row(self, year: Year, meeting: Meeting, *, with_year: bool) -> list[nodes.Node]:
-        language = self.config.language
+    def _row(self, year: Year, meeting: Meeting, *, with_year: bool) -> nodes.paragraph:
         in_words = words.full_date if with_year else words.short_date
-        head = nodes.paragraph(classes=["cafe-row"])
-        date = nodes.inline("", in_words(meeting.date, language), classes=["cafe-date"])
-        head += anchor_reference(self.env, year.docname, meeting.id, date)
+        date = in_words(meeting.date, self._app.config.language)
+        row = nodes.paragraph(classes=["cafe-row"])
+        row += self._reference(year.docname, meeting.id, nodes.inline("", date))
         what = nodes.inline(classes=["cafe-what"])
         if meeting.cancelled:
             what.extend(
                 (nodes.inline("", "Cancelled", classes=["cafe-cancelled"]), nodes.Text(" "))
             )
-        if about := self._about(meeting):
-            what += nodes.inline("", about, classes=["cafe-about"])
+        if about := _about(meeting):
+            what += nodes.Text(about)
         what.extend(_tags(meeting.tags))
         if len(what):
-            head.extend((nodes.Text(" "), what))
+            row.extend((nodes.Text(" "), what))
         if meeting.attendees:
             count = words.people(len(meeting.attendees))
-            head.extend((nodes.Text(" "), nodes.inline("", count, classes=["cafe-count"])))
-        return [head]
+            row.extend((nodes.Text(" "), nodes.inline("", count, classes=["cafe-count"])))
+        return row
 
-    @staticmethod
-    def _about(meeting: Meeting) -> str:
-        if meeting.title:
-            return meeting.title
-        topics = [words.shorten(topic.title) for topic in meeting.topics]
-        shown = topics if len(topics) <= _MAX_TOPICS + 1 else topics[:_MAX_TOPICS]
-        rest = len(topics) - len(shown)
-        return " · ".join([*shown, f"and {rest} more"] if rest else shown)
-
-    def _years(self, docname: str, domain: CafeDomain) -> list[nodes.Node]:
-        before, after = domain.neighbours(docname)
+    def _years(self, docname: str) -> list[nodes.Node]:
+        notes = self._domain.data["years"][docname]
+        years = self._domain.series()[notes.series]
+        index = next(i for i, year in enumerate(years) if year.docname == docname)
         links = nodes.paragraph()
-        for year, arrow, title in (
-            (before, "← {}", "The year before"),
-            (after, "{} →", "The year after"),
+        for year, text, title in (
+            (years[index + 1 : index + 2], "← {}", "The year before"),
+            (years[max(index - 1, 0) : index], "{} →", "The year after"),
         ):
-            if year is None:
-                continue
-            if len(links):
-                links += nodes.Text(" ")
-            number = f"{year.notes.year:04}"
-            text = nodes.inline("", arrow.format(number))
-            links += anchor_reference(self.env, year.docname, f"notes-{number}", text, title)
+            for neighbour in year:
+                if len(links):
+                    links += nodes.Text(" ")
+                number = f"{neighbour.notes.year:04}"
+                content = nodes.inline("", text.format(number))
+                link = self._reference(neighbour.docname, f"notes-{number}", content)
+                link["reftitle"] = title
+                links += link
         if not len(links):
             return []
         return [cafe.navigation("", links, label="Years", classes=["cafe-years"])]
+
+    def _edit_link(self, docname: str, line: int) -> list[nodes.Node]:
+        builder = self._app.builder
+        if builder.format != "html" or builder.name == "epub":
+            return []
+        path = str(self._app.env.doc2path(docname, False)).replace("\\", "/")
+        address = edit_address(self._app.config.html_context, path, line)
+        if address is None:
+            return []
+        link = nodes.reference("", "Edit this meeting", refuri=address, classes=["cafe-edit"])
+        return [nodes.Text(" · "), link]
+
+
+def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Fill the places of a document that is about to be written."""
+    Filler(app, doctree, docname).fill()
+
+
+def _about(meeting: Meeting) -> str:
+    if meeting.title:
+        return meeting.title
+    topics = [words.shorten(topic.title) for topic in meeting.topics]
+    shown = topics if len(topics) <= _MAX_TOPICS + 1 else topics[:_MAX_TOPICS]
+    rest = len(topics) - len(shown)
+    return " · ".join([*shown, f"and {rest} more"] if rest else shown)
 
 
 class NumberFootnotes(SphinxPostTransform):
@@ -278,16 +311,6 @@ def _tags(tags: Iterable[str]) -> list[nodes.Node]:
     for tag in tags:
         result.extend((nodes.Text(" "), nodes.inline("", tag, classes=["cafe-tag"])))
     return result
-
-
-def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put the links for editing into the pages that a browser shows."""
-    browsed = app.builder.format == "html" and app.builder.name != "epub"
-    for node in list(doctree.findall(cafe.edit_link)):
-        path = str(app.env.doc2path(node["docname"], False)).replace("\\", "/")
-        address = edit_address(app.config.html_context, path, node["line"]) if browsed else None
-        link = nodes.reference("", "Edit this meeting", refuri=address, classes=["cafe-edit"])
-        node.replace_self([nodes.Text(" · "), link] if address else [])
 
 
 def edit_address(context: Mapping[str, Any], path: str, line: int) -> str | None:
@@ -329,7 +352,6 @@ def setup(app: Sphinx) -> None:
     app.add_directive_to_domain("cafe", "archive", Archive)
     app.add_directive_to_domain("cafe", "latest", Latest)
     app.add_directive_to_domain("cafe", "options", OptionsTable)
-    app.add_post_transform(FillPlaceholders)
     app.add_post_transform(NumberFootnotes)
     app.connect("doctree-resolved", on_doctree_resolved)
     app.add_css_file("cafe_site.css")

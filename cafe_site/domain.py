@@ -7,9 +7,7 @@ import zlib
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-from sphinx.addnodes import pending_xref
 from sphinx.domains import Domain
-from sphinx.util.nodes import make_refnode
 
 from cafe_site import nodes as cafe
 from cafe_site.notes.dates import MeetingDate
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from docutils import nodes
+    from sphinx.addnodes import pending_xref
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
@@ -61,6 +60,8 @@ class CafeDomain(Domain):
     initial_data = {  # noqa: RUF012 - Sphinx copies it
         # docname -> YearNotes without the texts
         "years": {},
+        # docname -> digest of these
+        "digests": {},
         # docname -> the lists of meetings on that page, as Selections
         "lists": {},
         # builder's name -> docname -> digest of what that page last showed of other pages
@@ -69,53 +70,36 @@ class CafeDomain(Domain):
 
     def note_year(self, docname: str, notes: YearNotes) -> None:
         """Store a year of notes that was just read."""
-        self.data["years"][docname] = notes.without_text()
+        facts = notes.without_text()
+        self.data["years"][docname] = facts
+        self.data["digests"][docname] = _digest(facts)
 
-    def years(self, series: str | None = None, year: int | None = None) -> list[Year]:
-        """Return the years, newest first and those of one series together.
+    def series(self) -> dict[str, list[Year]]:
+        """Return the years of each series, newest first."""
+        result: dict[str, list[Year]] = {}
+        for docname, notes in sorted(self.data["years"].items()):
+            result.setdefault(notes.series, []).append(Year(docname, notes))
+        for years in result.values():
+            years.sort(key=lambda year: year.notes.year, reverse=True)
+        return dict(sorted(result.items()))
 
-        :param series: only the years of this series; None for all
-        :param year: only this year of each series; None for all
-        """
-        years = [
-            Year(docname, notes)
-            for docname, notes in self.data["years"].items()
-            if series in (None, notes.series) and year in (None, notes.year)
+    def years(self, selection: Selection) -> list[Year]:
+        """Return the years of a selection, newest first and those of one series together."""
+        return [
+            year
+            for series, years in self.series().items()
+            for year in years
+            if selection.series in (None, series) and selection.year in (None, year.notes.year)
         ]
-        return sorted(years, key=lambda year: (year.notes.series, -year.notes.year, year.docname))
 
-    def select(self, selection: Selection) -> list[tuple[Year, Meeting]]:
-        """Return the meetings of a list and the years that they stand in, newest first."""
+    def meetings(self, selection: Selection) -> list[tuple[Year, Meeting]]:
+        """Return the meetings of a selection and the years that they stand in, newest first."""
         found = [
-            (year, meeting)
-            for year in self.years(selection.series, selection.year)
-            for meeting in year.notes.meetings
+            (year, meeting) for year in self.years(selection) for meeting in year.notes.meetings
         ]
         # Sorting is stable, so meetings of one day keep the order of their pages.
         found.sort(key=lambda item: item[1].date.sort_key, reverse=True)
         return found[: selection.limit]
-
-    def neighbours(self, docname: str) -> tuple[Year | None, Year | None]:
-        """Return the years of the same series before and after the one on a page."""
-        years = self.years(self.data["years"][docname].series)
-        index = next(i for i, year in enumerate(years) if year.docname == docname)
-        before = years[index + 1] if index + 1 < len(years) else None
-        return before, years[index - 1] if index else None
-
-    def resolve_xref(
-        self,
-        env: BuildEnvironment,
-        fromdocname: str,
-        builder: Builder,
-        typ: str,
-        target: str,
-        node: pending_xref,
-        contnode: nodes.Element,
-    ) -> nodes.reference | None:
-        """Resolve what `anchor_reference` made."""
-        return make_refnode(
-            builder, fromdocname, node["docname"], target, contnode, node["reftitle"]
-        )
 
     def resolve_any_xref(
         self,
@@ -133,12 +117,12 @@ class CafeDomain(Domain):
 
     def clear_doc(self, docname: str) -> None:
         """Forget a page."""
-        self.data["years"].pop(docname, None)
-        self.data["lists"].pop(docname, None)
+        for kind in ("years", "digests", "lists"):
+            self.data[kind].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process has read."""
-        for kind in ("years", "lists"):
+        for kind in ("years", "digests", "lists"):
             for docname in docnames:
                 if docname in otherdata[kind]:
                     self.data[kind][docname] = otherdata[kind][docname]
@@ -151,35 +135,27 @@ class CafeDomain(Domain):
 
     # --- keeping pages up to date -------------------------------------------------------
 
-    def digests(self) -> dict[str, str]:
+    def shown(self) -> dict[str, str]:
         """Return for each page that shows facts of other pages a digest of these facts."""
-        digests = {
-            docname: _digest(
-                [(y.docname, y.notes.tags, m) for s in lists for y, m in self.select(s)]
-            )
+        pages = {(y.notes.series, y.notes.year): y for ys in self.series().values() for y in ys}
+        result = {
+            docname: _digest([self._selected(selection, pages) for selection in lists])
             for docname, lists in self.data["lists"].items()
         }
-        for docname in self.data["years"]:
-            before, after = self.neighbours(docname)
-            digests[docname] = _digest([(y.docname, y.notes.year) for y in (before, after) if y])
-        return digests
+        for years in self.series().values():
+            for index, year in enumerate(years):
+                neighbours = years[max(index - 1, 0) : index + 2]
+                result[year.docname] = _digest([(y.docname, y.notes.year) for y in neighbours])
+        return result
 
-
-def anchor_reference(
-    env: BuildEnvironment, docname: str, anchor: str, content: nodes.Element, title: str = ""
-) -> pending_xref:
-    """Return a reference to an anchor on a page, to be resolved when the builder is known."""
-    return pending_xref(
-        "",
-        content,
-        refdomain="cafe",
-        reftype="anchor",
-        refdoc=env.current_document.docname,
-        reftarget=anchor,
-        docname=docname,
-        reftitle=title or None,
-        refwarn=True,
-    )
+    def _selected(self, selection: Selection, pages: dict[tuple[str, int], Year]) -> object:
+        """Return something that changes when a list does."""
+        if selection.limit is not None:
+            return [(year.docname, meeting) for year, meeting in self.meetings(selection)]
+        if selection.series is not None and selection.year is not None:
+            year = pages.get((selection.series, selection.year))
+            return year and self.data["digests"][year.docname]
+        return [self.data["digests"][year.docname] for year in self.years(selection)]
 
 
 def _digest(value: object) -> str:
@@ -196,13 +172,15 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     domain = env.domains["cafe"]
     assert isinstance(domain, CafeDomain)
     shown = domain.data["shown"].get(app.builder.name, {})
-    digests = domain.digests()
+    now = domain.shown()
     # A year more or less is in the navigation of every page.
-    years = _digest([(y.docname, y.notes.year, y.notes.title) for y in domain.years()])
-    domain.data["shown"][app.builder.name] = {**digests, "": years}
-    if years != shown.get(""):
+    now[""] = _digest(
+        [(y.docname, y.notes.year, y.notes.title) for ys in domain.series().values() for y in ys]
+    )
+    domain.data["shown"][app.builder.name] = now
+    if now[""] != shown.get(""):
         return set(env.found_docs)
-    return {docname for docname, digest in digests.items() if digest != shown.get(docname)}
+    return {docname for docname, digest in now.items() if digest != shown.get(docname)}
 
 
 def setup(app: Sphinx) -> None:

@@ -26,6 +26,7 @@ def _locale(language: str) -> Locale:
         return Locale("en")
 
 
+@functools.lru_cache(maxsize=8192)
 def full_date(date: MeetingDate, language: str = "en") -> str:
     """Return a date with its weekday; a month if it has no day; as written if it is none.
 
@@ -40,6 +41,7 @@ def full_date(date: MeetingDate, language: str = "en") -> str:
     return format_date(date.start, "full", locale=_locale(language))
 
 
+@functools.lru_cache(maxsize=8192)
 def short_date(date: MeetingDate, language: str = "en") -> str:
     """Return a date for a list below its year.
 
