@@ -183,10 +183,10 @@ class Filler:
         """Fill all places of the document."""
         for node in list(self._doctree.findall(cafe.meeting_list)):
             node.replace_self(self._meetings(node))
-        for node in list(self._doctree.findall(cafe.year_navigation)):
-            node.replace_self(self._years(node["docname"]))
-        for node in list(self._doctree.findall(cafe.edit_link)):
-            node.replace_self(self._edit_link(node["docname"], node["line"]))
+        for place in list(self._doctree.findall(cafe.year_navigation)):
+            place.replace_self(self._years(place["docname"]))
+        for link in list(self._doctree.findall(cafe.edit_link)):
+            link.replace_self(self._edit_link(link["docname"], link["line"]))
 
     def _reference(self, docname: str, anchor: str, content: nodes.Node) -> nodes.reference:
         address = self._app.builder.get_relative_uri(self._docname, docname)

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from markdown_it.common.normalize_url import normalizeLink
 from pygments.lexers import find_lexer_class_by_name
 from pygments.util import ClassNotFound
 
@@ -26,8 +27,15 @@ if TYPE_CHECKING:
 
 # Emphasis within emphasis; beyond this the words stay and the emphasis goes.
 _MAX_INLINE_DEPTH = 20
-# Highlighting takes time that grows with the text, for some languages faster than it.
-_MAX_HIGHLIGHTED = 20_000
+# What is highlighted: the languages of real notes, and not too much of them. Many of Pygments'
+# lexers take time that grows with the square of a text, minutes for what fits on a page.
+_MAX_HIGHLIGHTED = 4_000
+_LANGUAGES = frozenset(
+    """
+    bash console css diff docker html ini javascript json julia markdown nginx pycon pytb
+    python restructuredtext sql text toml typescript xml yaml
+    """.split()  # noqa: SIM905 - quotation marks around each would be harder to read
+)
 
 _SAFE_ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
 # A handle: not in a mail address, a path, or a package's name such as @org/package.
@@ -286,7 +294,7 @@ class Renderer:
                 link = self._link(href, token.attrs.get("title"))
                 in_link = link is not None
                 if link is None:
-                    after.append(nodes.Text(f" ({href})"))
+                    after.append(nodes.Text(f" ({_target(token)})"))
                     parents.append(here)
                 else:
                     here += link
@@ -321,8 +329,7 @@ class Renderer:
 
     def _text(self, text: str, parent: nodes.Element, *, in_link: bool) -> None:
         if in_link:
-            href = parent.get("refuri")
-            short = short_reference(text) if text == href else None
+            short = short_reference(text) if text == parent.get("refuri") else None
             parent += nodes.Text(short or text)
             return
         position = 0
@@ -354,7 +361,7 @@ class Renderer:
         if not _SAFE_ADDRESS.match(href):
             return None
         # Anybody can write into the pad; search engines should not count it as ours.
-        link = nodes.reference(refuri=href, rel="nofollow ugc")
+        link = nodes.reference(refuri=normalizeLink(href), rel="nofollow ugc")
         if title:
             link["reftitle"] = str(title)
         return link
@@ -364,18 +371,22 @@ class Renderer:
     ) -> None:
         """Show a link to an image rather than the image itself."""
         source = str(token.attrs["src"])
-        text = plain_text(token.children) or source
-        link = self._link(source)
+        text = plain_text(token.children)
+        # Images and links within the description have no place of their own.
+        for inner in token.children or ():
+            if inner.type in ("image", "link_open"):
+                text += f" ({_target(inner)})"
+        link = self._link(source, token.attrs.get("title"))
         if link is None:
-            parent += nodes.Text(f"{text} ({source})" if text != source else text)
+            parent += nodes.Text(f"{text} ({_target(token)})" if text else _target(token))
             return
         link["classes"].append("cafe-image")
         if in_link:
-            parent += nodes.Text(text)
+            parent += nodes.Text(text or source)
             link += nodes.Text("image")
             after.extend((nodes.Text(" ("), link, nodes.Text(")")))
         else:
-            link += nodes.Text(text)
+            link += nodes.Text(text or source)
             parent += link
 
     def _footnote_ref(self, token: Token, parent: nodes.Element) -> None:
@@ -387,13 +398,19 @@ class Renderer:
         parent += nodes.footnote_reference("", str(number), ids=[anchor], refid=target)
 
 
+def _target(token: Token) -> str:
+    """Return the address and the title of a link or image as they were typed."""
+    address = str(token.attrs.get("href") or token.attrs.get("src"))
+    title = token.attrs.get("title")
+    return f'{address} "{title}"' if title else address
+
+
 @functools.lru_cache(maxsize=256)
 def _is_language(name: str) -> bool:
     try:
-        find_lexer_class_by_name(name)
+        return find_lexer_class_by_name(name).aliases[0] in _LANGUAGES
     except ClassNotFound:
         return False
-    return True
 
 
 def _remove_stray_transitions(section: nodes.section) -> None:

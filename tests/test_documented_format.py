@@ -45,7 +45,12 @@ USING = DOCS / "using-cafe-site.md"
 
 # Kinds of warning that an example cannot show: it would need bytes or characters that do not
 # belong on the page, or brackets by the thousand.
-UNSHOWN = {ProblemKind.CONTROL_CHARACTER, ProblemKind.ENCODING, ProblemKind.NESTING}
+UNSHOWN = {
+    ProblemKind.CONTROL_CHARACTER,
+    ProblemKind.ENCODING,
+    ProblemKind.LONG_PARAGRAPH,
+    ProblemKind.NESTING,
+}
 
 _MARKER = re.compile(r"<!--\s*(\w+):\s*(.*?)\s*-->")
 _WARNS = re.compile(r"(\w+) in line (\d+)")

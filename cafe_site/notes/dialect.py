@@ -12,9 +12,9 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-import emoji
 from markdown_it import MarkdownIt
-from markdown_it.rules_block.table import escapedSplit
+from markdown_it.rules_block.table import escapedSplit, table
+from markdown_it.token import Token
 from mdit_py_plugins.gfm import gfm_plugin
 
 if TYPE_CHECKING:
@@ -22,20 +22,37 @@ if TYPE_CHECKING:
 
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_core import StateCore
-    from markdown_it.token import Token
+    from markdown_it.rules_inline import StateInline
 
 # Lists open two levels each, so text is shown flat below the 20th list.
 # The doctree of 100 nested lists cannot be pickled within Python's default
 # recursion limit, and markdown-it itself drops what is nested past `maxNesting`.
 MAX_BLOCK_LEVEL = 40
 
+# Reading a paragraph takes time that grows with the square of its length.
+MAX_PARAGRAPH = 20_000
+
 _SHORTCODE = re.compile(
-    r"(?<![\w:]):[a-z0-9_+'&.-]*[a-z][a-z0-9_+'&.-]*:(?![\w:])|(?<!\w):100:|:[+-]1:"
+    r"(?<![\w:]):(?=[^:]{0,59}[a-z])[a-z0-9_+'&.-]{1,60}:(?![\w:])|(?<!\w):100:|:[+-]1:"
 )
+# GFM 6.9, extended autolinks, with the schemes that notes may link to. Bounded, so that
+# many colons do not take time that grows with the square of their number.
+_ADDRESS = re.compile(
+    r"(?:https?://[\w-]|mailto:[\w.+-]{1,64}@[\w-])[^\s<]{0,2000}", re.IGNORECASE
+)
+_SCHEME = re.compile(r"(?:^|[\s*_~(\[])(https?|mailto)$", re.IGNORECASE)
+_TRAILING = re.compile(r"(?:[?!.,:*_~'\"\[\]]|&[a-z0-9]{1,31};|;)+$", re.IGNORECASE)
 _GITHUB_ITEM = re.compile(
     r"https?://(?:www\.)?github\.com/(?P<owner>[A-Za-z0-9-]{1,39})/(?P<repo>[\w.-]{1,100})"
     r"/(?:issues|pull|discussions)/(?P<number>\d{1,9})(?P<rest>(?:/[\w/-]*)?(?:#[\w-]*)?)"
 )
+
+
+class _Markdown(MarkdownIt):
+    """A parser that keeps addresses as they were typed, to be shown if they are no links."""
+
+    def normalizeLink(self, url: str) -> str:
+        return url
 
 
 @functools.cache
@@ -48,11 +65,17 @@ def markdown() -> MarkdownIt:
     - Bare ``www.`` names and mail addresses stay text.
     - Footnotes stay where they are defined, since the footnote plugin drops
       the ones that nothing refers to.
+    - Cells that a table has no column for stand in a paragraph below it.
     - Text nested deeper than `MAX_BLOCK_LEVEL` becomes a paragraph.
+    - A paragraph longer than `MAX_PARAGRAPH` is plain text.
     """
-    md = MarkdownIt("commonmark", {"html": False, "maxNesting": 100}).use(gfm_plugin)
+    md = _Markdown("commonmark", {"html": False, "maxNesting": 100}).use(gfm_plugin)
+    md.options["store_labels"] = True
     md.disable(["footnote_tail", "gfm_autolink_www", "gfm_autolink_email"])
+    md.inline.ruler.at("gfm_autolink_protocol", _autolink)
     md.block.ruler.before("table", "flatten", _flatten)
+    md.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+    md.core.ruler.at("inline", _inline)
     md.core.ruler.after("text_join", "shortcodes", _replace_shortcodes)
     return md
 
@@ -80,20 +103,6 @@ def plain_text(tokens: Sequence[Token] | None) -> str:
         elif token.content:
             parts.append(short_reference(token.content) or token.content)
     return " ".join("".join(parts).split())
-
-
-def row_cells(line: str) -> list[str]:
-    """Return the cells of a table's row (GFM 4.10).
-
-    >>> row_cells(r"| a | b \\| c |")
-    ['a', 'b | c']
-    """
-    cells = [cell.strip() for cell in escapedSplit(line.strip())]
-    if cells and not cells[0]:
-        del cells[0]
-    if cells and not cells[-1]:
-        del cells[-1]
-    return cells
 
 
 @functools.lru_cache(maxsize=4096)
@@ -138,6 +147,100 @@ def _flatten(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read a table, and keep the cells that go beyond the columns of its head.
+
+    GFM 4.10 drops them; here they become a paragraph below the table.
+    """
+    before = len(state.tokens)
+    if not table(state, start, end, silent):
+        return False
+    if silent:
+        return True
+    columns = sum(token.type == "th_open" for token in state.tokens[before:])
+    for line in range(start + 2, state.line):
+        content = state.getLines(line, line + 1, state.blkIndent, False)
+        more = [cell for cell in _cells(content)[columns:] if cell]
+        if more:
+            state.push("paragraph_open", "p", 1).map = [line, line + 1]
+            inline = state.push("inline", "", 0)
+            inline.content = " | ".join(more)
+            inline.map = [line, line + 1]
+            inline.children = []
+            state.push("paragraph_close", "p", -1)
+    return True
+
+
+def _cells(line: str) -> list[str]:
+    """Return the cells of a table's row.
+
+    >>> _cells(r"| a | b \\| c |")
+    ['a', 'b | c']
+    """
+    cells = [cell.strip() for cell in escapedSplit(line.strip())]
+    if cells and not cells[0]:
+        del cells[0]
+    if cells and not cells[-1]:
+        del cells[-1]
+    return cells
+
+
+def _inline(state: StateCore) -> None:
+    """Read the inline markup of all paragraphs but the very long ones."""
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        token.children = []
+        if len(token.content) <= MAX_PARAGRAPH:
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
+            continue
+        token.meta["unread"] = True
+        for number, line in enumerate(token.content.split("\n")):
+            if number:
+                token.children.append(Token("softbreak", "br", 0))
+            token.children.append(Token("text", "", 0, content=line))
+
+
+def _autolink(state: StateInline, silent: bool) -> bool:
+    """Make a link of a bare address with a scheme; this runs at its colon."""
+    if state.linkLevel > 0 or state.src[state.pos] != ":":
+        return False
+    scheme = _SCHEME.search(state.pending[-8:])
+    if scheme is None:
+        return False
+    start = state.pos - len(scheme[1])
+    match = _ADDRESS.match(state.src, start, state.posMax)
+    if match is None:
+        return False
+    url = _trim(match[0])
+    if not silent:
+        state.pending = state.pending[: -len(scheme[1])]
+        opening = state.push("link_open", "a", 1)
+        opening.attrs = {"href": url}
+        opening.markup, opening.info = "autolink", "auto"
+        state.push("text", "", 0).content = url
+        closing = state.push("link_close", "a", -1)
+        closing.markup, closing.info = "autolink", "auto"
+    state.pos = start + len(url)
+    return True
+
+
+def _trim(url: str) -> str:
+    """Cut what stands behind an address: punctuation and brackets without a partner.
+
+    >>> _trim("https://example.org/a_(b)).")
+    'https://example.org/a_(b)'
+    """
+    surplus = url.count(")") - url.count("(")
+    while True:
+        shorter = _TRAILING.sub("", url)
+        if shorter.endswith(")") and surplus > 0:
+            shorter, surplus = shorter[:-1], surplus - 1
+        if shorter == url:
+            return url
+        url = shorter
+
+
 def _replace_shortcodes(state: StateCore) -> None:
     """Turn ``:tada:`` into the emoji, in text but not in code or addresses."""
     for block in state.tokens:
@@ -157,4 +260,6 @@ def _texts(children: Sequence[Token]) -> Iterable[Token]:
 
 
 def _emoji(match: re.Match[str]) -> str:
+    import emoji  # takes a while to load, and many notes have none
+
     return emoji.emojize(match[0], language="alias")

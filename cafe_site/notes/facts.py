@@ -58,9 +58,10 @@ _LABELS = frozenset(
     title todo topic topics update updates video warning welcome when where who why your
     """.split()  # noqa: SIM905 - forty quoted words would be harder to read
 )
-_MINUTES = r"~?\s*\d{1,3}\s*-?\s*(?:m|min|mins|minutes?|h|hours?)\b[^()\[\]]{0,20}"
+_MINUTES = r"~?\s*\d{1,3}(?:\s*-)?\s*(?:m|min|mins|minutes?|h|hours?)\b[^()\[\]]{0,20}"
 _TRAILING_MINUTES = re.compile(rf"[\s,]*[(\[](?P<minutes>{_MINUTES})[)\]]\s*(?P<colon>:?)$", re.I)
 _LEADING_MINUTES = re.compile(rf"\s*[(\[](?P<minutes>{_MINUTES})[)\]]", re.IGNORECASE)
+_MAX_SPEAKER = 120
 _NAMED = re.compile(r"\[name=(?P<name>[^\]\n]{1,80})\]")
 _COLON = re.compile(r"\s*:\s*")
 
@@ -102,7 +103,8 @@ def slug(text: str, words: int = 8) -> str:
     >>> slug("Café")
     'cafe'
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Cut first: normalizing takes time that grows with the square of a run of accents.
+    decomposed = unicodedata.normalize("NFKD", text[:500].casefold())
     letters = "".join(c for c in decomposed if not unicodedata.combining(c))
     parts = [part[:40] for part in re.findall(r"[^\W_]+", letters)]
     return "-".join(parts[:words])
@@ -207,6 +209,8 @@ def lead(inline: Token, names: frozenset[str] = frozenset()) -> Lead | None:
     if children[0].type != "strong_open" or end is None:
         return None
     speaker, minutes = plain_text(children[1:end]), None
+    if len(speaker) > _MAX_SPEAKER:
+        return None
     colon = speaker.endswith(":")
     if match := _TRAILING_MINUTES.search(speaker):
         minutes = match["minutes"].strip()

@@ -7,7 +7,6 @@ no key twice.
 
 from __future__ import annotations
 
-import datetime
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -38,8 +37,11 @@ class FrontMatter:
     problems: tuple[Problem, ...] = ()
 
 
-class _Loader(yaml.SafeLoader):
-    """PyYAML's safe loader without aliases, tags and repeated keys."""
+class _Loader(yaml.BaseLoader):
+    """PyYAML's loader of plain texts, without aliases, tags and repeated keys.
+
+    Every scalar stays the text that it is, so a title of ``No``, ``010`` or ``12:30`` is kept.
+    """
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         event: Any = self.peek_event()  # type: ignore[no-untyped-call]
@@ -106,7 +108,7 @@ def read(source: str) -> FrontMatter:
     if len(source) > MAX_LENGTH:
         return _unread(source, 1, f"it is longer than {MAX_LENGTH:,} characters")
     try:
-        data = yaml.load(source, Loader=_Loader)  # noqa: S506 - a safe loader
+        data = yaml.load(source, Loader=_Loader)  # noqa: S506 - it makes texts, lists and mappings only
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         return _unread(source, 2 + (mark.line if mark else 0), error.problem or "not YAML")
@@ -114,20 +116,19 @@ def read(source: str) -> FrontMatter:
         return _unread(source, 1, str(error).splitlines()[0] if str(error) else "not YAML")
     except RecursionError:
         return _unread(source, 1, "it is nested too deeply")
-    if data is None:
-        return FrontMatter()
+    if not data:
+        return FrontMatter(unread=source if source.strip() else "")
     if not isinstance(data, dict):
         return _unread(source, 1, "expected lines of the form 'key: value'")
-    problems: list[Problem] = []
-    title = _text(data.get("title"))
-    if title is None:
-        title = ""
-        problems.append(_problem(_line(source, "title"), "title should be a text"))
-    tags = _tags(data.get("tags"))
-    if tags is None:
-        tags = ()
-        problems.append(_problem(_line(source, "tags"), "tags should be a list of words"))
-    return FrontMatter(title, tags, problems=tuple(problems))
+    title = data.get("title", "")
+    if not isinstance(title, str):
+        return _unread(source, _line(source, "title"), "title should be a text")
+    tags = data.get("tags", "")
+    if isinstance(tags, str):
+        tags = split_tags(tags)
+    elif not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        return _unread(source, _line(source, "tags"), "tags should be a list of words")
+    return FrontMatter(" ".join(title.split()), tuple(dict.fromkeys(tag for tag in tags if tag)))
 
 
 def split_tags(text: str) -> tuple[str, ...]:
@@ -139,39 +140,12 @@ def split_tags(text: str) -> tuple[str, ...]:
     return tuple(tag for part in text.split(",") if (tag := part.strip().lstrip("#").strip()))
 
 
-def _text(value: object) -> str | None:
-    if value is None:
-        return ""
-    # YAML reads an unquoted year or date as a number or a date.
-    if not isinstance(value, (str, int, float, datetime.date)):
-        return None
-    try:
-        return " ".join(str(value).split())
-    except ValueError:  # Python does not print numbers of thousands of digits
-        return None
-
-
-def _tags(value: object) -> tuple[str, ...] | None:
-    if value is None:
-        return ()
-    if isinstance(value, str):
-        return split_tags(value)
-    if isinstance(value, list):
-        texts = [_text(item) for item in value]
-        if None not in texts:
-            return tuple(dict.fromkeys(text for text in texts if text))
-    return None
-
-
 def _line(source: str, key: str) -> int:
     found = re.search(rf"^{key}\s*:", source, re.MULTILINE)
     return 2 + source.count("\n", 0, found.start()) if found else 1
 
 
-def _problem(line: int, what: str) -> Problem:
-    return Problem(ProblemKind.FRONT_MATTER, line, f"front matter: {what}")
-
-
 def _unread(source: str, line: int, why: str) -> FrontMatter:
-    problem = _problem(line, f"{why}; it is shown on the page as it stands")
+    message = f"front matter: {why}; it is shown on the page as it stands"
+    problem = Problem(ProblemKind.FRONT_MATTER, line, message)
     return FrontMatter(unread=source, problems=(problem,))

