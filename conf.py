@@ -24,6 +24,8 @@ myst_enable_extensions = ["colon_fence", "tasklist"]
 
 html_theme = "pydata_sphinx_theme"
 html_title = project
+html_static_path = ["docs/_static"]
+html_css_files = ["site.css"]
 html_context = {
     "github_user": repository["owner"],
     "github_repo": repository["name"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sphinx.domains import Domain
 
@@ -15,7 +15,6 @@ from cafe_site.notes.model import Attendee, Entry, Meeting, Topic, YearNotes
 
 if TYPE_CHECKING:
     from collections.abc import Set
-    from typing import Any
 
     from docutils import nodes
     from sphinx.addnodes import pending_xref
@@ -23,12 +22,26 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-# What is kept from one build to the next. A cache written with other fields must not be read,
-# so its version is made from the fields: nobody has to remember to raise a number.
+# What is kept from one build to the next.
+_INITIAL_DATA: dict[str, dict[str, Any]] = {
+    # docname -> YearNotes without the texts
+    "years": {},
+    # docname -> digest of these
+    "digests": {},
+    # docname -> the lists of meetings on that page, as Selections
+    "lists": {},
+    # builder's name -> docname -> digest of what that page last showed of other pages
+    "shown": {},
+}
 _STORED = (Attendee, Entry, Meeting, MeetingDate, Topic, YearNotes)
+# A cache with other contents must not be read, so its version is made from what it holds:
+# nobody has to remember to raise a number.
 ENV_VERSION = zlib.crc32(
     repr(
-        [(stored.__name__, [field.name for field in fields(stored)]) for stored in _STORED]
+        [
+            *_INITIAL_DATA,
+            *((stored.__name__, [field.name for field in fields(stored)]) for stored in _STORED),
+        ]
     ).encode()
 )
 
@@ -57,16 +70,7 @@ class CafeDomain(Domain):
     name = "cafe"
     label = "Collaboration Café"
     data_version = ENV_VERSION
-    initial_data = {  # noqa: RUF012 - Sphinx copies it
-        # docname -> YearNotes without the texts
-        "years": {},
-        # docname -> digest of these
-        "digests": {},
-        # docname -> the lists of meetings on that page, as Selections
-        "lists": {},
-        # builder's name -> docname -> digest of what that page last showed of other pages
-        "shown": {},
-    }
+    initial_data = _INITIAL_DATA
 
     def note_year(self, docname: str, notes: YearNotes) -> None:
         """Store a year of notes that was just read."""
