@@ -188,16 +188,17 @@ class Filler:
         for link in list(self._doctree.findall(cafe.edit_link)):
             link.replace_self(self._edit_link(link["docname"], link["line"]))
 
-    def _reference(self, docname: str, anchor: str, content: nodes.Node) -> nodes.reference:
+    def _reference(self, docname: str, anchor: str, text: str) -> nodes.reference:
         address = self._app.builder.get_relative_uri(self._docname, docname)
         if address.startswith("#"):  # all pages are in one
             address = ""
-        return nodes.reference("", "", content, refuri=f"{address}#{anchor}", internal=True)
+        return nodes.reference("", text, refuri=f"{address}#{anchor}", internal=True)
 
     def _meetings(self, node: cafe.meeting_list) -> list[nodes.Node]:
         found = self._domain.meetings(node["selection"])
         kind = "cafe-archive" if node["counted"] else "cafe-latest"
-        rows = nodes.bullet_list(classes=["cafe-meetings", kind])
+        # A search should find the meeting itself rather than every list that names it.
+        rows = nodes.bullet_list(classes=["cafe-meetings", kind, "no-search"])
         rows.extend(
             nodes.list_item("", self._row(year, meeting, with_year=not node["counted"]))
             for year, meeting in found
@@ -216,7 +217,7 @@ class Filler:
         in_words = words.full_date if with_year else words.short_date
         date = in_words(meeting.date, self._app.config.language)
         row = nodes.paragraph(classes=["cafe-row"])
-        row += self._reference(year.docname, meeting.id, nodes.inline("", date))
+        row += self._reference(year.docname, meeting.id, date)
         what = nodes.inline(classes=["cafe-what"])
         if meeting.cancelled:
             what.extend(
@@ -245,8 +246,7 @@ class Filler:
                 if len(links):
                     links += nodes.Text(" ")
                 number = f"{neighbour.notes.year:04}"
-                content = nodes.inline("", text.format(number))
-                link = self._reference(neighbour.docname, f"notes-{number}", content)
+                link = self._reference(neighbour.docname, f"notes-{number}", text.format(number))
                 link["reftitle"] = title
                 links += link
         if not len(links):

@@ -46,7 +46,7 @@ ENV_VERSION = zlib.crc32(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Year:
     """A year of notes and the page that shows it."""
 
@@ -55,7 +55,7 @@ class Year:
     """Without the texts."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Selection:
     """Which meetings a list shows; None means no restriction."""
 

@@ -5,25 +5,18 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton
+from cafe_site.notes.dates import MONTHS, WEEKDAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from babel import Locale
 
     from cafe_site.notes.dates import MeetingDate
     from cafe_site.notes.model import Meeting
 
 # Longer topics end in an ellipsis in lists.
 _TOPIC_LENGTH = 90
-
-
-@functools.lru_cache(maxsize=64)
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(language.replace("-", "_"))
-    except (ValueError, UnknownLocaleError):
-        return Locale("en")
 
 
 @functools.lru_cache(maxsize=8192)
@@ -33,12 +26,22 @@ def full_date(date: MeetingDate, language: str = "en") -> str:
     >>> from cafe_site.notes.dates import MeetingDate
     >>> full_date(MeetingDate(2025, 12, 16)), full_date(MeetingDate(2024, 6))
     ('Tuesday, December 16, 2025', 'June 2024')
+    >>> full_date(MeetingDate(2025, 12, 16), "de")
+    'Dienstag, 16. Dezember 2025'
     """
-    if date.start is None:
+    start = date.start
+    if start is None:
         return date.iso
+    if language == "en":
+        month = MONTHS[start.month - 1].capitalize()
+        if date.day is None:
+            return f"{month} {start.year}"
+        return f"{WEEKDAYS[start.weekday()].capitalize()}, {month} {start.day}, {start.year}"
+    from babel.dates import format_date, format_skeleton
+
     if date.day is None:
-        return format_skeleton("yMMMM", date.start, locale=_locale(language))
-    return format_date(date.start, "full", locale=_locale(language))
+        return format_skeleton("yMMMM", start, locale=_locale(language))
+    return format_date(start, "full", locale=_locale(language))
 
 
 @functools.lru_cache(maxsize=8192)
@@ -48,11 +51,32 @@ def short_date(date: MeetingDate, language: str = "en") -> str:
     >>> from cafe_site.notes.dates import MeetingDate
     >>> short_date(MeetingDate(2025, 12, 16)), short_date(MeetingDate(2024, 6))
     ('Tue, Dec 16', 'Jun')
+    >>> short_date(MeetingDate(2025, 12, 16), "fr")
+    'mar. 16 déc.'
     """
-    if date.start is None:
+    start = date.start
+    if start is None:
         return date.iso
+    if language == "en":
+        month = MONTHS[start.month - 1][:3].capitalize()
+        if date.day is None:
+            return month
+        return f"{WEEKDAYS[start.weekday()][:3].capitalize()}, {month} {start.day}"
+    from babel.dates import format_skeleton
+
     skeleton = "MMM" if date.day is None else "MMMEd"
-    return format_skeleton(skeleton, date.start, locale=_locale(language))
+    return format_skeleton(skeleton, start, locale=_locale(language))
+
+
+@functools.lru_cache(maxsize=8)
+def _locale(language: str) -> Locale:
+    # Loading Babel takes as long as reading a year; most sites are in English.
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(language.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        return Locale("en")
 
 
 def people(count: int) -> str:

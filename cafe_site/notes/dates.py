@@ -24,7 +24,7 @@ MONTHS = (
 _MONTH = r"(?P<month_name>[^\W\d_]{3,9})\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>\d{4})"
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _PATTERNS = tuple(
     re.compile(_WEEKDAY + pattern + r"(?!\w|-\d)", re.IGNORECASE)
@@ -38,7 +38,7 @@ _PATTERNS = tuple(
 _SEPARATOR = re.compile(r"^[\s:,;.|·–—-]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MeetingDate:
     """The day, or only the month, that a heading names.
 
@@ -143,7 +143,7 @@ def weekday(text: str) -> int | None:
     (1, None)
     """
     start = text.strip()[:3].lower()
-    return _WEEKDAYS.index(start) if start in _WEEKDAYS else None
+    return next((i for i, name in enumerate(WEEKDAYS) if name[:3] == start), None)
 
 
 def _month_number(name: str) -> int | None:

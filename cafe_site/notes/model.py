@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from cafe_site.notes.dates import MeetingDate
 
 
+# No `slots` here: these are kept in Sphinx's environment, and unpickling frozen dataclasses
+# with slots takes three times as long.
+
+
 class ProblemKind(StrEnum):
     """The kinds of problem that a person should mend in a year file.
 
@@ -47,7 +51,7 @@ class ProblemKind(StrEnum):
     """A weekday in a heading that is not the one of its date."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problem:
     """Something in a year file that a person should mend."""
 
@@ -58,7 +62,7 @@ class Problem:
     """What is wrong and how to mend it, one sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Attendee:
     """Somebody who signed in."""
 
@@ -68,7 +72,7 @@ class Attendee:
     """The GitHub handle without its ``@``."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Topic:
     """Something that a meeting was about."""
 
@@ -79,7 +83,7 @@ class Topic:
     """The planned time as written, such as ``5m`` or ``10 min``."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Meeting:
     """The facts of one meeting."""
 
@@ -96,7 +100,7 @@ class Meeting:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """A meeting and its text, as Markdown tokens below its heading."""
 
@@ -108,7 +112,7 @@ class Entry:
     """The addresses of links in the heading."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class YearNotes:
     """All that a year file says."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 
 from cafe_site.notes import facts, frontmatter
-from cafe_site.notes.dates import looks_like_date, parse_date, weekday
+from cafe_site.notes.dates import WEEKDAYS, looks_like_date, parse_date, weekday
 from cafe_site.notes.dialect import markdown, plain_text, walk
 from cafe_site.notes.model import Entry, Meeting, Problem, ProblemKind, YearNotes
 
@@ -544,10 +544,11 @@ def _date_problems(
             )
         named = weekday(draft.block.heading)
         if date.day is not None and named not in (None, start.weekday()):
+            right = WEEKDAYS[start.weekday()].capitalize()
             yield Problem(
                 ProblemKind.WRONG_WEEKDAY,
                 line,
-                f"{date.iso} is a {start:%A}; correct the weekday or the date",
+                f"{date.iso} is a {right}; correct the weekday or the date",
             )
 
 
