@@ -8,6 +8,8 @@ and the command line starts fast.
 - `dates`: the dates that headings begin with.
 - `dialect`: the Markdown that notes are written in.
 - `frontmatter`: the YAML at the top of a year file.
+- `blocks`: the lines of a year file to one block of Markdown per meeting.
+- `anchors`: the addresses of meetings and of parts of them.
 - `facts`: who, what about, and whether a meeting took place.
-- `reader`: the text of a year file to `YearNotes`.
+- `reader`: all of it together, the text of a year file to `YearNotes`.
 """

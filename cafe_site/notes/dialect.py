@@ -18,7 +18,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.gfm import gfm_plugin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_core import StateCore
@@ -86,6 +86,16 @@ def walk(tokens: Iterable[Token]) -> Iterable[Token]:
         yield token
         if token.children and token.type != "image":
             yield from token.children
+
+
+def with_images(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Yield inline tokens and the ones within the descriptions of images."""
+    waiting = list(tokens)
+    while waiting:
+        token = waiting.pop()
+        yield token
+        if token.type == "image":
+            waiting.extend(token.children or ())
 
 
 def plain_text(tokens: Sequence[Token] | None) -> str:
@@ -194,7 +204,7 @@ def _inline(state: StateCore) -> None:
         if len(token.content) <= MAX_PARAGRAPH:
             state.md.inline.parse(token.content, state.md, state.env, token.children)
             continue
-        token.meta["unread"] = True
+        token.meta["too_long"] = True
         for number, line in enumerate(token.content.split("\n")):
             if number:
                 token.children.append(Token("softbreak", "br", 0))

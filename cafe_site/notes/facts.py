@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
+from cafe_site.notes.anchors import slug
 from cafe_site.notes.dialect import plain_text, short_reference
 from cafe_site.notes.frontmatter import split_tags
 from cafe_site.notes.model import Attendee, Topic
@@ -92,24 +92,6 @@ class Lead:
     """Whether the speaker's name holds more than text, such as a link."""
 
 
-def slug(text: str, words: int = 8) -> str:
-    """Return a text as part of an anchor: small letters and digits with hyphens between.
-
-    Accents are dropped and letters of other scripts kept;
-    the first *words* words, so that anchors can still be read.
-
-    >>> slug("Celebrations and Shout-Outs 🎉")
-    'celebrations-and-shout-outs'
-    >>> slug("Café")
-    'cafe'
-    """
-    # Cut first: normalizing takes time that grows with the square of a run of accents.
-    decomposed = unicodedata.normalize("NFKD", text[:500].casefold())
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
-    parts = [part[:40] for part in re.findall(r"[^\W_]+", letters)]
-    return "-".join(parts[:words])
-
-
 def is_boilerplate(heading: str) -> bool:
     """Say whether a heading names a part of every meeting, such as *Check-in*.
 
@@ -166,7 +148,7 @@ def attendee(inline: Token) -> Attendee | None:
     """Read one line of a list of people; None for empty lines and the template's own.
 
     >>> from cafe_site.notes.dialect import markdown
-    >>> attendee(markdown().parseInline("Min / Simula / \\\\\\\\@minrk")[0])
+    >>> attendee(markdown().parseInline("Min / Simula / @minrk")[0])
     Attendee(name='Min', handle='minrk')
     """
     text = plain_text(inline.children)
@@ -186,15 +168,16 @@ def attendee(inline: Token) -> Attendee | None:
 def lead(inline: Token, names: frozenset[str] = frozenset()) -> Lead | None:
     """Read who speaks and for how long at the start of a list item.
 
-    Recognized are ``**Min** (5m):``, ``**Samuel (10m)**:``, ``**Erik:**``
-    and HackMD's ``[name=Erik] (5m):``.
-    With neither a planned time nor a colon, bold words are a speaker only
-    if the first is in *names*, the small-letter names of the people who were there.
+        Recognized are ``**Min** (5m):``, ``**Samuel (10m)**:``, ``**Erik:**``
+        and HackMD's ``[name=Erik] (5m):``.
+        With neither a planned time nor a colon, bold words are a speaker only
+        if the first is in *names*, the small-letter names of the people who were there.
 
-    >>> from cafe_site.notes.dialect import markdown
-    >>> found = lead(markdown().parseInline("**Min (5m):** Releases")[0])
-    >>> found.speaker, found.minutes, plain_text(found.rest)
-    ('Min', '5m', 'Releases')
+        >>> from cafe_site.notes.anchors import slug
+    from cafe_site.notes.dialect import markdown
+        >>> found = lead(markdown().parseInline("**Min (5m):** Releases")[0])
+        >>> found.speaker, found.minutes, plain_text(found.rest)
+        ('Min', '5m', 'Releases')
     """
     children = [token for token in inline.children or () if token.type != "text" or token.content]
     if not children:

@@ -9,42 +9,21 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 
 from cafe_site.notes import facts, frontmatter
+from cafe_site.notes.anchors import Anchors, first_text, name_headings, slug
+from cafe_site.notes.blocks import Block, date_headings, read_blocks
 from cafe_site.notes.dates import WEEKDAYS, looks_like_date, parse_date, weekday
-from cafe_site.notes.dialect import markdown, plain_text, walk
+from cafe_site.notes.dialect import plain_text, with_images
 from cafe_site.notes.model import Entry, Meeting, Problem, ProblemKind, YearNotes
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Iterator, Sequence
-    from typing import Any
+    from collections.abc import Iterator, Sequence
 
     from cafe_site.notes.dates import MeetingDate
 
 # Characters that XML forbids, and the ones that reorder the text around them
 # (https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters).
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-
-_ATX = re.compile(r"#{1,6}[ \t].*\d")
-_SETEXT = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
-_BARE_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*")
-
-# What the dialect does not read as Markdown, by the mark that it leaves.
-_SIMPLIFIED = (
-    (
-        ProblemKind.NESTING,
-        "flattened",
-        "this text is nested too deeply and is shown with fewer levels",
-    ),
-    (
-        ProblemKind.LONG_PARAGRAPH,
-        "unread",
-        "this paragraph is too long to be read as Markdown and is shown as plain text; "
-        "divide it with empty lines",
-    ),
-)
-
-# A code block that shows a year file holds some date headings, not hundreds.
-_HEADINGS_IN_A_FENCE = 100
 
 
 def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
@@ -85,7 +64,7 @@ def read(
     problems: list[Problem] = []
     text = _clean(text, problems)
     source, rest, offset = frontmatter.split(text)
-    if source is not None and any(_date_headings(source.split("\n"))):
+    if source is not None and any(date_headings(source.split("\n"))):
         # Two rules with a meeting between them.
         source, rest, offset = None, text, 0
     if source is None and frontmatter.is_unclosed(text):
@@ -99,7 +78,7 @@ def read(
     front = frontmatter.FrontMatter() if source is None else frontmatter.read(source)
     problems.extend(front.problems)
 
-    blocks = list(_blocks(rest.split("\n"), offset, problems))
+    blocks = list(read_blocks(rest.split("\n"), offset, problems))
     title: Sequence[Token] = ()
     introduction: list[Token] = []
     if parse_date(blocks[0].heading) is None:
@@ -109,12 +88,12 @@ def read(
 
     drafts = _name_meetings([_draft(block) for block in blocks], problems)
     drafts.sort(key=lambda draft: draft.meeting.date.sort_key, reverse=True)
-    taken = _Anchors()
+    taken = Anchors()
     for draft in drafts:
         taken.add(draft.meeting.id)
-    _name_headings(introduction, "introduction", taken, above=1)
+    name_headings(introduction, "introduction", taken, above=1)
     for draft in drafts:
-        _name_headings(draft.block.body, draft.meeting.id, taken, above=draft.block.level)
+        name_headings(draft.block.body, draft.meeting.id, taken, above=draft.block.level)
     problems.extend(_date_problems(drafts, year, today))
     for tokens in (introduction, *(draft.block.body for draft in drafts)):
         problems.extend(_heading_problems(tokens))
@@ -165,227 +144,11 @@ def _clean(text: str, problems: list[Problem]) -> str:
     return _UNSEEN.sub("\ufffd", text) if found else text
 
 
-# --- from lines to one block of tokens per meeting ------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A meeting, or what stands above the first one."""
-
-    start: int
-    """Its first line in the file, counted from 0."""
-    tokens: tuple[Token, ...]
-
-    @property
-    def heading(self) -> str:
-        return _heading(self.tokens)
-
-    @property
-    def level(self) -> int:
-        return int(self.tokens[0].tag[1])
-
-    @property
-    def body(self) -> Sequence[Token]:
-        """What stands below the heading, which is three tokens."""
-        return self.tokens[3:]
-
-
 @dataclass(frozen=True, slots=True)
 class _Draft:
     meeting: Meeting
-    block: _Block
+    block: Block
     people: range | None = None
-
-
-class _Lines:
-    """The lines of a file and their parses, each made once."""
-
-    def __init__(self, lines: Sequence[str], problems: list[Problem], offset: int) -> None:
-        self.lines = lines
-        self.problems = problems
-        self.offset = offset
-        self._parses: dict[tuple[int, int], list[Token]] = {}
-
-    def parse(self, start: int, end: int) -> list[Token]:
-        """Parse some lines on their own: with their own link definitions and footnotes."""
-        if (start, end) not in self._parses:
-            self._parses[start, end] = self._parse(start, end)
-        return self._parses[start, end]
-
-    def _parse(self, start: int, end: int) -> list[Token]:
-        lines = self.lines[start:end]
-        env: dict[str, Any] = {}
-        try:
-            tokens = markdown().parse("\n".join(lines), env)
-        except RecursionError:
-            self.problems.append(
-                Problem(
-                    ProblemKind.NESTING,
-                    self.offset + start + 1,
-                    "the text below is nested too deeply and is shown as plain text",
-                )
-            )
-            head = markdown().parse(lines[0])[:3]
-            return [
-                *head,
-                Token("fence", "code", 0, content="\n".join(lines[1:]), map=[1, end - start]),
-            ]
-        for kind, key, message in _SIMPLIFIED:
-            token = next((t for t in tokens if t.meta.get(key)), None)
-            if token is not None and token.map:
-                line = self.offset + start + token.map[0] + 1
-                self.problems.append(Problem(kind, line, message))
-        return [*tokens, *_unused_definitions(tokens, env, lines)]
-
-    def unclosed_fence(self, start: int, end: int) -> Token | None:
-        """Return the code fence that is still open at the end of some lines."""
-        tokens = [token for token in self.parse(start, end) if token.level == 0 and token.map]
-        token = tokens[-1] if tokens else None
-        if token is None or token.type != "fence" or not token.markup or not token.map:
-            return None
-        first, last = start + token.map[0], start + token.map[1] - 1
-        return None if last > first and self.closes(last, token) else token
-
-    def closes(self, line: int, fence: Token) -> bool:
-        """Say whether a line closes a fence (CommonMark 4.5)."""
-        match = _BARE_FENCE.fullmatch(self.lines[line])
-        return match is not None and match[1].startswith(fence.markup)
-
-
-def _blocks(lines: Sequence[str], offset: int, problems: list[Problem]) -> Iterator[_Block]:
-    """Cut the lines before each meeting heading and parse each piece on its own.
-
-    The first block always is what stands above the first meeting,
-    unless the first line is a meeting's heading.
-    """
-    text = _Lines(lines, problems, offset)
-    headings = [line for line in _date_headings(lines) if line > 0]
-    bounds = [0, *headings, len(lines)]
-    fences = [i for i, line in enumerate(lines) if _BARE_FENCE.fullmatch(line)]
-    index = 0
-    while index < len(bounds) - 1:
-        start = bounds[index]
-        end = index + 1
-        fence = text.unclosed_fence(start, bounds[end])
-        if fence is not None:
-            closing = _closing_bound(text, bounds, end, fence, fences)
-            if closing is not None:
-                end = closing
-                fence = None
-        if fence is not None and fence.map:
-            problems.append(
-                _unclosed(fence, offset + start + fence.map[0] + 1, end == len(bounds) - 1)
-            )
-        for piece_start, piece_end in _pieces(text.parse(start, bounds[end]), start, bounds[end]):
-            tokens = text.parse(piece_start, piece_end)
-            for token in tokens:
-                if token.map:
-                    token.map = [line + offset + piece_start for line in token.map]
-            yield _Block(offset + piece_start, tuple(tokens))
-        index = end
-
-
-def _date_headings(lines: Sequence[str]) -> Iterator[int]:
-    """Yield the lines that are a heading with a date, wherever they stand."""
-    for index, line in enumerate(lines):
-        below = lines[index + 1] if index + 1 < len(lines) else ""
-        setext = (
-            _SETEXT.fullmatch(below) is not None
-            and line[:1].strip() != ""
-            and (index == 0 or not lines[index - 1].strip())
-        )
-        if (setext or _ATX.match(line)) and len(line) < 1000:
-            tokens = markdown().parse(f"{line}\n{below}" if setext else line)
-            if parse_date(_heading(tokens)) is not None:
-                yield index
-
-
-def _closing_bound(
-    text: _Lines, bounds: Sequence[int], end: int, fence: Token, fences: Sequence[int]
-) -> int | None:
-    """Find out whether a fence that is open at a date heading is closed behind it.
-
-    It is, and the heading is code, if the lines from a later date heading to the next
-    hold its closing fence, leave a fence open when they are read on their own, and
-    leave none open when they are read from the closing fence on.
-    Otherwise somebody forgot to close it, and no later meeting should be swallowed.
-
-    Returns the index of the bound at which the piece with the closing fence ends.
-    """
-    position = 0
-    for index in range(end, min(len(bounds) - 1, end + _HEADINGS_IN_A_FENCE)):
-        while position < len(fences) and fences[position] < bounds[index]:
-            position += 1
-        while position < len(fences) and fences[position] < bounds[index + 1]:
-            line = fences[position]
-            if text.closes(line, fence):
-                explained = (
-                    text.unclosed_fence(bounds[index], bounds[index + 1]) is not None
-                    and text.unclosed_fence(line + 1, bounds[index + 1]) is None
-                )
-                return index + 1 if explained else None
-            position += 1
-    return None
-
-
-def _unclosed(fence: Token, line: int, last: bool) -> Problem:
-    where = "the end of the file" if last else "the next meeting"
-    return Problem(
-        ProblemKind.UNCLOSED_FENCE,
-        line,
-        f"the code block that begins here is never closed and ends at {where}; "
-        f"add a line '{fence.markup}' behind the code",
-    )
-
-
-def _pieces(tokens: Sequence[Token], start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut once more before headings that only the parser could tell are a meeting's."""
-    cuts = [
-        start + token.map[0]
-        for index, token in enumerate(tokens)
-        if token.type == "heading_open"
-        and token.level == 0
-        and token.map
-        and token.map[0] > 0
-        and parse_date(plain_text(tokens[index + 1].children)) is not None
-    ]
-    yield from zip([start, *cuts], [*cuts, end], strict=True)
-
-
-def _heading(tokens: Sequence[Token]) -> str:
-    """Return the text of the heading that tokens begin with."""
-    if tokens and tokens[0].type == "heading_open":
-        return plain_text(tokens[1].children)
-    return ""
-
-
-def _unused_definitions(
-    tokens: Sequence[Token], env: dict[str, Any], lines: Sequence[str]
-) -> Iterator[Token]:
-    """Yield a paragraph for each link definition that no link uses, so that none is lost."""
-    used = {token.meta.get("label") for token in _with_images(walk(tokens))}
-    definitions = [
-        *(ref for label, ref in env.get("references", {}).items() if label not in used),
-        *env.get("duplicate_refs", []),
-    ]
-    for definition in sorted(definitions, key=lambda item: item["map"][0]):
-        first, last = definition["map"]
-        content = " ".join(" ".join(lines[first:last]).split())
-        yield Token("paragraph_open", "p", 1, map=[first, last])
-        inline = markdown().parseInline(content)[0]
-        inline.map = [first, last]
-        yield inline
-        yield Token("paragraph_close", "p", -1)
-
-
-def _with_images(tokens: Iterable[Token]) -> Iterator[Token]:
-    """Yield inline tokens and the ones within the descriptions of images."""
-    waiting = list(tokens)
-    while waiting:
-        token = waiting.pop()
-        yield token
-        if token.type == "image":
-            waiting.extend(token.children or ())
 
 
 # --- from blocks to meetings ----------------------------------------------------------
@@ -403,12 +166,12 @@ def _take_title(tokens: Sequence[Token]) -> tuple[Sequence[Token], list[Token]]:
 def _links(tokens: Sequence[Token] | None) -> tuple[str, ...]:
     """Return the addresses of the links and images among inline tokens."""
     addresses = [
-        token.attrs.get("href") or token.attrs.get("src") for token in _with_images(tokens or ())
+        token.attrs.get("href") or token.attrs.get("src") for token in with_images(tokens or ())
     ]
     return tuple(str(address) for address in reversed(addresses) if address)
 
 
-def _draft(block: _Block) -> _Draft:
+def _draft(block: Block) -> _Draft:
     parsed = parse_date(block.heading)
     assert parsed is not None
     date, title = parsed
@@ -434,7 +197,7 @@ def _name_meetings(drafts: Sequence[_Draft], problems: list[Problem]) -> list[_D
     others add the words of their title, or else of their first topic.
     """
     last = {draft.meeting.date: index for index, draft in enumerate(drafts)}
-    taken = _Anchors()
+    taken = Anchors()
     for date in last:
         taken.add(date.iso)
     titles: set[tuple[MeetingDate, str]] = set()
@@ -443,8 +206,8 @@ def _name_meetings(drafts: Sequence[_Draft], problems: list[Problem]) -> list[_D
     for index in range(len(drafts) - 1, -1, -1):
         draft, meeting = drafts[index], drafts[index].meeting
         if last[meeting.date] != index:
-            words = facts.slug(meeting.title) or facts.slug(
-                meeting.topics[0].title if meeting.topics else _first_text(draft.block.body)
+            words = slug(meeting.title) or slug(
+                meeting.topics[0].title if meeting.topics else first_text(draft.block.body)
             )
             anchor = taken.add("-".join(filter(None, (meeting.date.iso, words))))
             draft = replace(draft, meeting=replace(meeting, id=anchor))
@@ -460,64 +223,6 @@ def _name_meetings(drafts: Sequence[_Draft], problems: list[Problem]) -> list[_D
         titles.add((meeting.date, meeting.title))
         named.append(draft)
     return named[::-1]
-
-
-class _Anchors:
-    """The anchors of a page, each given once."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    def __contains__(self, anchor: str) -> bool:
-        return anchor in self._numbers
-
-    def add(self, anchor: str) -> str:
-        """Take an anchor; if it is taken and nothing tells the two apart, one with a number."""
-        free = anchor
-        while free in self._numbers:
-            self._numbers[anchor] += 1
-            free = f"{anchor}-{self._numbers[anchor]}"
-        self._numbers[free] = 1
-        return free
-
-
-def _name_headings(tokens: Sequence[Token], prefix: str, taken: _Anchors, *, above: int) -> None:
-    """Give each heading below a meeting its anchor and its level.
-
-    The anchor is the meeting's and the slugs of the headings that it stands under,
-    so it does not depend on other meetings; if the same path occurs again,
-    the words below the heading tell the two apart.
-    All levels are moved down as far as it takes for the highest to be below the meeting's own,
-    so ``## Agenda`` after ``## 2024-05-22`` belongs to the meeting.
-    """
-    headings = [i for i, t in enumerate(tokens) if t.type == "heading_open" and t.level == 0]
-    levels = [int(tokens[index].tag[1]) for index in headings]
-    down = max(0, above + 1 - min(levels, default=7))
-    path: list[tuple[int, str]] = []
-    for index, level in zip(headings, levels, strict=True):
-        while path and path[-1][0] >= level:
-            path.pop()
-        parent = path[-1][1] if path else prefix
-        words = facts.slug(plain_text(tokens[index + 1].children)) or "section"
-        anchor = f"{parent}-{words}"
-        if anchor in taken and (more := facts.slug(_first_text(tokens, index + 3), words=4)):
-            anchor = f"{anchor}-{more}"
-        anchor = taken.add(anchor)
-        path.append((level, anchor))
-        tokens[index].meta.update(id=anchor, level=level + down)
-
-
-def _first_text(tokens: Sequence[Token], start: int = 0) -> str:
-    """Return the text of the first paragraph, list item or code block before the next heading."""
-    for index in range(start, len(tokens)):
-        token = tokens[index]
-        if token.type == "heading_open":
-            break
-        if token.type == "inline" and (text := plain_text(token.children)):
-            return text
-        if token.type == "fence" and token.content.strip():
-            return token.content
-    return ""
 
 
 def _date_problems(

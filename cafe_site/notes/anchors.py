@@ -1,0 +1,90 @@
+"""Anchors: the ends of addresses that lead to meetings and to parts of them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from cafe_site.notes.dialect import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.token import Token
+
+
+def slug(text: str, words: int = 8) -> str:
+    """Return a text as part of an anchor: small letters and digits with hyphens between.
+
+    Accents are dropped and letters of other scripts kept;
+    the first *words* words, so that anchors can still be read.
+
+    >>> slug("Celebrations and Shout-Outs 🎉")
+    'celebrations-and-shout-outs'
+    >>> slug("Café")
+    'cafe'
+    """
+    # Cut first: normalizing takes time that grows with the square of a run of accents.
+    decomposed = unicodedata.normalize("NFKD", text[:500].casefold())
+    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
+    parts = [part[:40] for part in re.findall(r"[^\W_]+", letters)]
+    return "-".join(parts[:words])
+
+
+class Anchors:
+    """The anchors of a page, each given once."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def __contains__(self, anchor: str) -> bool:
+        return anchor in self._numbers
+
+    def add(self, anchor: str) -> str:
+        """Take an anchor; if it is taken and nothing tells the two apart, one with a number."""
+        free = anchor
+        while free in self._numbers:
+            self._numbers[anchor] += 1
+            free = f"{anchor}-{self._numbers[anchor]}"
+        self._numbers[free] = 1
+        return free
+
+
+def name_headings(tokens: Sequence[Token], prefix: str, taken: Anchors, *, above: int) -> None:
+    """Give each heading below a meeting its anchor and its level.
+
+    The anchor is the meeting's and the slugs of the headings that it stands under,
+    so it does not depend on other meetings; if the same path occurs again,
+    the words below the heading tell the two apart.
+    All levels are moved down as far as it takes for the highest to be below the meeting's own,
+    so ``## Agenda`` after ``## 2024-05-22`` belongs to the meeting.
+    """
+    headings = [i for i, t in enumerate(tokens) if t.type == "heading_open" and t.level == 0]
+    levels = [int(tokens[index].tag[1]) for index in headings]
+    down = max(0, above + 1 - min(levels, default=7))
+    path: list[tuple[int, str]] = []
+    for index, level in zip(headings, levels, strict=True):
+        while path and path[-1][0] >= level:
+            path.pop()
+        parent = path[-1][1] if path else prefix
+        words = slug(plain_text(tokens[index + 1].children)) or "section"
+        anchor = f"{parent}-{words}"
+        if anchor in taken and (more := slug(first_text(tokens, index + 3), words=4)):
+            anchor = f"{anchor}-{more}"
+        anchor = taken.add(anchor)
+        path.append((level, anchor))
+        tokens[index].meta.update(id=anchor, level=level + down)
+
+
+def first_text(tokens: Sequence[Token], start: int = 0) -> str:
+    """Return the text of the first paragraph, list item or code block before the next heading."""
+    for index in range(start, len(tokens)):
+        token = tokens[index]
+        if token.type == "heading_open":
+            break
+        if token.type == "inline" and (text := plain_text(token.children)):
+            return text
+        if token.type == "fence" and token.content.strip():
+            return token.content
+    return ""

@@ -1,0 +1,241 @@
+"""From the lines of a year file to one block of Markdown tokens per meeting."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markdown_it.token import Token
+
+from cafe_site.notes.dates import parse_date
+from cafe_site.notes.dialect import markdown, plain_text, walk, with_images
+from cafe_site.notes.model import Problem, ProblemKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+_ATX = re.compile(r"#{1,6}[ \t].*\d")
+_SETEXT = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
+_BARE_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*")
+
+# What could not be read as Markdown, by the mark on the tokens that stand for it.
+_UNREAD = {
+    "flattened": (
+        ProblemKind.NESTING,
+        "this text is nested too deeply and is shown with fewer levels",
+    ),
+    "too_deep": (
+        ProblemKind.NESTING,
+        "the text below is nested too deeply and is shown as plain text",
+    ),
+    "too_long": (
+        ProblemKind.LONG_PARAGRAPH,
+        "this paragraph is too long to be read as Markdown and is shown as plain text; "
+        "divide it with empty lines",
+    ),
+}
+
+# A code block that shows a year file holds some date headings, not hundreds.
+_HEADINGS_IN_A_FENCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A meeting, or what stands above the first one."""
+
+    start: int
+    """Its first line in the file, counted from 0."""
+    tokens: tuple[Token, ...]
+
+    @property
+    def heading(self) -> str:
+        """The text of its heading, empty if it does not begin with one."""
+        return heading_text(self.tokens)
+
+    @property
+    def level(self) -> int:
+        """The level of its heading, from 1 to 6."""
+        return int(self.tokens[0].tag[1])
+
+    @property
+    def body(self) -> Sequence[Token]:
+        """What stands below the heading, which is three tokens."""
+        return self.tokens[3:]
+
+
+class _Lines:
+    """The lines of a file and their parses, each made once."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+        self._parses: dict[tuple[int, int], list[Token]] = {}
+
+    def parse(self, start: int, end: int) -> list[Token]:
+        """Parse some lines on their own: with their own link definitions and footnotes."""
+        if (start, end) not in self._parses:
+            self._parses[start, end] = _parse(self.lines[start:end])
+        return self._parses[start, end]
+
+    def unclosed_fence(self, start: int, end: int) -> Token | None:
+        """Return the code fence that is still open at the end of some lines."""
+        tokens = [token for token in self.parse(start, end) if token.level == 0 and token.map]
+        token = tokens[-1] if tokens else None
+        if token is None or token.type != "fence" or not token.markup or not token.map:
+            return None
+        first, last = start + token.map[0], start + token.map[1] - 1
+        return None if last > first and self.closes(last, token) else token
+
+    def closes(self, line: int, fence: Token) -> bool:
+        """Say whether a line closes a fence (CommonMark 4.5)."""
+        match = _BARE_FENCE.fullmatch(self.lines[line])
+        return match is not None and match[1].startswith(fence.markup)
+
+
+def _parse(lines: Sequence[str]) -> list[Token]:
+    env: dict[str, Any] = {}
+    try:
+        tokens = markdown().parse("\n".join(lines), env)
+    except RecursionError:
+        text = Token("fence", "code", 0, content="\n".join(lines[1:]), map=[1, len(lines)])
+        text.meta["too_deep"] = True
+        return [*markdown().parse(lines[0])[:3], text]
+    return [*tokens, *_unused_definitions(tokens, env, lines)]
+
+
+def read_blocks(lines: Sequence[str], offset: int, problems: list[Problem]) -> Iterator[Block]:
+    """Cut the lines before each meeting heading and parse each piece on its own.
+
+    The first block always is what stands above the first meeting,
+    unless the first line is a meeting's heading.
+
+    :param offset: how many lines of the file stand above these
+    :param problems: what is wrong is appended to it
+    """
+    text = _Lines(lines)
+    headings = [line for line in date_headings(lines) if line > 0]
+    bounds = [0, *headings, len(lines)]
+    fences = [i for i, line in enumerate(lines) if _BARE_FENCE.fullmatch(line)]
+    index = 0
+    while index < len(bounds) - 1:
+        start = bounds[index]
+        end = index + 1
+        fence = text.unclosed_fence(start, bounds[end])
+        if fence is not None and fence.map:
+            closing = _closing_bound(text, bounds, end, fence, fences)
+            if closing is None:
+                line = offset + start + fence.map[0] + 1
+                problems.append(_unclosed(fence, line, last=end == len(bounds) - 1))
+            else:
+                end = closing
+        for piece_start, piece_end in _pieces(text.parse(start, bounds[end]), start, bounds[end]):
+            tokens = text.parse(piece_start, piece_end)
+            for token in tokens:
+                if token.map:
+                    token.map = [line + offset + piece_start for line in token.map]
+            problems.extend(_unread(tokens))
+            yield Block(offset + piece_start, tuple(tokens))
+        index = end
+
+
+def _unread(tokens: Sequence[Token]) -> Iterator[Problem]:
+    """Yield a problem for the first of each kind of text that could not be read."""
+    seen: set[str] = set()
+    for token in tokens:
+        for mark in token.meta.keys() & _UNREAD.keys() - seen:
+            seen.add(mark)
+            kind, message = _UNREAD[mark]
+            yield Problem(kind, (token.map[0] if token.map else 0) + 1, message)
+
+
+def date_headings(lines: Sequence[str]) -> Iterator[int]:
+    """Yield the lines that are a heading with a date, wherever they stand."""
+    for index, line in enumerate(lines):
+        below = lines[index + 1] if index + 1 < len(lines) else ""
+        setext = (
+            _SETEXT.fullmatch(below) is not None
+            and line[:1].strip() != ""
+            and (index == 0 or not lines[index - 1].strip())
+        )
+        if (setext or _ATX.match(line)) and len(line) < 1000:
+            tokens = markdown().parse(f"{line}\n{below}" if setext else line)
+            if parse_date(heading_text(tokens)) is not None:
+                yield index
+
+
+def _closing_bound(
+    text: _Lines, bounds: Sequence[int], end: int, fence: Token, fences: Sequence[int]
+) -> int | None:
+    """Find out whether a fence that is open at a date heading is closed behind it.
+
+    It is, and the heading is code, if the lines from a later date heading to the next
+    hold its closing fence, leave a fence open when they are read on their own, and
+    leave none open when they are read from the closing fence on.
+    Otherwise somebody forgot to close it, and no later meeting should be swallowed.
+
+    Returns the index of the bound at which the piece with the closing fence ends.
+    """
+    position = bisect.bisect_left(fences, bounds[end])
+    for index in range(end, min(len(bounds) - 1, end + _HEADINGS_IN_A_FENCE)):
+        while position < len(fences) and fences[position] < bounds[index + 1]:
+            line = fences[position]
+            if text.closes(line, fence):
+                explained = (
+                    text.unclosed_fence(bounds[index], bounds[index + 1]) is not None
+                    and text.unclosed_fence(line + 1, bounds[index + 1]) is None
+                )
+                return index + 1 if explained else None
+            position += 1
+    return None
+
+
+def _unclosed(fence: Token, line: int, *, last: bool) -> Problem:
+    where = "the end of the file" if last else "the next meeting"
+    return Problem(
+        ProblemKind.UNCLOSED_FENCE,
+        line,
+        f"the code block that begins here is never closed and ends at {where}; "
+        f"add a line '{fence.markup}' behind the code",
+    )
+
+
+def _pieces(tokens: Sequence[Token], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut once more before headings that only the parser could tell are a meeting's."""
+    cuts = [
+        start + token.map[0]
+        for index, token in enumerate(tokens)
+        if token.type == "heading_open"
+        and token.level == 0
+        and token.map
+        and token.map[0] > 0
+        and parse_date(plain_text(tokens[index + 1].children)) is not None
+    ]
+    yield from zip([start, *cuts], [*cuts, end], strict=True)
+
+
+def heading_text(tokens: Sequence[Token]) -> str:
+    """Return the text of the heading that tokens begin with."""
+    if tokens and tokens[0].type == "heading_open":
+        return plain_text(tokens[1].children)
+    return ""
+
+
+def _unused_definitions(
+    tokens: Sequence[Token], env: dict[str, Any], lines: Sequence[str]
+) -> Iterator[Token]:
+    """Yield a paragraph for each link definition that no link uses, so that none is lost."""
+    used = {token.meta.get("label") for token in with_images(walk(tokens))}
+    definitions = [
+        *(ref for label, ref in env.get("references", {}).items() if label not in used),
+        *env.get("duplicate_refs", []),
+    ]
+    for definition in sorted(definitions, key=lambda item: item["map"][0]):
+        first, last = definition["map"]
+        content = " ".join(" ".join(lines[first:last]).split())
+        yield Token("paragraph_open", "p", 1, map=[first, last])
+        inline = markdown().parseInline(content)[0]
+        inline.map = [first, last]
+        yield inline
+        yield Token("paragraph_close", "p", -1)
