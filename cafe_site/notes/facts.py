@@ -168,16 +168,15 @@ def attendee(inline: Token) -> Attendee | None:
 def lead(inline: Token, names: frozenset[str] = frozenset()) -> Lead | None:
     """Read who speaks and for how long at the start of a list item.
 
-        Recognized are ``**Min** (5m):``, ``**Samuel (10m)**:``, ``**Erik:**``
-        and HackMD's ``[name=Erik] (5m):``.
-        With neither a planned time nor a colon, bold words are a speaker only
-        if the first is in *names*, the small-letter names of the people who were there.
+    Recognized are ``**Min** (5m):``, ``**Samuel (10m)**:``, ``**Erik:**``
+    and HackMD's ``[name=Erik] (5m):``.
+    With neither a planned time nor a colon, bold words are a speaker only
+    if the first is in *names*, the small-letter names of the people who were there.
 
-        >>> from cafe_site.notes.anchors import slug
-    from cafe_site.notes.dialect import markdown
-        >>> found = lead(markdown().parseInline("**Min (5m):** Releases")[0])
-        >>> found.speaker, found.minutes, plain_text(found.rest)
-        ('Min', '5m', 'Releases')
+    >>> from cafe_site.notes.dialect import markdown
+    >>> found = lead(markdown().parseInline("**Min (5m):** Releases")[0])
+    >>> found.speaker, found.minutes, plain_text(found.rest)
+    ('Min', '5m', 'Releases')
     """
     children = [token for token in inline.children or () if token.type != "text" or token.content]
     if not children:
