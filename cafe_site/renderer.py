@@ -188,6 +188,9 @@ class Renderer:
     def _list_item_open(self, tokens: Sequence[Token], index: int) -> None:
         token = tokens[index]
         self._open(nodes.list_item(), token)
+        if "id" in token.meta:
+            self._parents[-1]["ids"].append(token.meta["id"])
+            self._document.ids[token.meta["id"]] = self._parents[-1]
         if "checked" in token.meta:
             self._parents[-1]["classes"].append("cafe-task")
             # The box stands in the item's first paragraph, which may be missing.

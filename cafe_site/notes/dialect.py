@@ -17,6 +17,8 @@ from markdown_it.rules_block.table import escapedSplit, table
 from markdown_it.token import Token
 from mdit_py_plugins.gfm import gfm_plugin
 
+from cafe_site.notes.references import split_address
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -42,10 +44,6 @@ _ADDRESS = re.compile(
 )
 _SCHEME = re.compile(r"(?:^|[\s*_~(\[])(https?|mailto)$", re.IGNORECASE)
 _TRAILING = re.compile(r"(?:[?!.,:*_~'\"\[\]]|&[a-z0-9]{1,31};|;)+$", re.IGNORECASE)
-_GITHUB_ITEM = re.compile(
-    r"https?://(?:www\.)?github\.com/(?P<owner>[A-Za-z0-9-]{1,39})/(?P<repo>[\w.-]{1,100})"
-    r"/(?:issues|pull|discussions)/(?P<number>\d{1,9})(?P<rest>(?:/[\w/-]*)?(?:#[\w-]*)?)"
-)
 
 
 class _Markdown(MarkdownIt):
@@ -117,7 +115,7 @@ def plain_text(tokens: Sequence[Token] | None) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def short_reference(url: str) -> str | None:
-    """Return the short form of the address of a GitHub issue, pull request or discussion.
+    """Return the short form of an address at GitHub that is a `Reference`.
 
     >>> short_reference("https://github.com/jupyterhub/binderhub/pull/1824")
     'jupyterhub/binderhub#1824'
@@ -126,16 +124,18 @@ def short_reference(url: str) -> str | None:
     >>> short_reference("https://github.com/jupyterhub") is None
     True
     """
-    match = _GITHUB_ITEM.fullmatch(url)
-    if match is None:
+    found = split_address(url)
+    if found is None:
         return None
-    rest = match["rest"].strip("/").replace("#", "/").strip("/")
-    if "comment" in rest or "discussion_r" in rest or "pullrequestreview" in rest:
-        rest = "comment"
-    elif "/" in rest or rest.startswith("issue-"):
-        rest = rest.split("/")[0]
-    short = f"{match['owner']}/{match['repo']}#{match['number']}"
-    return f"{short} ({rest})" if rest else short
+    reference, rest = found
+    if not rest:
+        return reference.name
+    if not re.fullmatch(r"(?:/[\w/-]*)?(?:#[\w-]*)?", rest):
+        return None
+    part = rest.replace("#", "/").strip("/").split("/")[0]
+    if re.search("comment|discussion_r|pullrequestreview", rest):
+        part = "comment"
+    return f"{reference.name} ({part})" if part else reference.name
 
 
 def _flatten(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -135,8 +135,8 @@ def attendance(body: Sequence[Token]) -> tuple[range, tuple[Attendee, ...]] | No
             end = _closing(body, index)
             people = tuple(
                 person
-                for item in _items(body[index : end + 1])
-                if (person := attendee(item)) is not None
+                for _, line in _items(body[index : end + 1], level=0)
+                if (person := attendee(line)) is not None
             )
             if people:
                 return range(index, end + 1), people
@@ -243,36 +243,43 @@ def names_of(people: Sequence[Attendee]) -> frozenset[str]:
     return frozenset(names | {person.handle.lower() for person in people if person.handle})
 
 
-def topics(body: Sequence[Token], names: frozenset[str]) -> tuple[Topic, ...]:
-    """Return what a meeting was about, in the order of its notes.
+def topics(
+    body: Sequence[Token], names: frozenset[str]
+) -> Iterator[tuple[Topic, Token, Token | None]]:
+    """Yield what a meeting was about, in the order of its notes.
 
     These are the headings that are not boilerplate,
     and the items of agenda and breakout lists that begin with a speaker or in bold.
     A breakout room stands for itself only if its list names no topics.
+
+    With each topic comes the token that opens its heading or list item,
+    and the one that opens the heading above, if there is one.
     """
-    found: list[Topic] = []
     topic_level = 7
-    for level, heading, section in _sections(body):
-        agenda = _AGENDA.fullmatch(slug(heading)) is not None
-        if level > topic_level and is_boilerplate(heading):
+    for heading, title, section in _sections(body):
+        level = int(heading.tag[1]) if heading else 0
+        agenda = _AGENDA.fullmatch(slug(title)) is not None
+        if level > topic_level and is_boilerplate(title):
             continue  # the notes of a topic
-        topic_level = 7 if agenda or is_boilerplate(heading) else level
+        topic_level = 7 if agenda or is_boilerplate(title) else level
         items = list(_agenda_topics(section, names)) if agenda else []
-        if items:
-            found.extend(items)
-        elif heading and not is_boilerplate(heading):
-            found.append(Topic(_ROOM.sub("", heading).rstrip(")") if agenda else heading))
-    return tuple(dict.fromkeys(found))
+        for topic, item in items:
+            yield topic, item, heading
+        if not items and heading and not is_boilerplate(title):
+            name = _ROOM.sub("", title).rstrip(")") if agenda else title
+            yield Topic(name), heading, heading
 
 
-def _agenda_topics(section: Sequence[Token], names: frozenset[str]) -> Iterator[Topic]:
-    for item in _items(section, level=0):
-        first = lead(item, names)
+def _agenda_topics(
+    section: Sequence[Token], names: frozenset[str]
+) -> Iterator[tuple[Topic, Token]]:
+    for item, line in _items(section, level=0):
+        first = lead(line, names)
         if first is not None:
             if title := _title(first.rest):
-                yield Topic(title, first.speaker, first.minutes)
-        elif (bold := _leading_bold(item)) and bold.lower().split()[0].rstrip(":") not in _LABELS:
-            yield Topic(_title(item.children or ()))
+                yield Topic(title, first.speaker, first.minutes), item
+        elif (bold := _leading_bold(line)) and bold.lower().split()[0].rstrip(":") not in _LABELS:
+            yield Topic(_title(line.children or ())), item
 
 
 def _leading_bold(item: Token) -> str:
@@ -309,26 +316,24 @@ def tags(body: Sequence[Token]) -> tuple[str, ...]:
     return ()
 
 
-def _sections(body: Sequence[Token]) -> Iterator[tuple[int, str, Sequence[Token]]]:
-    """Yield the level, the heading and the text of each section."""
+def _sections(body: Sequence[Token]) -> Iterator[tuple[Token | None, str, Sequence[Token]]]:
+    """Yield the token that opens each section's heading, its text, and what stands below it."""
     starts = [i for i, t in enumerate(body) if t.type == "heading_open" and t.level == 0]
     if not starts or starts[0] > 0:
-        yield 0, "", body[: starts[0] if starts else len(body)]
+        yield None, "", body[: starts[0] if starts else len(body)]
     for start, end in zip(starts, [*starts[1:], len(body)], strict=False):
-        level = int(body[start].tag[1])
-        yield level, plain_text(body[start + 1].children), body[start + 3 : end]
+        yield body[start], plain_text(body[start + 1].children), body[start + 3 : end]
 
 
-def _items(tokens: Sequence[Token], level: int | None = None) -> Iterator[Token]:
-    """Yield the first line of each item of the outermost lists."""
-    base = level if level is not None else (tokens[0].level if tokens else 0)
+def _items(tokens: Sequence[Token], level: int) -> Iterator[tuple[Token, Token]]:
+    """Yield the token that opens each item of the lists of a level, and the item's first line."""
     for index, token in enumerate(tokens):
         if (
             token.type == "list_item_open"
-            and token.level == base + 1
+            and token.level == level + 1
             and tokens[index + 1].type == "paragraph_open"
         ):
-            yield tokens[index + 2]
+            yield token, tokens[index + 2]
 
 
 def _closing(tokens: Sequence[Token], index: int) -> int:

@@ -81,6 +81,42 @@ class Topic:
     speaker: str | None = None
     minutes: str | None = None
     """The planned time as written, such as ``5m`` or ``10 min``."""
+    anchor: str = ""
+    """The anchor of its heading or agenda item."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A GitHub issue, pull request, discussion or advisory that a meeting refers to."""
+
+    repository: str
+    """``owner/name`` as written; the organization alone for a discussion of its own."""
+    number: str
+    """The number, or the name of an advisory: ``GHSA-7r3h-4ph8-w38g``."""
+    kind: str
+    """The part of the address: ``issues``, ``pull``, ``discussions``, ``security/advisories``."""
+    anchor: str = ""
+    """The anchor of the section or agenda item that it is in."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What is the same for all references to one thing.
+
+        Issues, pull requests and discussions share one sequence of numbers,
+        and GitHub's names are the same in capital and small letters.
+        """
+        return (self.repository.lower(), self.number.lower())
+
+    @property
+    def name(self) -> str:
+        """The short form: ``jupyterhub/binderhub#1824``."""
+        return f"{self.repository}#{self.number}"
+
+    @property
+    def address(self) -> str:
+        """The address of the whole thing, without a comment's or a file's."""
+        owner = f"orgs/{self.repository}" if "/" not in self.repository else self.repository
+        return f"https://github.com/{owner}/{self.kind}/{self.number}"
 
 
 @dataclass(frozen=True)
@@ -97,6 +133,7 @@ class Meeting:
     cancelled: bool = False
     attendees: tuple[Attendee, ...] = ()
     topics: tuple[Topic, ...] = ()
+    references: tuple[Reference, ...] = ()
     tags: tuple[str, ...] = ()
 
 

@@ -13,7 +13,8 @@ from cafe_site.notes.anchors import Anchors, first_text, name_headings, slug
 from cafe_site.notes.blocks import Block, date_headings, read_blocks
 from cafe_site.notes.dates import WEEKDAYS, looks_like_date, parse_date, weekday
 from cafe_site.notes.dialect import plain_text, with_images
-from cafe_site.notes.model import Entry, Meeting, Problem, ProblemKind, YearNotes
+from cafe_site.notes.model import Entry, Meeting, Problem, ProblemKind, Topic, YearNotes
+from cafe_site.notes.references import references
 
 if TYPE_CHECKING:
     import datetime
@@ -94,6 +95,7 @@ def read(
     name_headings(introduction, "introduction", taken, above=1)
     for draft in drafts:
         name_headings(draft.block.body, draft.meeting.id, taken, above=draft.block.level)
+    drafts = [_with_places(draft, taken) for draft in drafts]
     problems.extend(_date_problems(drafts, year, today))
     for tokens in (introduction, *(draft.block.body for draft in drafts)):
         problems.extend(_heading_problems(tokens))
@@ -184,10 +186,29 @@ def _draft(block: Block) -> _Draft:
         line=block.start + 1,
         cancelled=facts.is_cancelled(title, block.body),
         attendees=attendees,
-        topics=facts.topics(block.body, facts.names_of(attendees)),
         tags=facts.tags(block.body),
     )
     return _Draft(meeting, block, people)
+
+
+def _topics(draft: _Draft) -> Iterator[tuple[Topic, Token, Token | None]]:
+    return facts.topics(draft.block.body, facts.names_of(draft.meeting.attendees))
+
+
+def _with_places(draft: _Draft, taken: Anchors) -> _Draft:
+    """Return a draft with the facts that have a place in the meeting's text.
+
+    Agenda items get anchors of their own, below the anchor of their heading.
+    """
+    meeting = draft.meeting
+    topics: list[Topic] = []
+    for topic, opening, heading in _topics(draft):
+        if "id" not in opening.meta:
+            above = heading.meta["id"] if heading else meeting.id
+            opening.meta["id"] = taken.add(f"{above}-{slug(topic.title) or 'item'}")
+        topics.append(replace(topic, anchor=opening.meta["id"]))
+    found = references(draft.block.body, meeting.id)
+    return replace(draft, meeting=replace(meeting, topics=tuple(topics), references=found))
 
 
 def _name_meetings(drafts: Sequence[_Draft], problems: list[Problem]) -> list[_Draft]:
@@ -206,9 +227,8 @@ def _name_meetings(drafts: Sequence[_Draft], problems: list[Problem]) -> list[_D
     for index in range(len(drafts) - 1, -1, -1):
         draft, meeting = drafts[index], drafts[index].meeting
         if last[meeting.date] != index:
-            words = slug(meeting.title) or slug(
-                meeting.topics[0].title if meeting.topics else first_text(draft.block.body)
-            )
+            topic = next((topic.title for topic, _, _ in _topics(draft)), "")
+            words = slug(meeting.title) or slug(topic) or slug(first_text(draft.block.body))
             anchor = taken.add("-".join(filter(None, (meeting.date.iso, words))))
             draft = replace(draft, meeting=replace(meeting, id=anchor))
             if (meeting.date, meeting.title) in titles:
