@@ -20,6 +20,8 @@ include_patterns = ["index.md", "docs/**", "notes/**"]
 
 cafe_notes = "notes"
 cafe_series_title = "Collaboration Café"
+cafe_hide_people = community["privacy"]["hide_people"]
+cafe_drop_sections = community["privacy"]["drop_sections"]
 myst_enable_extensions = ["colon_fence", "tasklist"]
 
 html_theme = "pydata_sphinx_theme"

@@ -16,16 +16,20 @@ from sphinx.util.docutils import SphinxDirective
 from cafe_site import nodes as cafe
 from cafe_site import options, words
 from cafe_site.domain import CafeDomain, Selection
+from cafe_site.notes import archive
+from cafe_site.notes.anchors import slug
 from cafe_site.parser import year_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
     from sphinx.application import Sphinx
     from sphinx.util.typing import OptionSpec
 
     from cafe_site.domain import Year
+    from cafe_site.notes.archive import Discussed, Mention
+    from cafe_site.notes.dates import MeetingDate
     from cafe_site.notes.model import Meeting
 
 logger = logging.getLogger(__name__)
@@ -119,7 +123,7 @@ class Archive(SphinxDirective):
             refwarn=True,
         )
         section = self._section(anchor, title)
-        section += cafe.meeting_list(selection=Selection(series, year), counted=True)
+        section += cafe.meeting_list(kind="archive", selection=Selection(series, year))
         return section
 
     def _section(self, anchor: str, title: str | nodes.Node) -> nodes.section:
@@ -130,25 +134,63 @@ class Archive(SphinxDirective):
         return section
 
 
-class Latest(SphinxDirective):
+class _List(SphinxDirective):
+    """A list that is made once all notes are read.
+
+    ``:series:`` takes the meetings of one series alone; ``.`` is the notes folder itself.
+    """
+
+    kind: ClassVar[str]
+    has_content = False
+    option_spec: ClassVar[OptionSpec] = {
+        "series": directives.unchanged_required,
+        "year": directives.positive_int,
+    }
+    limit: ClassVar[int | None] = None
+
+    def run(self) -> list[nodes.Node]:
+        """Make a place for the list."""
+        series = self.options.get("series")
+        selection = Selection(
+            "" if series == "." else series,
+            self.options.get("year"),
+            self.options.get("limit", self.limit),
+        )
+        node = cafe.meeting_list(kind=self.kind, selection=selection)
+        self.set_source_info(node)
+        return [node]
+
+
+class Latest(_List):
     """``{cafe:latest}``: the newest meetings with what they were about.
 
     ``:limit:`` says how many, 3 if it is not given; ``:series:`` as for the archive.
     """
 
-    has_content = False
+    kind = "latest"
+    limit = 3
     option_spec: ClassVar[OptionSpec] = {
         "limit": directives.positive_int,
         "series": directives.unchanged_required,
     }
 
-    def run(self) -> list[nodes.Node]:
-        """Make a place for the list."""
-        series = self.options.get("series")
-        selection = Selection("" if series == "." else series, None, self.options.get("limit", 3))
-        node = cafe.meeting_list(selection=selection, counted=False)
-        self.set_source_info(node)
-        return [node]
+
+class DiscussedList(_List):
+    """``{cafe:discussed}``: GitHub issues by repository, with the meetings they came up in."""
+
+    kind = "discussed"
+
+
+class PeopleList(_List):
+    """``{cafe:people}``: who took part, when, and which topics they raised."""
+
+    kind = "people"
+
+
+class TagsList(_List):
+    """``{cafe:tags}``: the years and meetings with each tag."""
+
+    kind = "tags"
 
 
 class OptionsTable(SphinxDirective):
@@ -160,7 +202,8 @@ class OptionsTable(SphinxDirective):
         """Make the table from `options.OPTIONS`."""
         lines = ["| Option | What it says |", "| --- | --- |"]
         for option in options.OPTIONS:
-            lines.append(f'| `{option.name}` | {option.help} Default: `"{option.default}"`. |')
+            default = f'"{option.default}"' if isinstance(option.default, str) else "[]"
+            lines.append(f"| `{option.name}` | {option.help} Default: `{default}`. |")
         return self.parse_text_to_nodes("\n".join(lines))
 
 
@@ -181,8 +224,20 @@ class Filler:
 
     def fill(self) -> None:
         """Fill all places of the document."""
+        lists = {
+            "archive": self._archive,
+            "latest": self._latest,
+            "discussed": self._discussed,
+            "people": self._people,
+            "tags": self._tags,
+        }
         for node in list(self._doctree.findall(cafe.meeting_list)):
-            node.replace_self(self._meetings(node))
+            node.replace_self(lists[node["kind"]](node["selection"]))
+        # Read from all meetings once, and only for a page that asks.
+        discussed: dict[tuple[str, str], Discussed] = {}
+        for also in list(self._doctree.findall(cafe.also_in)):
+            discussed = discussed or self._domain.discussed(Selection())
+            also.replace_self(self._also_in(discussed, also))
         for place in list(self._doctree.findall(cafe.year_navigation)):
             place.replace_self(self._years(place["docname"]))
         for link in list(self._doctree.findall(cafe.edit_link)):
@@ -194,27 +249,122 @@ class Filler:
             address = ""
         return nodes.reference("", text, refuri=f"{address}#{anchor}", internal=True)
 
-    def _meetings(self, node: cafe.meeting_list) -> list[nodes.Node]:
-        found = self._domain.meetings(node["selection"])
-        kind = "cafe-archive" if node["counted"] else "cafe-latest"
+    def _archive(self, selection: Selection) -> list[nodes.Node]:
+        found = self._domain.meetings(selection)
+        summary = nodes.paragraph(
+            "", words.count_meetings([m for _, m in found]), classes=["cafe-summary"]
+        )
+        summary.extend(_tags(found[0][0].notes.tags if found else ()))
+        return [summary, *self._rows(found, "cafe-archive", words.short_date)]
+
+    def _latest(self, selection: Selection) -> list[nodes.Node]:
+        return self._rows(self._domain.meetings(selection), "cafe-latest", words.full_date)
+
+    def _rows(
+        self,
+        found: list[tuple[Year, Meeting]],
+        kind: str,
+        in_words: Callable[[MeetingDate, str], str],
+    ) -> list[nodes.Node]:
+        if not found:
+            return []
         # A search should find the meeting itself rather than every list that names it.
         rows = nodes.bullet_list(classes=["cafe-meetings", kind, "no-search"])
         rows.extend(
-            nodes.list_item("", self._row(year, meeting, with_year=not node["counted"]))
-            for year, meeting in found
+            nodes.list_item("", self._row(year, meeting, in_words)) for year, meeting in found
         )
-        result: list[nodes.Node] = []
-        if node["counted"]:
-            tags = found[0][0].notes.tags if found else ()
-            summary = nodes.paragraph(
-                "", words.count_meetings([m for _, m in found]), classes=["cafe-summary"]
-            )
-            summary.extend(_tags(tags))
-            result.append(summary)
-        return [*result, rows] if found else result
+        return [rows]
 
-    def _row(self, year: Year, meeting: Meeting, *, with_year: bool) -> nodes.paragraph:
-        in_words = words.full_date if with_year else words.short_date
+    def _discussed(self, selection: Selection) -> list[nodes.Node]:
+        found = self._domain.discussed(selection)
+        result: list[nodes.Node] = []
+        for repository, items in archive.by_repository(found.values()).items():
+            entries = nodes.bullet_list(classes=["cafe-index"])
+            for item in items:
+                head = nodes.paragraph()
+                reference = item.reference
+                head += nodes.reference("", f"#{reference.number}", refuri=reference.address)
+                entries += nodes.list_item("", head, self._mentions(item.mentions))
+            result.append(self._section("discussed", repository, entries))
+        return result
+
+    def _people(self, selection: Selection) -> list[nodes.Node]:
+        entries = nodes.bullet_list(classes=["cafe-index", "cafe-persons"])
+        for person in archive.people(self._pages(selection)):
+            head = nodes.paragraph()
+            if person.name != person.handle:
+                head += nodes.strong("", person.name)
+                head += nodes.Text(" " if person.handle else "")
+            if person.handle:
+                url = self._app.config.cafe_person_url.format(handle=person.handle)
+                text = f"@{person.handle}"
+                head += nodes.reference("", text, refuri=url) if url else nodes.Text(text)
+            item = nodes.list_item("", head)
+            if person.spoke:
+                item += self._mentions(person.spoke)
+            dates = nodes.paragraph()
+            for mention in person.attended:
+                if len(dates):
+                    dates += nodes.Text(", ")
+                dates += self._reference(mention.page, mention.anchor, mention.meeting.date.iso)
+            count = len(person.attended)
+            present = "Present at 1 meeting" if count == 1 else f"Present at {count} meetings"
+            item += cafe.details("", dates, summary=present)
+            entries += item
+        return [entries] if len(entries) else []
+
+    def _tags(self, selection: Selection) -> list[nodes.Node]:
+        by_tag: dict[str, nodes.bullet_list] = {}
+        for year in self._domain.years(selection):
+            for tag in year.notes.tags:
+                name = words.series_title(year.notes.series, self._app.config.cafe_series_title)
+                anchor = f"notes-{year.notes.year:04}"
+                link = self._reference(year.docname, anchor, f"{name} {year.notes.year:04}")
+                item = nodes.list_item("", nodes.paragraph("", "", link))
+                by_tag.setdefault(tag.lower(), nodes.bullet_list()).append(item)
+        for tag, mentions in archive.tags(self._pages(selection)).items():
+            entries = by_tag.setdefault(tag.lower(), nodes.bullet_list())
+            entries.extend(self._mentions(mentions).children)
+        return [self._section("tag", tag, entries) for tag, entries in sorted(by_tag.items())]
+
+    def _pages(self, selection: Selection) -> Iterator[tuple[str, Meeting]]:
+        for year, meeting in self._domain.meetings(selection):
+            yield year.docname, meeting
+
+    def _section(self, prefix: str, title: str, *content: nodes.Node) -> nodes.section:
+        anchor = f"{prefix}-{slug(title) or 'none'}"
+        return nodes.section("", nodes.title("", title), *content, ids=[anchor])
+
+    def _mentions(self, mentions: Iterable[Mention]) -> nodes.bullet_list:
+        """Return a list of places in the archive."""
+        places = nodes.bullet_list()
+        for mention in mentions:
+            line = nodes.paragraph()
+            line += self._reference(mention.page, mention.anchor, mention.meeting.date.iso)
+            if title := mention.title or mention.meeting.title:
+                line += nodes.Text(f" {words.shorten(title)}")
+            places += nodes.list_item("", line)
+        return places
+
+    def _also_in(
+        self, discussed: dict[tuple[str, str], Discussed], node: cafe.also_in
+    ) -> list[nodes.Node]:
+        here = (node["docname"], node["meeting"])
+        found = discussed.get(tuple(node["key"]))
+        others = [m for m in found.mentions if (m.page, m.meeting.id) != here] if found else []
+        if not others:
+            return []
+        links = nodes.inline("", " (also in ", classes=["cafe-also"])
+        for index, mention in enumerate(others):
+            if index:
+                links += nodes.Text(", ")
+            links += self._reference(mention.page, mention.anchor, mention.meeting.date.iso)
+        links += nodes.Text(")")
+        return [links]
+
+    def _row(
+        self, year: Year, meeting: Meeting, in_words: Callable[[MeetingDate, str], str]
+    ) -> nodes.paragraph:
         date = in_words(meeting.date, self._app.config.language)
         row = nodes.paragraph(classes=["cafe-row"])
         row += self._reference(year.docname, meeting.id, date)
@@ -351,6 +501,9 @@ def setup(app: Sphinx) -> None:
     """Register the directives and what fills their places."""
     app.add_directive_to_domain("cafe", "archive", Archive)
     app.add_directive_to_domain("cafe", "latest", Latest)
+    app.add_directive_to_domain("cafe", "discussed", DiscussedList)
+    app.add_directive_to_domain("cafe", "people", PeopleList)
+    app.add_directive_to_domain("cafe", "tags", TagsList)
     app.add_directive_to_domain("cafe", "options", OptionsTable)
     app.add_post_transform(NumberFootnotes)
     app.connect("doctree-resolved", on_doctree_resolved)

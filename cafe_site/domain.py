@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from sphinx.domains import Domain
 
 from cafe_site import nodes as cafe
+from cafe_site.notes import archive
 from cafe_site.notes.dates import MeetingDate
 from cafe_site.notes.model import Attendee, Entry, Meeting, Reference, Topic, YearNotes
 
@@ -22,13 +23,15 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
+    from cafe_site.notes.archive import Discussed
+
 # What is kept from one build to the next.
 _INITIAL_DATA: dict[str, dict[str, Any]] = {
     # docname -> YearNotes without the texts
     "years": {},
     # docname -> digest of these
     "digests": {},
-    # docname -> the lists of meetings on that page, as Selections
+    # docname -> the lists on that page, as pairs of kind and Selection
     "lists": {},
     # builder's name -> docname -> digest of what that page last showed of other pages
     "shown": {},
@@ -76,7 +79,10 @@ class CafeDomain(Domain):
         """Store a year of notes that was just read."""
         facts = notes.without_text()
         self.data["years"][docname] = facts
-        self.data["digests"][docname] = _digest(facts)
+        # A line more above a meeting changes nothing that other pages show of it.
+        self.data["digests"][docname] = _digest(
+            (facts.title, facts.tags, [replace(meeting, line=0) for meeting in facts.meetings])
+        )
 
     def series(self) -> dict[str, list[Year]]:
         """Return the years of each series, newest first."""
@@ -105,6 +111,10 @@ class CafeDomain(Domain):
         found.sort(key=lambda item: item[1].date.sort_key, reverse=True)
         return found[: selection.limit]
 
+    def discussed(self, selection: Selection) -> dict[tuple[str, str], Discussed]:
+        """Return what the meetings of a selection refer to at GitHub."""
+        return archive.discussed((y.docname, m) for y, m in self.meetings(selection))
+
     def resolve_any_xref(
         self,
         env: BuildEnvironment,
@@ -132,8 +142,8 @@ class CafeDomain(Domain):
                     self.data[kind][docname] = otherdata[kind][docname]
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
-        """Note which lists of meetings a page shows."""
-        lists = [node["selection"] for node in document.findall(cafe.meeting_list)]
+        """Note which lists a page shows."""
+        lists = [(node["kind"], node["selection"]) for node in document.findall(cafe.meeting_list)]
         if lists:
             self.data["lists"][docname] = lists
 
@@ -141,25 +151,32 @@ class CafeDomain(Domain):
 
     def shown(self) -> dict[str, str]:
         """Return for each page that shows facts of other pages a digest of these facts."""
-        pages = {(y.notes.series, y.notes.year): y for ys in self.series().values() for y in ys}
         result = {
-            docname: _digest([self._selected(selection, pages) for selection in lists])
+            docname: _digest([self._listed(kind, selection) for kind, selection in lists])
             for docname, lists in self.data["lists"].items()
         }
+        elsewhere: dict[str, list[object]] = {}
+        for item in self.discussed(Selection()).values():
+            if len(item.mentions) > 1:
+                places = [(m.page, m.meeting.id, m.anchor) for m in item.mentions]
+                for page in dict.fromkeys(mention.page for mention in item.mentions):
+                    elsewhere.setdefault(page, []).append((item.reference.key, places))
         for years in self.series().values():
             for index, year in enumerate(years):
                 neighbours = years[max(index - 1, 0) : index + 2]
-                result[year.docname] = _digest([(y.docname, y.notes.year) for y in neighbours])
+                result[year.docname] = _digest(
+                    (
+                        [(y.docname, y.notes.year) for y in neighbours],
+                        elsewhere.get(year.docname),
+                    )
+                )
         return result
 
-    def _selected(self, selection: Selection, pages: dict[tuple[str, int], Year]) -> object:
+    def _listed(self, kind: str, selection: Selection) -> object:
         """Return something that changes when a list does."""
-        if selection.limit is not None:
-            return [(year.docname, meeting) for year, meeting in self.meetings(selection)]
-        if selection.series is not None and selection.year is not None:
-            year = pages.get((selection.series, selection.year))
-            return year and self.data["digests"][year.docname]
-        return [self.data["digests"][year.docname] for year in self.years(selection)]
+        if kind == "latest":
+            return [(y.docname, replace(m, line=0)) for y, m in self.meetings(selection)]
+        return [(y.docname, self.data["digests"][y.docname]) for y in self.years(selection)]
 
 
 def _digest(value: object) -> str:

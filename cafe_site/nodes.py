@@ -42,7 +42,11 @@ class year_navigation(nodes.General, nodes.Element):
 
 
 class meeting_list(nodes.General, nodes.Element):
-    """A placeholder for a list of meetings, made from the whole archive."""
+    """A placeholder for a list made from the whole archive, of a ``kind`` and ``selection``."""
+
+
+class also_in(nodes.Inline, nodes.Element):
+    """A placeholder for links to the other meetings with a reference, its ``key``."""
 
 
 def _pass(self: Any, node: nodes.Element) -> None:
@@ -192,5 +196,5 @@ def setup(app: Sphinx) -> None:
     )
     # Placeholders are replaced before anything is written.
     skip: dict[str, Any] = dict.fromkeys(("html", *plain), (_skip, None))
-    for placeholder in (edit_link, year_navigation, meeting_list):
+    for placeholder in (edit_link, year_navigation, meeting_list, also_in):
         app.add_node(placeholder, **skip)

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 
 from sphinx.errors import ConfigError
 
+from cafe_site.notes.anchors import slug
+from cafe_site.notes.model import Privacy
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -23,7 +26,7 @@ class Option:
     """An option of ``conf.py``."""
 
     name: str
-    default: str
+    default: str | tuple[str, ...]
     help: str
     """One sentence of Markdown."""
 
@@ -48,6 +51,17 @@ OPTIONS = (
         'An address with `{handle}` in it, or `""` for no link.',
     ),
     Option(
+        "cafe_hide_people",
+        (),
+        "GitHub handles of people who asked not to be named: "
+        "in lists of people *A participant* stands for them, and no index has them.",
+    ),
+    Option(
+        "cafe_drop_sections",
+        (),
+        'Headings, such as `"Ice breaker"`, of parts of meetings that are not to be on the site.',
+    ),
+    Option(
         "cafe_today",
         "",
         "The day, as `YYYY-MM-DD`, after which a meeting is reported as lying in the future. "
@@ -67,6 +81,14 @@ def today(config: Config) -> datetime.date:
     return now.date()
 
 
+def privacy(config: Config) -> Privacy:
+    """Return what the site does not show."""
+    return Privacy(
+        frozenset(handle.lstrip("@").lower() for handle in config.cafe_hide_people),
+        frozenset(slug(heading) for heading in config.cafe_drop_sections),
+    )
+
+
 def notes_folder(config: Config) -> str:
     """Return the notes folder without dots and outer slashes; ``""`` is the source folder."""
     return "" if config.cafe_notes in (".", "") else str(config.cafe_notes).strip("/")
@@ -77,11 +99,14 @@ def check(app: Sphinx, config: Config) -> None:
 
     :raises ConfigError: if one is wrong
     """
-    problems = [
-        f"{option.name} should be a text, not {value!r}"
-        for option in OPTIONS
-        if not isinstance(value := getattr(config, option.name), str)
-    ]
+    problems = []
+    for option in OPTIONS:
+        value = getattr(config, option.name)
+        if isinstance(option.default, str):
+            if not isinstance(value, str):
+                problems.append(f"{option.name} should be a text, not {value!r}")
+        elif isinstance(value, str) or not all(isinstance(item, str) for item in value):
+            problems.append(f"{option.name} should be a list of texts, not {value!r}")
     if not problems:
         folder = config.cafe_notes
         if folder.startswith("/") or re.search(r"(^|/)\.\.(/|$)|\\", folder):
@@ -102,9 +127,14 @@ def check(app: Sphinx, config: Config) -> None:
         raise ConfigError("conf.py: " + "; ".join(problems))
 
 
+_TYPES = {str: frozenset({str}), tuple: frozenset({list, tuple, set, frozenset})}
+
+
 def setup(app: Sphinx) -> None:
     """Register the options."""
     for option in OPTIONS:
         # All of them are read while notes are read, so a change reads them again.
-        app.add_config_value(option.name, option.default, "env", types=frozenset({str}))
+        app.add_config_value(
+            option.name, option.default, "env", types=_TYPES[type(option.default)]
+        )
     app.connect("config-inited", check)

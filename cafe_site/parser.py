@@ -17,10 +17,12 @@ from sphinx.util import get_filetype, logging
 from cafe_site import nodes as cafe
 from cafe_site import options, words
 from cafe_site.notes import facts, reader
+from cafe_site.notes.model import Privacy
 from cafe_site.renderer import Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
     from docutils.transforms import Transform
     from sphinx.application import Sphinx
@@ -75,7 +77,13 @@ class NotesParser(MystParser):
         text, problems = reader.decode(Path(path).read_bytes())
         # A meeting in Auckland takes place before its day has begun in UTC.
         tomorrow = options.today(self._config) + datetime.timedelta(days=1)
-        notes = reader.read(text, year, series=series, today=tomorrow)
+        notes = reader.read(
+            text,
+            year,
+            series=series,
+            today=tomorrow,
+            privacy=options.privacy(self._config),
+        )
         for problem in (*problems, *notes.problems):
             logger.warning(
                 problem.message,
@@ -113,6 +121,7 @@ def _page(
             anchors=anchors,
             names=names,
             person_url=config.cafe_person_url,
+            docname="" if prefix == "introduction" else docname,
         )
 
     introduction = renderer("introduction")
@@ -215,6 +224,17 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
     env.settings["input_encoding"] = app.config.source_encoding
 
 
+def on_html_page_context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Keep the source of a year from being published if a part of it is not to be shown."""
+    if year_of(pagename, app.config) is None or options.privacy(app.config) == Privacy():
+        return
+    # A copy may be there from before.
+    Path(app.outdir, "_sources", context.get("sourcename") or "-").unlink(missing_ok=True)
+    context.update(sourcename="", has_source=False, show_source=False)
+
+
 def on_builder_inited(app: Sphinx) -> None:
     """Refuse to build when something else reads Markdown files.
 
@@ -235,3 +255,4 @@ def setup(app: Sphinx) -> None:
     app.connect("builder-inited", on_builder_inited)
     app.connect("env-before-read-docs", on_env_before_read_docs)
     app.connect("env-updated", on_env_updated)
+    app.connect("html-page-context", on_html_page_context)

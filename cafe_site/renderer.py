@@ -19,11 +19,14 @@ from pygments.util import ClassNotFound
 from cafe_site import nodes as cafe
 from cafe_site.notes import facts
 from cafe_site.notes.dialect import plain_text, short_reference, walk
+from cafe_site.notes.references import split_address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from markdown_it.token import Token
+
+    from cafe_site.notes.model import Reference
 
 # Emphasis within emphasis; beyond this the words stay and the emphasis goes.
 _MAX_INLINE_DEPTH = 20
@@ -74,6 +77,7 @@ class Renderer:
     :param anchors: the anchors on the page, which ``[text](#anchor)`` may link to
     :param names: the small-letter names of the people who were there
     :param person_url: an address with ``{handle}`` in it, or an empty text
+    :param docname: the page, if its references are to say in which other meetings they occur
     """
 
     def __init__(
@@ -85,6 +89,7 @@ class Renderer:
         anchors: frozenset[str] = frozenset(),
         names: frozenset[str] = frozenset(),
         person_url: str = "",
+        docname: str = "",
     ) -> None:
         self._document = document
         self._source = source
@@ -92,11 +97,14 @@ class Renderer:
         self._anchors = anchors
         self._names = names
         self._person_url = person_url
+        self._docname = docname
         self._sections: list[tuple[int, nodes.section]] = []
         self._parents: list[nodes.Element] = []
         self._footnotes: list[nodes.footnote] = []
         self._numbers: dict[str, int] = {}
         self._references: dict[str, list[str]] = {}
+        # What was referred to before in this meeting; the first time says where else.
+        self._seen: set[tuple[str, str]] = set()
 
     def render(
         self,
@@ -303,9 +311,11 @@ class Renderer:
                     here += link
                     parents.append(link)
             elif token.type == "link_close":
-                parents.pop()
+                link_node = parents.pop()
                 parents[-1].extend(after)
                 after.clear()
+                if in_link and (found := split_address(link_node.get("refuri", ""))):
+                    parents[-1].extend(self._also_in(found[0]))
                 in_link = False
             elif token.type == "image":
                 self._image(token, here, after, in_link=in_link)
@@ -356,6 +366,13 @@ class Renderer:
             return nodes.Text(href)
         link += nodes.Text(short_reference(href) or href)
         return link
+
+    def _also_in(self, reference: Reference) -> list[nodes.Node]:
+        """Return a place for links to the other meetings with a reference, once each."""
+        if not self._docname or reference.key in self._seen:
+            return []
+        self._seen.add(reference.key)
+        return [cafe.also_in(docname=self._docname, meeting=self._prefix, key=reference.key)]
 
     def _link(self, href: str, title: object = None) -> nodes.reference | None:
         """Return a link, or None if the address is not one that notes may link to."""

@@ -381,7 +381,7 @@ def test_all_other_settings_and_directives_of_the_page_work(tmp_path) -> None:
         for e in fences(USING)
         if not e.markers and e.language in ("markdown", "rst") and "cafe:" in e.text
     ]
-    assert len(uses) == 5
+    assert len(uses) == 6
     toctree = "\n".join(f"page-{use.line}" for use in uses)
     site.write("index.md", f"# Home\n\n```{{toctree}}\n{toctree}\n```\n")
     for use in uses:
@@ -390,7 +390,7 @@ def test_all_other_settings_and_directives_of_the_page_work(tmp_path) -> None:
         site.write(f"page-{use.line}.{suffix}", title + use.text)
     for path in ("notes/2025.md", "notes/team-meetings/2025.md"):
         # No warning, since the page's settings silence it.
-        site.write(path, "## 2025-09-02\n\nHello.\n")
+        site.write(path, "## 2025-09-02\n\nHello jupyterhub/binderhub#1.\n")
     site.write("notes/2099.md", "## 2099-12-16\n\nHello.\n")
     build = site.build()
     page = build.article("notes/2025.html")
@@ -399,7 +399,9 @@ def test_all_other_settings_and_directives_of_the_page_work(tmp_path) -> None:
         "https://github.com/our-community/our-site/edit/main/docs/notes/2025.md#L1"
     )
     for use in uses:
-        rows = build.article(f"page-{use.line}.html").select(".cafe-meetings li, tbody tr")
+        rows = build.article(f"page-{use.line}.html").select(
+            ".cafe-meetings li, .cafe-index li, tbody tr"
+        )
         assert rows, use.text
 
 

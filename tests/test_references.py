@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from cafe_site.notes.model import Meeting
 from cafe_site.notes.reader import read
 from cafe_site.notes.references import split_address
+
+if TYPE_CHECKING:
+    from cafe_site.notes.model import Meeting
 
 
 def meeting(text: str) -> Meeting:

@@ -148,10 +148,13 @@ def attendee(inline: Token) -> Attendee | None:
     """Read one line of a list of people; None for empty lines and the template's own.
 
     >>> from cafe_site.notes.dialect import markdown
-    >>> attendee(markdown().parseInline("Min / Simula / @minrk")[0])
-    Attendee(name='Min', handle='minrk')
+    >>> person = attendee(markdown().parseInline("Min / Simula / @minrk")[0])
+    >>> person.name, person.handle
+    ('Min', 'minrk')
     """
     text = plain_text(inline.children)
+    if text == HIDDEN:
+        return Attendee(HIDDEN, hidden=True)
     if not re.search(r"\w", text) or _TEMPLATE_ROW.match(text):
         return None
     found = _HANDLE.search(text)
@@ -163,6 +166,55 @@ def attendee(inline: Token) -> Attendee | None:
         # "Min RK / minrk / Simula"; real lists forget the "@" now and then.
         handle = parts[1] if parts[1].islower() or re.search(r"\d", parts[1]) else None
     return Attendee(name, handle)
+
+
+HIDDEN = "A participant"
+"""What stands in lists for a person who asked not to be named."""
+
+
+def without_people(people: Sequence[Token], handles: frozenset[str]) -> Iterator[Token]:
+    """Yield the tokens of a list of people with a neutral word for the ones to hide.
+
+    What is nested below such a person's line goes with it.
+
+    :param handles: the handles to hide, in small letters
+    """
+    hidden = False
+    for index, token in enumerate(people):
+        if token.type == "list_item_open" and token.level == 1:
+            line = people[index + 2]
+            person = attendee(line) if line.type == "inline" else None
+            hidden = bool(person and person.handle and person.handle.lower() in handles)
+            if hidden:
+                words = Token("inline", "", 0, content=HIDDEN, map=line.map, level=3)
+                words.children = [_text(HIDDEN)]
+                yield from (token, people[index + 1], words, _paragraph_end(people[index + 1]))
+                continue
+        elif token.type == "list_item_close" and token.level == 1:
+            hidden = False
+        if not hidden:
+            yield token
+
+
+def _paragraph_end(opening: Token) -> Token:
+    return Token("paragraph_close", "p", -1, level=opening.level, hidden=opening.hidden)
+
+
+def without_sections(body: Sequence[Token], names: frozenset[str]) -> Iterator[Token]:
+    """Yield tokens without the sections of some headings, and what stands below those.
+
+    :param names: the slugs of the headings
+    """
+    dropped = 0
+    for index, token in enumerate(body):
+        if token.type == "heading_open" and token.level == 0 and index:
+            level = int(token.tag[1])
+            if dropped and level <= dropped:
+                dropped = 0
+            if not dropped and slug(plain_text(body[index + 1].children)) in names:
+                dropped = level
+        if not dropped:
+            yield token
 
 
 def lead(inline: Token, names: frozenset[str] = frozenset()) -> Lead | None:

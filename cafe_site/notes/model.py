@@ -70,6 +70,8 @@ class Attendee:
     """The name as written; the handle where no name was given."""
     handle: str | None = None
     """The GitHub handle without its ``@``."""
+    hidden: bool = False
+    """Whether this person asked not to be named; the name and handle then are not kept."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,16 @@ class Entry:
     """Which tokens of the body are the list of people."""
     links: tuple[str, ...] = ()
     """The addresses of links in the heading."""
+
+
+@dataclass(frozen=True)
+class Privacy:
+    """What a site does not show."""
+
+    hide_people: frozenset[str] = frozenset()
+    """Handles in small letters: a neutral word stands for them in lists of people."""
+    drop_sections: frozenset[str] = frozenset()
+    """Slugs of headings: what stands below them is not on the site."""
 
 
 @dataclass(frozen=True)

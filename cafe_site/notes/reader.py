@@ -13,7 +13,7 @@ from cafe_site.notes.anchors import Anchors, first_text, name_headings, slug
 from cafe_site.notes.blocks import Block, date_headings, read_blocks
 from cafe_site.notes.dates import WEEKDAYS, looks_like_date, parse_date, weekday
 from cafe_site.notes.dialect import plain_text, with_images
-from cafe_site.notes.model import Entry, Meeting, Problem, ProblemKind, Topic, YearNotes
+from cafe_site.notes.model import Entry, Meeting, Privacy, Problem, ProblemKind, Topic, YearNotes
 from cafe_site.notes.references import references
 
 if TYPE_CHECKING:
@@ -48,13 +48,19 @@ def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
 
 
 def read(
-    text: str, year: int, *, series: str = "", today: datetime.date | None = None
+    text: str,
+    year: int,
+    *,
+    series: str = "",
+    today: datetime.date | None = None,
+    privacy: Privacy | None = None,
 ) -> YearNotes:
     """Read the text of a year file.
 
     :param year: the year in the file's name
     :param series: the subfolder that the file is in
     :param today: meetings after this day are reported; None reports none
+    :param privacy: what is not to be shown
 
     Never raises and loses no text: what is wrong is in `YearNotes.problems`.
 
@@ -87,6 +93,7 @@ def read(
     if front.unread:
         introduction.insert(0, Token("fence", "code", 0, content=front.unread, map=[0, offset]))
 
+    blocks = [_without_private(block, privacy or Privacy()) for block in blocks]
     drafts = _name_meetings([_draft(block) for block in blocks], problems)
     drafts.sort(key=lambda draft: draft.meeting.date.sort_key, reverse=True)
     taken = Anchors()
@@ -171,6 +178,16 @@ def _links(tokens: Sequence[Token] | None) -> tuple[str, ...]:
         token.attrs.get("href") or token.attrs.get("src") for token in with_images(tokens or ())
     ]
     return tuple(str(address) for address in reversed(addresses) if address)
+
+
+def _without_private(block: Block, privacy: Privacy) -> Block:
+    """Return a block without the sections that are to be dropped and the names to be hidden."""
+    tokens = list(facts.without_sections(block.tokens, privacy.drop_sections))
+    found = facts.attendance(tokens[3:])
+    if found and privacy.hide_people:
+        start, stop = found[0].start + 3, found[0].stop + 3
+        tokens[start:stop] = facts.without_people(tokens[start:stop], privacy.hide_people)
+    return replace(block, tokens=tuple(tokens))
 
 
 def _draft(block: Block) -> _Draft:

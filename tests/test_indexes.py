@@ -1,0 +1,216 @@
+"""The indexes of an archive: issues, people and tags; and what is kept out of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from cafe_site.notes import archive
+from cafe_site.notes.model import Privacy
+from cafe_site.notes.reader import read
+
+NEW = """\
+---
+tags: [cafe]
+---
+
+## 2025-12-16 Planning
+
+**Tags:** Roadmap
+
+### Check-in
+
+- Ada Lovelace / @Ada-L
+- Bob / @bob
+- Cleo
+
+### Agenda
+
+- **Ada (5m):** Engines
+  - <https://github.com/Jupyter/Hub/pull/12#issuecomment-1>
+  - again <https://github.com/jupyter/hub/pull/12>
+- **Bob & Cleo:** Cards jupyter/hub#9
+"""
+OLD = """\
+## 2024-03-19
+
+### Check-in
+
+- Ada / @ada-l
+- Ada / @ada-l
+
+### Looms
+
+**Tags:** roadmap
+
+See <https://github.com/jupyter/hub/issues/12> and <https://github.com/a/b/issues/1>.
+
+### Ice breaker :tada:
+
+#### Answers
+
+A secretword.
+
+### After
+
+Afterwards.
+"""
+PAGE = "# Index\n\n```{{cafe:{}}}\n```\n"
+
+
+@pytest.fixture
+def archive_site(site):
+    """Return a site with two years and a page for each index."""
+    site.write("notes/2025.md", NEW)
+    site.write("notes/2024.md", OLD)
+    for kind in ("discussed", "people", "tags"):
+        site.write(f"notes/{kind}.md", PAGE.format(kind))
+    site.write(
+        "index.md",
+        "# Home\n\n```{toctree}\nnotes/index\nnotes/discussed\nnotes/people\nnotes/tags\n```\n",
+    )
+    return site
+
+
+def links(element) -> list[tuple[str, str]]:
+    """Return the texts and addresses of the links within an element."""
+    return [(a.get_text(), a["href"]) for a in element.select("a:not(.headerlink)")]
+
+
+def test_issues_are_listed_by_repository_with_their_meetings(archive_site) -> None:
+    page = archive_site.build().article("notes/discussed.html")
+    assert [h.get_text().rstrip("¶") for h in page.select("h2")] == ["a/b", "Jupyter/Hub"]
+    assert links(page.find(id="discussed-jupyter-hub")) == [
+        ("#12", "https://github.com/Jupyter/Hub/pull/12"),
+        ("2025-12-16", "2025.html#2025-12-16-agenda-engines"),
+        ("2024-03-19", "2024.html#2024-03-19-looms"),
+        ("#9", "https://github.com/jupyter/hub/issues/9"),
+        ("2025-12-16", "2025.html#2025-12-16-agenda-cards-jupyter-hub-9"),
+    ]
+    assert "2025-12-16 Engines" in page.get_text()
+
+
+def test_a_reference_says_where_else_it_came_up(archive_site) -> None:
+    built = archive_site.build()
+    (also,) = built.article("notes/2025.html").select(".cafe-also")
+    assert also.get_text() == " (also in 2024-03-19)"
+    assert links(also) == [("2024-03-19", "2024.html#2024-03-19-looms")]
+    (also,) = built.article("notes/2024.html").select(".cafe-also")
+    assert links(also) == [("2025-12-16", "2025.html#2025-12-16-agenda-engines")]
+
+
+def test_people_are_listed_with_their_topics_and_meetings(archive_site) -> None:
+    page = archive_site.build().article("notes/people.html")
+    people = page.select("ul.cafe-persons > li")
+    assert [person.p.get_text() for person in people] == ["Ada @Ada-L", "Bob @bob", "Cleo"]
+    assert links(people[0]) == [
+        ("@Ada-L", "https://github.com/Ada-L"),
+        ("2025-12-16", "2025.html#2025-12-16-agenda-engines"),
+        ("2025-12-16", "2025.html#2025-12-16"),
+        ("2024-03-19", "2024.html#2024-03-19"),
+    ]
+    assert people[0].summary.get_text() == "Present at 2 meetings"
+    for person in people[1:]:
+        assert "Cards jupyter/hub#9" in person.get_text()
+
+
+def test_tags_are_listed_with_their_years_and_meetings(archive_site) -> None:
+    page = archive_site.build().article("notes/tags.html")
+    assert [h.get_text().rstrip("¶") for h in page.select("h2")] == ["cafe", "roadmap"]
+    assert links(page.find(id="tag-cafe")) == [("Notes 2025", "2025.html#notes-2025")]
+    assert links(page.find(id="tag-roadmap")) == [
+        ("2025-12-16", "2025.html#2025-12-16"),
+        ("2024-03-19", "2024.html#2024-03-19"),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["discussed", "people", "tags"])
+def test_an_index_of_one_series_and_year(archive_site, kind: str) -> None:
+    archive_site.write("notes/team/2025.md", NEW.replace("@bob", "@dan"))
+    directive = f"```{{cafe:{kind}}}\n:series: .\n:year: 2025\n```\n"
+    archive_site.write(f"notes/{kind}.md", f"# Index\n\n{directive}")
+    page = archive_site.build().article(f"notes/{kind}.html")
+    targets = {a["href"].partition("#")[0] for a in page.select("li a.internal")}
+    assert targets == {"2025.html"}
+
+
+def test_an_edit_updates_every_index_and_no_page_too_many(archive_site) -> None:
+    before = archive_site.build().files()
+    archive_site.write("notes/2025.md", NEW.replace("pull/12", "pull/13"))
+    after = archive_site.build().files()
+    # Sphinx's search data keeps words that are gone until the next build from nothing.
+    del after["searchindex.js"]
+    assert {p for p in after if before[p] != after[p] and p.endswith(".html")} == {
+        "notes/2024.html",
+        "notes/2025.html",
+        "notes/discussed.html",
+    }
+    cold = archive_site.build(outdir="cold", doctreedir="cold-doctrees").files()
+    del cold["searchindex.js"]
+    assert after == cold
+
+
+def test_a_line_more_in_a_year_changes_no_other_page(archive_site) -> None:
+    before = archive_site.build().files()
+    archive_site.write("notes/2025.md", NEW.replace("## 2025", "\nMore.\n\n## 2025"))
+    after = archive_site.build()
+    changed = {p for p, data in after.files().items() if before[p] != data and p.endswith(".html")}
+    assert changed == {"notes/2025.html"}
+    assert "people" not in after.status.partition("writing output")[2]
+
+
+def test_names_that_differ_in_capital_letters_are_one_person() -> None:
+    meetings = [("2025", m) for m in read(NEW, 2025).meetings + read(OLD, 2024).meetings]
+    people = archive.people(meetings)
+    assert [(p.name, p.handle, len(p.attended)) for p in people] == [
+        ("Ada", "Ada-L", 2),
+        ("Bob", "bob", 1),
+        ("Cleo", None, 1),
+    ]
+
+
+# --- privacy --------------------------------------------------------------------------------
+
+
+def test_a_hidden_person_is_in_no_index_and_no_list(archive_site) -> None:
+    built = archive_site.build(overrides={"cafe_hide_people": ["@ADA-L"]})
+    for path, data in built.files().items():
+        if path not in ("searchindex.js", "notes/2025.html") and "_static" not in path:
+            assert b"Lovelace" not in data, path
+            assert b"@ada-l" not in data.lower(), path
+    page = built.article("notes/2025.html")
+    people = page.select_one("details.cafe-people")
+    assert [item.get_text().strip() for item in people.select("li")] == [
+        "A participant",
+        "Bob / @bob",
+        "Cleo",
+    ]
+    assert people.summary.get_text() == "3 people"
+    assert "Lovelace" not in page.get_text()
+    assert "lovelace" not in (built.outdir / "searchindex.js").read_text(encoding="utf-8").lower()
+
+
+def test_a_dropped_section_is_nowhere_on_the_site(archive_site) -> None:
+    overrides = {"cafe_drop_sections": ["Ice breaker"]}
+    built = archive_site.build(overrides=overrides)
+    for path, data in built.files().items():
+        assert b"secretword" not in data, path
+    page = built.article("notes/2024.html")
+    assert "Afterwards." in page.get_text()
+    assert page.find(id="2024-03-19-ice-breaker") is None
+
+
+def test_the_source_of_a_year_with_private_parts_is_taken_back(archive_site) -> None:
+    source = archive_site.build().outdir / "_sources/notes/2024.md.txt"
+    assert "secretword" in source.read_text(encoding="utf-8")
+    built = archive_site.build(overrides={"cafe_drop_sections": ["Ice breaker"]})
+    assert not source.exists()
+    assert (built.outdir / "_sources/notes/people.md.txt").exists()
+
+
+def test_hiding_keeps_lines_and_other_people() -> None:
+    text = "## 2025-12-16\n\n### Check-in\n\n- Ada / @ada\n  - nested\n- Bob / @bob\n\nAfter.\n"
+    (meeting,) = read(text, 2025, privacy=Privacy(frozenset({"ada"}))).meetings
+    assert [(a.name, a.handle, a.hidden) for a in meeting.attendees] == [
+        ("A participant", None, True),
+        ("Bob", "bob", False),
+    ]
