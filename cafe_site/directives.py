@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
 
     from cafe_site.domain import Year
-    from cafe_site.notes.archive import Discussed, Mention
+    from cafe_site.notes.archive import Mention
     from cafe_site.notes.dates import MeetingDate
     from cafe_site.notes.model import Meeting
 
@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 # More topics than this end in "and 3 more".
 _MAX_TOPICS = 6
+# The index of discussed issues has the others.
+_MAX_ALSO_IN = 3
 
 
 class Archive(SphinxDirective):
@@ -233,11 +235,8 @@ class Filler:
         }
         for node in list(self._doctree.findall(cafe.meeting_list)):
             node.replace_self(lists[node["kind"]](node["selection"]))
-        # Read from all meetings once, and only for a page that asks.
-        discussed: dict[tuple[str, str], Discussed] = {}
         for also in list(self._doctree.findall(cafe.also_in)):
-            discussed = discussed or self._domain.discussed(Selection())
-            also.replace_self(self._also_in(discussed, also))
+            also.replace_self(self._also_in(also))
         for place in list(self._doctree.findall(cafe.year_navigation)):
             place.replace_self(self._years(place["docname"]))
         for link in list(self._doctree.findall(cafe.edit_link)):
@@ -346,20 +345,19 @@ class Filler:
             places += nodes.list_item("", line)
         return places
 
-    def _also_in(
-        self, discussed: dict[tuple[str, str], Discussed], node: cafe.also_in
-    ) -> list[nodes.Node]:
+    def _also_in(self, node: cafe.also_in) -> list[nodes.Node]:
         here = (node["docname"], node["meeting"])
-        found = discussed.get(tuple(node["key"]))
+        found = self._domain.discussed(Selection()).get(tuple(node["key"]))
         others = [m for m in found.mentions if (m.page, m.meeting.id) != here] if found else []
         if not others:
             return []
         links = nodes.inline("", " (also in ", classes=["cafe-also"])
-        for index, mention in enumerate(others):
+        for index, mention in enumerate(others[:_MAX_ALSO_IN]):
             if index:
                 links += nodes.Text(", ")
             links += self._reference(mention.page, mention.anchor, mention.meeting.date.iso)
-        links += nodes.Text(")")
+        rest = len(others) - _MAX_ALSO_IN
+        links += nodes.Text(f" and {rest} more)" if rest > 0 else ")")
         return [links]
 
     def _row(

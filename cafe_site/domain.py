@@ -74,9 +74,11 @@ class CafeDomain(Domain):
     label = "Collaboration Café"
     data_version = ENV_VERSION
     initial_data = _INITIAL_DATA
+    _discussed: dict[tuple[str, str], Discussed] | None = None
 
     def note_year(self, docname: str, notes: YearNotes) -> None:
         """Store a year of notes that was just read."""
+        self._discussed = None
         facts = notes.without_text()
         self.data["years"][docname] = facts
         # A line more above a meeting changes nothing that other pages show of it.
@@ -113,7 +115,14 @@ class CafeDomain(Domain):
 
     def discussed(self, selection: Selection) -> dict[tuple[str, str], Discussed]:
         """Return what the meetings of a selection refer to at GitHub."""
-        return archive.discussed((y.docname, m) for y, m in self.meetings(selection))
+        if selection != Selection():
+            return archive.discussed((y.docname, m) for y, m in self.meetings(selection))
+        # Every page of notes asks for this one.
+        if self._discussed is None:
+            self._discussed = archive.discussed(
+                (y.docname, m) for y, m in self.meetings(selection)
+            )
+        return self._discussed
 
     def resolve_any_xref(
         self,
@@ -131,11 +140,13 @@ class CafeDomain(Domain):
 
     def clear_doc(self, docname: str) -> None:
         """Forget a page."""
+        self._discussed = None
         for kind in ("years", "digests", "lists"):
             self.data[kind].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process has read."""
+        self._discussed = None
         for kind in ("years", "digests", "lists"):
             for docname in docnames:
                 if docname in otherdata[kind]:

@@ -96,3 +96,26 @@ def test_every_other_real_file_reads_as_one_meeting(site, corpus: Path) -> None:
         page = built.article(f"notes/{name}.html")
         shown = set(_WORD.findall(page.get_text(" ") + " " + page.get_text()))
         assert words_of("".join(meetings)) - shown == set(), name
+
+
+def test_every_reference_in_the_real_notes_is_found_and_no_other(corpus: Path) -> None:
+    # An independent look at the bare text; the corpus has no such address in code.
+    pattern = re.compile(
+        r"github\.com/(?:orgs/)?([\w-]+(?:/[\w.-]+)?)/"
+        r"(?:(?:issues|pull|discussions)/(\d+)|security/advisories/(GHSA-[\w-]{14}))"
+    )
+    expected, found = set(), set()
+    for path in sorted(corpus.glob("*/*.md")):
+        source = path.read_text(encoding="utf-8")
+        expected |= {
+            (path.name, repository.lower(), (number or advisory).lower())
+            for repository, number, advisory in pattern.findall(source)
+        }
+        date = path.stem.removesuffix("_report")
+        text = source if path.parent.name == "cafe" else f"## {date}\n\n{source}"
+        for meeting in read(text, int(date[:4])).meetings:
+            found |= {(path.name, *reference.key) for reference in meeting.references}
+    true = len(expected & found)
+    print(f"references: precision {true / len(found):.3f}, recall {true / len(expected):.3f}")
+    assert len(expected) > 90
+    assert found == expected

@@ -54,6 +54,7 @@ A secretword.
 
 Afterwards.
 """
+ISSUE = "https://github.com/jupyter/hub/issues/12"
 PAGE = "# Index\n\n```{{cafe:{}}}\n```\n"
 
 
@@ -96,6 +97,16 @@ def test_a_reference_says_where_else_it_came_up(archive_site) -> None:
     assert links(also) == [("2024-03-19", "2024.html#2024-03-19-looms")]
     (also,) = built.article("notes/2024.html").select(".cafe-also")
     assert links(also) == [("2025-12-16", "2025.html#2025-12-16-agenda-engines")]
+
+
+def test_a_reference_names_the_newest_meetings_only(site) -> None:
+    dates = [f"2025-0{month}-02" for month in range(6, 0, -1)]
+    site.write("notes/2025.md", "".join(f"## {date}\n\n<{ISSUE}> <{ISSUE}>\n\n" for date in dates))
+    page = site.build().article("notes/2025.html")
+    texts = [also.get_text() for also in page.select(".cafe-also")]
+    assert texts[0] == " (also in 2025-05-02, 2025-04-02, 2025-03-02 and 2 more)"
+    assert texts[-1] == " (also in 2025-06-02, 2025-05-02, 2025-04-02 and 2 more)"
+    assert len(texts) == 6
 
 
 def test_people_are_listed_with_their_topics_and_meetings(archive_site) -> None:
