@@ -38,6 +38,7 @@ logger = logging.getLogger(__name__)
 _MAX_TOPICS = 6
 # The index of discussed issues has the others.
 _MAX_ALSO_IN = 3
+_OUTCOMES = ("Open actions", "Decisions", "Done")
 
 
 class Archive(SphinxDirective):
@@ -183,6 +184,12 @@ class DiscussedList(_List):
     kind = "discussed"
 
 
+class OutcomesList(_List):
+    """``{cafe:outcomes}``: open actions, then decisions, then actions that are done."""
+
+    kind = "outcomes"
+
+
 class PeopleList(_List):
     """``{cafe:people}``: who took part, when, and which topics they raised."""
 
@@ -230,6 +237,7 @@ class Filler:
             "archive": self._archive,
             "latest": self._latest,
             "discussed": self._discussed,
+            "outcomes": self._outcomes,
             "people": self._people,
             "tags": self._tags,
         }
@@ -286,6 +294,27 @@ class Filler:
                 entries += nodes.list_item("", head, self._mentions(item.mentions))
             result.append(self._section("discussed", repository, entries))
         return result
+
+    def _outcomes(self, selection: Selection) -> list[nodes.Node]:
+        lists = {name: nodes.bullet_list(classes=["cafe-index"]) for name in _OUTCOMES}
+        for year, meeting in self._domain.meetings(selection):
+            for outcome in meeting.outcomes:
+                line = nodes.paragraph()
+                line += self._reference(year.docname, outcome.anchor, meeting.date.iso)
+                line += nodes.Text(f" {outcome.text}")
+                if outcome.owner:
+                    line += nodes.Text(" ")
+                    line += nodes.inline("", outcome.owner, classes=["cafe-tag"])
+                done = outcome.kind == "action" and outcome.done
+                name = (
+                    "Done" if done else "Open actions" if outcome.kind == "action" else "Decisions"
+                )
+                lists[name] += nodes.list_item("", line)
+        return [
+            self._section("outcomes", name, entries)
+            for name, entries in lists.items()
+            if len(entries)
+        ]
 
     def _people(self, selection: Selection) -> list[nodes.Node]:
         entries = nodes.bullet_list(classes=["cafe-index", "cafe-persons"])
@@ -500,6 +529,7 @@ def setup(app: Sphinx) -> None:
     app.add_directive_to_domain("cafe", "archive", Archive)
     app.add_directive_to_domain("cafe", "latest", Latest)
     app.add_directive_to_domain("cafe", "discussed", DiscussedList)
+    app.add_directive_to_domain("cafe", "outcomes", OutcomesList)
     app.add_directive_to_domain("cafe", "people", PeopleList)
     app.add_directive_to_domain("cafe", "tags", TagsList)
     app.add_directive_to_domain("cafe", "options", OptionsTable)

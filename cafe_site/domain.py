@@ -12,7 +12,7 @@ from sphinx.domains import Domain
 from cafe_site import nodes as cafe
 from cafe_site.notes import archive
 from cafe_site.notes.dates import MeetingDate
-from cafe_site.notes.model import Attendee, Entry, Meeting, Reference, Topic, YearNotes
+from cafe_site.notes.model import Attendee, Entry, Meeting, Outcome, Reference, Topic, YearNotes
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -36,7 +36,7 @@ _INITIAL_DATA: dict[str, dict[str, Any]] = {
     # builder's name -> docname -> digest of what that page last showed of other pages
     "shown": {},
 }
-_STORED = (Attendee, Entry, Meeting, MeetingDate, Reference, Topic, YearNotes)
+_STORED = (Attendee, Entry, Meeting, MeetingDate, Outcome, Reference, Topic, YearNotes)
 # A cache with other contents must not be read, so its version is made from what it holds:
 # nobody has to remember to raise a number.
 ENV_VERSION = zlib.crc32(

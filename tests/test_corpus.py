@@ -119,3 +119,37 @@ def test_every_reference_in_the_real_notes_is_found_and_no_other(corpus: Path) -
     print(f"references: precision {true / len(found):.3f}, recall {true / len(expected):.3f}")
     assert len(expected) > 90
     assert found == expected
+
+
+# Read by hand: every line of the real notes that says what was decided or is to be done,
+# by its first words.
+OUTCOMES = {
+    ("hpc/2022-01-05", "action", "Add comment"),
+    ("hpc/2022-01-05", "action", "Merge"),
+    ("hpc/2022-01-05", "action", "Open issue"),
+    ("team/2019-06-19", "action", "open a"),
+    ("team/2020-05-21", "action", "Can we"),
+    ("team/2020-05-21", "decision", "Positive"),
+    ("team/2020-05-21", "action", "make an"),
+    ("team/2020-05-21", "action", "do we"),
+    ("team/2020-05-21", "action", "add a"),
+    ("team/2023-01-17", "decision", "Agreed"),
+}
+
+
+def test_the_outcomes_of_the_real_notes(corpus: Path) -> None:
+    found = set()
+    for path in sorted(corpus.glob("*/*.md")):
+        source = path.read_text(encoding="utf-8")
+        text = source if path.parent.name == "cafe" else f"## {path.stem[:10]}\n\n{source}"
+        for meeting in read(text, int(path.stem[:4])).meetings:
+            for outcome in meeting.outcomes:
+                name = f"{path.parent.name}/{path.stem}"
+                words = next(
+                    (w for _, _, w in OUTCOMES if outcome.text.startswith(w)), outcome.text
+                )
+                found.add((name, outcome.kind, words))
+    true = len(OUTCOMES & found)
+    print(f"outcomes: precision {true / len(found):.3f}, recall {true / len(OUTCOMES):.3f}")
+    assert true / len(found) >= 0.9
+    assert true / len(OUTCOMES) >= 0.9

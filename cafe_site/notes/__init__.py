@@ -11,5 +11,8 @@ and the command line starts fast.
 - `blocks`: the lines of a year file to one block of Markdown per meeting.
 - `anchors`: the addresses of meetings and of parts of them.
 - `facts`: who, what about, and whether a meeting took place.
+- `references`: the GitHub issues and pull requests that a meeting refers to.
+- `outcomes`: what it decided, and who is to do what.
 - `reader`: all of it together, the text of a year file to `YearNotes`.
+- `archive`: facts of many meetings, brought together.
 """

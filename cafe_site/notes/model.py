@@ -122,6 +122,22 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """A decision of a meeting, or an action that somebody was going to take."""
+
+    kind: str
+    """``decision`` or ``action``."""
+    text: str
+    """Plain text, one line, without the word that it begins with."""
+    anchor: str = ""
+    """The anchor of the section or agenda item that it is in."""
+    done: bool = False
+    """Whether an action has been done: its box is ticked or it is struck out."""
+    owner: str | None = None
+    """The handle without its ``@``, or the name, of who takes the action."""
+
+
+@dataclass(frozen=True)
 class Meeting:
     """The facts of one meeting."""
 
@@ -136,6 +152,7 @@ class Meeting:
     attendees: tuple[Attendee, ...] = ()
     topics: tuple[Topic, ...] = ()
     references: tuple[Reference, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
     tags: tuple[str, ...] = ()
 
 

@@ -14,6 +14,7 @@ from cafe_site.notes.blocks import Block, date_headings, read_blocks
 from cafe_site.notes.dates import WEEKDAYS, looks_like_date, parse_date, weekday
 from cafe_site.notes.dialect import plain_text, with_images
 from cafe_site.notes.model import Entry, Meeting, Privacy, Problem, ProblemKind, Topic, YearNotes
+from cafe_site.notes.outcomes import outcomes
 from cafe_site.notes.references import references
 
 if TYPE_CHECKING:
@@ -224,8 +225,13 @@ def _with_places(draft: _Draft, taken: Anchors) -> _Draft:
             above = heading.meta["id"] if heading else meeting.id
             opening.meta["id"] = taken.add(f"{above}-{slug(topic.title) or 'item'}")
         topics.append(replace(topic, anchor=opening.meta["id"]))
-    found = references(draft.block.body, meeting.id)
-    return replace(draft, meeting=replace(meeting, topics=tuple(topics), references=found))
+    meeting = replace(
+        meeting,
+        topics=tuple(topics),
+        references=references(draft.block.body, meeting.id),
+        outcomes=outcomes(draft.block.body, meeting.id),
+    )
+    return replace(draft, meeting=meeting)
 
 
 def _name_meetings(drafts: Sequence[_Draft], problems: list[Problem]) -> list[_Draft]:
