@@ -291,8 +291,10 @@ class Filler:
                 head = nodes.paragraph()
                 reference = item.reference
                 head += nodes.reference("", f"#{reference.number}", refuri=reference.address)
-                entries += nodes.list_item("", head, self._mentions(item.mentions))
-            result.append(self._section("discussed", repository, entries))
+                entry = nodes.list_item("", head, self._mentions(item.mentions))
+                entry["ids"].append(archive.reference_anchor(reference))
+                entries += entry
+            result.append(_section(f"discussed-{slug(repository) or 'none'}", repository, entries))
         return result
 
     def _outcomes(self, selection: Selection) -> list[nodes.Node]:
@@ -311,7 +313,7 @@ class Filler:
                 )
                 lists[name] += nodes.list_item("", line)
         return [
-            self._section("outcomes", name, entries)
+            _section(f"outcomes-{slug(name)}", name, entries)
             for name, entries in lists.items()
             if len(entries)
         ]
@@ -327,7 +329,7 @@ class Filler:
                 url = self._app.config.cafe_person_url.format(handle=person.handle)
                 text = f"@{person.handle}"
                 head += nodes.reference("", text, refuri=url) if url else nodes.Text(text)
-            item = nodes.list_item("", head)
+            item = nodes.list_item("", head, ids=[archive.person_anchor(person)])
             if person.spoke:
                 item += self._mentions(person.spoke)
             dates = nodes.paragraph()
@@ -353,15 +355,14 @@ class Filler:
         for tag, mentions in archive.tags(self._pages(selection)).items():
             entries = by_tag.setdefault(tag.lower(), nodes.bullet_list())
             entries.extend(self._mentions(mentions).children)
-        return [self._section("tag", tag, entries) for tag, entries in sorted(by_tag.items())]
+        return [
+            _section(archive.tag_anchor(tag), tag, entries)
+            for tag, entries in sorted(by_tag.items())
+        ]
 
     def _pages(self, selection: Selection) -> Iterator[tuple[str, Meeting]]:
         for year, meeting in self._domain.meetings(selection):
             yield year.docname, meeting
-
-    def _section(self, prefix: str, title: str, *content: nodes.Node) -> nodes.section:
-        anchor = f"{prefix}-{slug(title) or 'none'}"
-        return nodes.section("", nodes.title("", title), *content, ids=[anchor])
 
     def _mentions(self, mentions: Iterable[Mention]) -> nodes.bullet_list:
         """Return a list of places in the archive."""
@@ -440,6 +441,10 @@ class Filler:
             return []
         link = nodes.reference("", "Edit this meeting", refuri=address, classes=["cafe-edit"])
         return [nodes.Text(" · "), link]
+
+
+def _section(anchor: str, title: str, *content: nodes.Node) -> nodes.section:
+    return nodes.section("", nodes.title("", title), *content, ids=[anchor])
 
 
 def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -7,17 +7,20 @@ import zlib
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from sphinx.domains import Domain
+from docutils import nodes
+from sphinx.domains import Domain, ObjType
+from sphinx.roles import XRefRole
+from sphinx.util.nodes import make_refnode
 
 from cafe_site import nodes as cafe
+from cafe_site import words
 from cafe_site.notes import archive
 from cafe_site.notes.dates import MeetingDate
 from cafe_site.notes.model import Attendee, Entry, Meeting, Outcome, Reference, Topic, YearNotes
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Iterator, Set
 
-    from docutils import nodes
     from sphinx.addnodes import pending_xref
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
@@ -67,11 +70,28 @@ class Selection:
     limit: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Object:
+    """Something that a role can lead to."""
+
+    docname: str
+    anchor: str
+    title: str
+    date: MeetingDate | None = None
+
+
 class CafeDomain(Domain):
     """All meetings by the page that they stand on."""
 
     name = "cafe"
     label = "Collaboration Café"
+    object_types = {  # noqa: RUF012 - as in Sphinx's own domains
+        kind: ObjType(kind, kind) for kind in ("meeting", "person", "ref", "tag")
+    }
+    roles = {  # noqa: RUF012
+        kind: XRefRole(innernodeclass=nodes.inline, warn_dangling=True)
+        for kind in ("meeting", "person", "ref", "tag")
+    }
     data_version = ENV_VERSION
     initial_data = _INITIAL_DATA
     _discussed: dict[tuple[str, str], Discussed] | None = None
@@ -124,6 +144,54 @@ class CafeDomain(Domain):
             )
         return self._discussed
 
+    def _objects(self) -> dict[tuple[str, str], _Object]:
+        """Return what roles can lead to, by kind and name."""
+        found: dict[tuple[str, str], _Object] = {}
+        for year, meeting in self.meetings(Selection()):
+            prefix = f"{year.notes.series}/" if year.notes.series else ""
+            name = f"{prefix}{meeting.id}"
+            found["meeting", name] = _Object(year.docname, meeting.id, name, meeting.date)
+        pages = {
+            kind: docname
+            for docname, lists in sorted(self.data["lists"].items(), reverse=True)
+            for kind, selection in lists
+            if selection == Selection()
+        }
+        if page := pages.get("people"):
+            for person in archive.people((y.docname, m) for y, m in self.meetings(Selection())):
+                name = person.handle or person.name
+                found["person", name.lower()] = _Object(page, archive.person_anchor(person), name)
+        if page := pages.get("discussed"):
+            for item in self.discussed(Selection()).values():
+                reference = item.reference
+                anchor = archive.reference_anchor(reference)
+                found["ref", reference.name.lower()] = _Object(page, anchor, reference.name)
+        if page := pages.get("tags"):
+            names = [tag for year in self.years(Selection()) for tag in year.notes.tags]
+            names += [tag for _, m in self.meetings(Selection()) for tag in m.tags]
+            for name in names:
+                found["tag", name.lower()] = _Object(page, archive.tag_anchor(name), name.lower())
+        return found
+
+    def resolve_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        typ: str,
+        target: str,
+        node: pending_xref,
+        contnode: nodes.Element,
+    ) -> nodes.reference | None:
+        """Resolve a role; a meeting without a text of its own is called by its date."""
+        key = target if typ == "meeting" else target.lstrip("@#").lower()
+        found = self._objects().get((typ, key))
+        if found is None:
+            return None
+        if found.date is not None and not node.get("refexplicit"):
+            contnode = nodes.inline("", words.full_date(found.date, env.config.language))
+        return make_refnode(builder, fromdocname, found.docname, found.anchor, contnode)
+
     def resolve_any_xref(
         self,
         env: BuildEnvironment,
@@ -133,8 +201,20 @@ class CafeDomain(Domain):
         node: pending_xref,
         contnode: nodes.Element,
     ) -> list[tuple[str, nodes.reference]]:
-        """Return nothing: no role of this domain can be left out."""
-        return []
+        """Resolve the ``any`` role."""
+        links = [
+            (
+                f"cafe:{kind}",
+                self.resolve_xref(env, fromdocname, builder, kind, target, node, contnode),
+            )
+            for kind in self.object_types
+        ]
+        return [(role, link) for role, link in links if link is not None]
+
+    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+        """Yield what other projects can link to."""
+        for (kind, name), item in sorted(self._objects().items()):
+            yield name, item.title, kind, item.docname, item.anchor, 1
 
     # --- what Sphinx calls ------------------------------------------------------------
 

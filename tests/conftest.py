@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from bs4 import BeautifulSoup
+from sphinx import locale
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
@@ -79,6 +80,8 @@ class Site:
         """
         out = self.root / "_build" / (outdir or builder)
         status, warning = io.StringIO(), io.StringIO()
+        # Sphinx keeps the language of an earlier build in this process.
+        locale.translators.clear()
         with patch_docutils(self.root), docutils_namespace():
             app = Sphinx(
                 self.root,

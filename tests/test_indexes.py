@@ -225,3 +225,47 @@ def test_hiding_keeps_lines_and_other_people() -> None:
         ("A participant", None, True),
         ("Bob", "bob", False),
     ]
+
+
+# --- roles ------------------------------------------------------------------------------------
+
+
+def test_roles_lead_to_meetings_people_issues_and_tags(archive_site) -> None:
+    archive_site.write("notes/team/2021.md", "## 2021-11-18\n")
+    archive_site.write(
+        "roles.md",
+        "---\norphan: true\n---\n# Roles\n\n"
+        "{cafe:meeting}`2025-12-16` {cafe:meeting}`words <2024-03-19>`\n"
+        "{cafe:meeting}`team/2021-11-18` {cafe:person}`@Ada-L` {cafe:ref}`jupyter/hub#12`\n"
+        "{cafe:tag}`roadmap` {any}`2025-12-16`\n",
+    )
+    page = archive_site.build().article("roles.html")
+    assert links(page) == [
+        ("Tuesday, December 16, 2025", "notes/2025.html#2025-12-16"),
+        ("words", "notes/2024.html#2024-03-19"),
+        ("Thursday, November 18, 2021", "notes/team/2021.html#2021-11-18"),
+        ("@Ada-L", "notes/people.html#person-ada-l"),
+        ("jupyter/hub#12", "notes/discussed.html#discussed-jupyter-hub-12"),
+        ("roadmap", "notes/tags.html#tag-roadmap"),
+        ("Tuesday, December 16, 2025", "notes/2025.html#2025-12-16"),
+    ]
+    for _, address in links(page)[3:6]:
+        path, _, anchor = address.partition("#")
+        assert archive_site.build().article(path).find(id=anchor) is not None
+
+
+@pytest.mark.parametrize("role", ["meeting", "person", "ref", "tag"])
+def test_a_role_without_a_target_is_reported(archive_site, role: str) -> None:
+    archive_site.write("roles.md", f"---\norphan: true\n---\n# Roles\n\n{{cafe:{role}}}`none`\n")
+    (warning,) = archive_site.build(warnings=True).warnings
+    assert f"roles.md:6: WARNING: cafe:{role} reference target not found: none" in warning
+
+
+def test_other_projects_find_meetings_in_the_inventory(archive_site) -> None:
+    from sphinx.util.inventory import InventoryFile
+
+    data = (archive_site.build().outdir / "objects.inv").read_bytes()
+    inventory = InventoryFile.loads(data, uri="https://example.org/")
+    meeting = inventory["cafe:meeting", "2025-12-16"]
+    assert meeting.uri == "https://example.org/notes/2025.html#2025-12-16"
+    assert ("cafe:person", "ada-l") in inventory

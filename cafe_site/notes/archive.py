@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from cafe_site.notes.anchors import slug
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -140,6 +142,21 @@ def tags(meetings: Iterable[tuple[str, Meeting]]) -> dict[str, list[Mention]]:
             name = names.setdefault(tag.lower(), tag)
             result.setdefault(name, []).append(Mention(page, meeting, meeting.id, meeting.title))
     return dict(sorted(result.items(), key=lambda item: item[0].lower()))
+
+
+def reference_anchor(reference: Reference) -> str:
+    """Return the anchor of a reference in the index of discussed issues."""
+    return f"discussed-{slug(reference.repository) or 'none'}-{reference.number.lower()}"
+
+
+def person_anchor(person: Person) -> str:
+    """Return the anchor of a person in the index of people."""
+    return f"person-{slug(person.handle or person.name) or 'none'}"
+
+
+def tag_anchor(tag: str) -> str:
+    """Return the anchor of a tag in the index of tags."""
+    return f"tag-{slug(tag) or 'none'}"
 
 
 def _is_speaker(attendee: Attendee, speaker: str) -> bool:
