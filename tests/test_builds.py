@@ -191,6 +191,14 @@ def test_every_builder_writes_every_meeting(full_site, builder) -> None:
             )
 
 
+def test_links_within_a_single_page_stay_on_it(full_site) -> None:
+    page = full_site.build("singlehtml").article("index.html")
+    targets = [a["href"] for a in page.select(".cafe-row a")]
+    assert targets
+    for target in targets:
+        assert page.find(id=target.removeprefix("#")) is not None
+
+
 def test_latex_keeps_the_footnotes_of_two_meetings_apart(full_site) -> None:
     built = full_site.build("latex")
     (path,) = built.outdir.glob("*.tex")

@@ -419,6 +419,8 @@ def test_the_pages_name_each_directive_and_show_each_option(tmp_path) -> None:
         # The other pages are here for links to them, and may need more than this extension.
         text = path.read_text(encoding="utf-8") if path in (NOTE_FORMAT, USING) else "# Page\n"
         site.write(f"docs/{path.name}", text)
+    for path in DOCS.glob("*.json"):
+        site.write(f"docs/{path.name}", path.read_bytes())
     build = site.build()
     directives = (build.outdir / "directives.txt").read_text(encoding="utf-8").split()
     assert "archive" in directives
