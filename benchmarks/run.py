@@ -107,7 +107,11 @@ def read_notes(folder: Path) -> list[YearFile]:
 
 
 def move(file: YearFile, back: int) -> YearFile:
-    """Return a year file as that of an earlier year, with its date headings and title renamed."""
+    """Return a year file as that of an earlier year, with its date headings and title renamed.
+
+    Numbers of GitHub issues are moved too: copies would else all be about the same issues,
+    and each of them would be named in as many meetings as there are copies.
+    """
     if not back:
         return file
     old, new = f"{file.year:04}", f"{file.year - back:04}"
@@ -115,6 +119,11 @@ def move(file: YearFile, back: int) -> YearFile:
     text = re.sub(rf"(?m)^(#+ .*\b{old}-02-)29\b", r"\g<1>28", file.text)
     text = re.sub(
         rf"(?m)^(?:#+ |title:).*\b{old}\b", lambda match: match[0].replace(old, new), text
+    )
+    text = re.sub(
+        r"(?<=/)(issues|pull|discussions)/(\d+)",
+        lambda match: f"{match[1]}/{int(match[2]) + 100_000 * back}",
+        text,
     )
     return YearFile(file.series, file.year - back, text)
 
