@@ -95,6 +95,8 @@ class CafeDomain(Domain):
     data_version = ENV_VERSION
     initial_data = _INITIAL_DATA
     _discussed: dict[tuple[str, str], Discussed] | None = None
+    facts_changed = True
+    """Whether any meeting's facts differ from those of this builder's last build."""
 
     def note_year(self, docname: str, notes: YearNotes) -> None:
         """Store a year of notes that was just read."""
@@ -289,10 +291,14 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     now[""] = _digest(
         [(y.docname, y.notes.year, y.notes.title) for ys in domain.series().values() for y in ys]
     )
+    # What all meetings together say; no page has a name with a slash at its end.
+    now["facts/"] = _digest(sorted(domain.data["digests"].items()))
+    domain.facts_changed = now["facts/"] != shown.get("facts/")
     domain.data["shown"][app.builder.name] = now
     if now[""] != shown.get(""):
         return set(env.found_docs)
-    return {docname for docname, digest in now.items() if digest != shown.get(docname)}
+    changed = {docname for docname, digest in now.items() if digest != shown.get(docname)}
+    return changed & env.found_docs
 
 
 def setup(app: Sphinx) -> None:

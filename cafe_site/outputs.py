@@ -83,7 +83,9 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
         return
     domain = app.env.domains["cafe"]
     assert isinstance(domain, CafeDomain)
-    _write(app.outdir / "meetings.json", meetings_json(app, domain))
+    path = app.outdir / "meetings.json"
+    if domain.facts_changed or not path.exists():
+        _write(path, meetings_json(app, domain))
 
 
 def _write(path: Path, text: str) -> None:

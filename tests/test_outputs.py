@@ -117,3 +117,12 @@ def test_it_names_nobody_who_does_not_want_it(two_years) -> None:
 def test_it_has_the_addresses_of_the_builder(two_years) -> None:
     assert meetings(two_years.build("dirhtml", warnings=True))[0]["page"] == "notes/2025/"
     assert not (two_years.build("text").outdir / "meetings.json").exists()
+
+
+def test_it_is_written_again_if_it_is_gone_and_left_alone_if_nothing_changed(two_years) -> None:
+    path = two_years.build(warnings=True).outdir / "meetings.json"
+    path.write_text("{}", encoding="utf-8")
+    two_years.build()
+    assert path.read_text(encoding="utf-8") == "{}"
+    path.unlink()
+    assert len(meetings(two_years.build())) == 4
