@@ -112,6 +112,17 @@ def test_it_names_nobody_who_does_not_want_it(two_years) -> None:
     build = two_years.build(warnings=True, overrides={"cafe_hide_people": ["ada-l"]})
     new = meetings(build)[0]
     assert (new["people"], [person["name"] for person in new["attendees"]]) == (3, ["Bob", "Cleo"])
+    assert [topic["speaker"] for topic in new["topics"]] == [None, "Bob & Cleo"]
+
+
+def test_nor_as_the_owner_of_an_action(two_years) -> None:
+    build = two_years.build(warnings=True, overrides={"cafe_hide_people": ["BOB"]})
+    assert [outcome["owner"] for outcome in meetings(build)[0]["outcomes"]] == [None, None]
+    two_years.write(
+        "index.md", "# Home\n\n```{cafe:outcomes}\n```\n\n```{toctree}\nnotes/index\n```\n"
+    )
+    build = two_years.build(overrides={"cafe_hide_people": ["bob"]}, warnings=True)
+    assert build.article("index.html").select(".cafe-index .cafe-tag") == []
 
 
 def test_it_has_the_addresses_of_the_builder(two_years) -> None:

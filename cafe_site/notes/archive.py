@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cafe_site.notes.anchors import slug
+from cafe_site.notes.facts import is_speaker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cafe_site.notes.model import Attendee, Meeting, Reference
+    from cafe_site.notes.model import Meeting, Reference
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def people(meetings: Iterable[tuple[str, Meeting]]) -> list[Person]:
             attended.setdefault(key, {}).setdefault((page, meeting.id), place)
             raised = spoke.setdefault(key, [])
             for topic in meeting.topics:
-                if topic.speaker and _is_speaker(attendee, topic.speaker):
+                if topic.speaker and is_speaker(attendee, topic.speaker):
                     mention = Mention(page, meeting, topic.anchor, topic.title)
                     if mention not in raised:
                         raised.append(mention)
@@ -157,15 +157,6 @@ def person_anchor(person: Person) -> str:
 def tag_anchor(tag: str) -> str:
     """Return the anchor of a tag in the index of tags."""
     return f"tag-{slug(tag) or 'none'}"
-
-
-def _is_speaker(attendee: Attendee, speaker: str) -> bool:
-    """Say whether an attendee is among the speakers of an agenda item."""
-    name = attendee.name.lower()
-    own = {name, *name.split()[:1], (attendee.handle or name).lower()}
-    speakers = re.sub(r"\([^()]*\)", "", speaker).lower()
-    parts = re.split(r"\s*[/,&+]\s*|\s+(?:and|c/o)\s+", speakers)
-    return any(part.strip(" @:") in own for part in parts)
 
 
 def _number(reference: Reference) -> tuple[int, str]:

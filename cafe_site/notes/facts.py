@@ -289,6 +289,19 @@ def _is_name(speaker: str) -> bool:
     )
 
 
+def is_speaker(person: Attendee, speaker: str) -> bool:
+    """Say whether somebody is among the speakers of an agenda item.
+
+    >>> is_speaker(Attendee("Ada Lovelace", "ada-l"), "Bob & Ada")
+    True
+    """
+    name = person.name.lower()
+    own = {name, *name.split()[:1], (person.handle or name).lower()}
+    speakers = re.sub(r"\([^()]*\)", "", speaker).lower()
+    parts = re.split(r"\s*[/,&+]\s*|\s+(?:and|c/o)\s+", speakers)
+    return any(part.strip(" @:") in own for part in parts)
+
+
 def names_of(people: Sequence[Attendee]) -> frozenset[str]:
     """Return the first names and handles of people in small letters."""
     names = {person.name.lower().split()[0] for person in people if person.name.split()}

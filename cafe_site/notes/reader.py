@@ -13,7 +13,16 @@ from cafe_site.notes.anchors import Anchors, first_text, name_headings, slug
 from cafe_site.notes.blocks import Block, date_headings, read_blocks
 from cafe_site.notes.dates import WEEKDAYS, looks_like_date, parse_date, weekday
 from cafe_site.notes.dialect import plain_text, with_images
-from cafe_site.notes.model import Entry, Meeting, Privacy, Problem, ProblemKind, Topic, YearNotes
+from cafe_site.notes.model import (
+    Attendee,
+    Entry,
+    Meeting,
+    Privacy,
+    Problem,
+    ProblemKind,
+    Topic,
+    YearNotes,
+)
 from cafe_site.notes.outcomes import outcomes
 from cafe_site.notes.references import references
 
@@ -94,8 +103,9 @@ def read(
     if front.unread:
         introduction.insert(0, Token("fence", "code", 0, content=front.unread, map=[0, offset]))
 
-    blocks = [_without_private(block, privacy or Privacy()) for block in blocks]
-    drafts = _name_meetings([_draft(block) for block in blocks], problems)
+    privacy = privacy or Privacy()
+    drafts = [_draft(*_without_private(block, privacy)) for block in blocks]
+    drafts = _name_meetings(drafts, problems)
     drafts.sort(key=lambda draft: draft.meeting.date.sort_key, reverse=True)
     taken = Anchors()
     for draft in drafts:
@@ -103,7 +113,7 @@ def read(
     name_headings(introduction, "introduction", taken, above=1)
     for draft in drafts:
         name_headings(draft.block.body, draft.meeting.id, taken, above=draft.block.level)
-    drafts = [_with_places(draft, taken) for draft in drafts]
+    drafts = [_with_places(draft, taken, privacy) for draft in drafts]
     problems.extend(_date_problems(drafts, year, today))
     for tokens in (introduction, *(draft.block.body for draft in drafts)):
         problems.extend(_heading_problems(tokens))
@@ -159,6 +169,7 @@ class _Draft:
     meeting: Meeting
     block: Block
     people: range | None = None
+    hidden: tuple[Attendee, ...] = ()
 
 
 # --- from blocks to meetings ----------------------------------------------------------
@@ -181,17 +192,19 @@ def _links(tokens: Sequence[Token] | None) -> tuple[str, ...]:
     return tuple(str(address) for address in reversed(addresses) if address)
 
 
-def _without_private(block: Block, privacy: Privacy) -> Block:
-    """Return a block without the sections that are to be dropped and the names to be hidden."""
+def _without_private(block: Block, privacy: Privacy) -> tuple[Block, tuple[Attendee, ...]]:
+    """Return a block without what is not to be shown, and the people who are to be hidden."""
     tokens = list(facts.without_sections(block.tokens, privacy.drop_sections))
-    found = facts.attendance(tokens[3:])
-    if found and privacy.hide_people:
+    found = facts.attendance(tokens[3:]) if privacy.hide_people else None
+    hidden: tuple[Attendee, ...] = ()
+    if found is not None:
+        hidden = tuple(p for p in found[1] if (p.handle or "").lower() in privacy.hide_people)
         start, stop = found[0].start + 3, found[0].stop + 3
         tokens[start:stop] = facts.without_people(tokens[start:stop], privacy.hide_people)
-    return replace(block, tokens=tuple(tokens))
+    return replace(block, tokens=tuple(tokens)), hidden
 
 
-def _draft(block: Block) -> _Draft:
+def _draft(block: Block, hidden: tuple[Attendee, ...]) -> _Draft:
     parsed = parse_date(block.heading)
     assert parsed is not None
     date, title = parsed
@@ -206,14 +219,14 @@ def _draft(block: Block) -> _Draft:
         attendees=attendees,
         tags=facts.tags(block.body),
     )
-    return _Draft(meeting, block, people)
+    return _Draft(meeting, block, people, hidden)
 
 
 def _topics(draft: _Draft) -> Iterator[tuple[Topic, Token, Token | None]]:
     return facts.topics(draft.block.body, facts.names_of(draft.meeting.attendees))
 
 
-def _with_places(draft: _Draft, taken: Anchors) -> _Draft:
+def _with_places(draft: _Draft, taken: Anchors, privacy: Privacy) -> _Draft:
     """Return a draft with the facts that have a place in the meeting's text.
 
     Agenda items get anchors of their own, below the anchor of their heading.
@@ -224,12 +237,20 @@ def _with_places(draft: _Draft, taken: Anchors) -> _Draft:
         if "id" not in opening.meta:
             above = heading.meta["id"] if heading else meeting.id
             opening.meta["id"] = taken.add(f"{above}-{slug(topic.title) or 'item'}")
-        topics.append(replace(topic, anchor=opening.meta["id"]))
+        speaker = topic.speaker
+        if speaker and any(facts.is_speaker(person, speaker) for person in draft.hidden):
+            speaker = None
+        topics.append(replace(topic, speaker=speaker, anchor=opening.meta["id"]))
     meeting = replace(
         meeting,
         topics=tuple(topics),
         references=references(draft.block.body, meeting.id),
-        outcomes=outcomes(draft.block.body, meeting.id),
+        outcomes=tuple(
+            replace(outcome, owner=None)
+            if (outcome.owner or "").lower() in privacy.hide_people
+            else outcome
+            for outcome in outcomes(draft.block.body, meeting.id)
+        ),
     )
     return replace(draft, meeting=meeting)
 
