@@ -18,7 +18,7 @@ from pygments.util import ClassNotFound
 
 from cafe_site import nodes as cafe
 from cafe_site.notes import facts
-from cafe_site.notes.dialect import plain_text, short_reference, walk
+from cafe_site.notes.dialect import HANDLE, plain_text, short_reference, walk
 from cafe_site.notes.references import split_address
 
 if TYPE_CHECKING:
@@ -41,10 +41,6 @@ _LANGUAGES = frozenset(
 )
 
 _SAFE_ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
-# A handle: not in a mail address, a path, or a package's name such as @org/package.
-_HANDLE = re.compile(
-    r"(?<![\w@/.`-])@([A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?)(?![\w@/]|\.\w|-\w)"
-)
 
 _ALERTS: dict[str, type[nodes.Element]] = {
     "NOTE": nodes.note,
@@ -347,7 +343,7 @@ class Renderer:
             return
         position = 0
         if "@" in text and self._person_url:
-            for match in _HANDLE.finditer(text):
+            for match in HANDLE.finditer(text):
                 parent += nodes.Text(text[position : match.start()])
                 parent += nodes.reference(
                     "",

@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 # recursion limit, and markdown-it itself drops what is nested past `maxNesting`.
 MAX_BLOCK_LEVEL = 40
 
+# A handle: not in a mail address, a path, or a package's name such as @org/package.
+HANDLE = re.compile(
+    r"(?<![\w@/.`-])@([A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?)(?![\w@/]|\.\w|-\w)"
+)
+
 # Reading a paragraph takes time that grows with the square of its length.
 MAX_PARAGRAPH = 20_000
 

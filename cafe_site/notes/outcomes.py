@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cafe_site.notes.dialect import plain_text
+from cafe_site.notes.dialect import HANDLE, plain_text
 from cafe_site.notes.model import Outcome
 from cafe_site.notes.references import with_anchors
 
@@ -30,9 +30,6 @@ _VERB = re.compile(
     r"(?:decided|agreed|resolved)\s+(?:to|on|that|not|by|upon|against|in)\b", re.IGNORECASE
 )
 _BOX = re.compile(r"\[(?P<done>[ xX])\]\s+")
-_HANDLE = re.compile(
-    r"(?<![\w/.])@(?P<handle>[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?)(?![\w/])"
-)
 
 
 def outcomes(body: Sequence[Token], anchor: str) -> tuple[Outcome, ...]:
@@ -145,8 +142,8 @@ def _struck(line: Sequence[Token]) -> bool:
 
 def _owner(text: str) -> str | None:
     """Return the first handle in a text."""
-    match = _HANDLE.search(text)
-    return match["handle"] if match else None
+    match = HANDLE.search(text)
+    return match[1] if match else None
 
 
 def _bold_name(line: Sequence[Token], text: str) -> str | None:
