@@ -4,15 +4,8 @@ Who the community is stands in community.yaml; here stands how its site is built
 See https://www.sphinx-doc.org/en/master/usage/configuration.html.
 """
 
-from pathlib import Path
-
-import yaml
-
-community = yaml.safe_load(Path(__file__).with_name("community.yaml").read_text(encoding="utf-8"))
-repository = community["repository"]
-
-project = community["name"]
-author = community["organizers"]
+project = "Collaboration Café"
+author = "The JupyterHub, Binder and Jupyter Book communities"
 copyright = author
 
 extensions = ["cafe_site", "sphinx_design"]
@@ -20,20 +13,13 @@ include_patterns = ["index.md", "docs/**", "notes/**"]
 
 cafe_notes = "notes"
 cafe_series_title = "Collaboration Café"
-cafe_hide_people = community["privacy"]["hide_people"]
-cafe_drop_sections = community["privacy"]["drop_sections"]
+cafe_community = "community.yaml"
 myst_enable_extensions = ["colon_fence", "tasklist"]
 
 html_theme = "pydata_sphinx_theme"
 html_title = project
 html_static_path = ["docs/_static"]
 html_css_files = ["site.css"]
-html_context = {
-    "github_user": repository["owner"],
-    "github_repo": repository["name"],
-    "github_version": repository["branch"],
-    "doc_path": repository["folder"],
-}
 html_theme_options = {
     "show_toc_level": 1,
     # The arrow keys scroll; they should not leave the page.

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.errors import ConfigError
@@ -19,6 +21,8 @@ from cafe_site.notes.model import Privacy
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
+
+    from cafe_site.community import Community
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,13 @@ OPTIONS = (
         "Other series are named after their folders: `team-meetings` is *Team meetings*.",
     ),
     Option(
+        "cafe_community",
+        "",
+        "The [file that says](community-settings.md) who the community is and when it meets, "
+        "`community.yaml` for example, relative to the folder of `conf.py`. "
+        "Without one there are no dates, calendars and feeds.",
+    ),
+    Option(
         "cafe_person_url",
         "https://github.com/{handle}",
         "Where `@handle` in notes links to. "
@@ -60,6 +71,12 @@ OPTIONS = (
         "cafe_drop_sections",
         (),
         'Headings, such as `"Ice breaker"`, of parts of meetings that are not to be on the site.',
+    ),
+    Option(
+        "cafe_search",
+        "pagefind",
+        "The search of the site: `pagefind` finds meetings and their sections, "
+        "`sphinx` is Sphinx's own, which finds pages.",
     ),
     Option(
         "cafe_today",
@@ -79,6 +96,33 @@ def today(config: Config) -> datetime.date:
     utc = datetime.UTC
     now = datetime.datetime.fromtimestamp(int(epoch), utc) if epoch else datetime.datetime.now(utc)
     return now.date()
+
+
+def now(config: Config) -> datetime.datetime:
+    """Return the moment that counts as now for a build: when its day begins in UTC."""
+    return datetime.datetime.combine(today(config), datetime.time(), datetime.UTC)
+
+
+def community_path(app: Sphinx) -> Path | None:
+    """Return the path of ``community.yaml``, or None if there is none."""
+    return Path(app.confdir, app.config.cafe_community) if app.config.cafe_community else None
+
+
+def community(app: Sphinx) -> Community | None:
+    """Return what ``community.yaml`` says, or None if there is none.
+
+    :raises CommunityError: if something is wrong with it
+    """
+    path = community_path(app)
+    return _load(path, path.stat().st_mtime_ns if path.exists() else 0) if path else None
+
+
+@functools.lru_cache(maxsize=4)
+def _load(path: Path, changed: int) -> Community:
+    # Imported here since sites without such a file need neither it nor its libraries.
+    from cafe_site.community import load_community
+
+    return load_community(path)
 
 
 def privacy(config: Config) -> Privacy:
@@ -119,12 +163,45 @@ def check(app: Sphinx, config: Config) -> None:
             problems.append(
                 f"cafe_person_url should be a web address with {{handle}} in it, not {url!r}"
             )
+        if config.cafe_search not in ("pagefind", "sphinx"):
+            problems.append(
+                f"cafe_search should be 'pagefind' or 'sphinx', not {config.cafe_search!r}"
+            )
         try:
             today(config)
         except ValueError:
             problems.append(f"cafe_today should be a day as YYYY-MM-DD, not {config.cafe_today!r}")
     if problems:
         raise ConfigError("conf.py: " + "; ".join(problems))
+
+
+def take_over(app: Sphinx, config: Config) -> None:
+    """Take over what ``community.yaml`` says and ``conf.py`` does not.
+
+    :raises ConfigError: if something is wrong with the file, all of it at once
+    """
+    from cafe_site.community import CommunityError
+
+    try:
+        found = community(app)
+    except CommunityError as error:
+        raise ConfigError(str(error)) from error
+    if found is None:
+        return
+    config.cafe_hide_people = tuple(
+        dict.fromkeys((*config.cafe_hide_people, *found.hide_people))
+    )
+    config.cafe_drop_sections = tuple(
+        dict.fromkeys((*config.cafe_drop_sections, *found.drop_sections))
+    )
+    if (repository := found.repository) is not None:
+        config.html_context = {
+            f"{repository.host}_user": repository.owner,
+            f"{repository.host}_repo": repository.name,
+            f"{repository.host}_version": repository.branch,
+            "doc_path": repository.folder,
+            **config.html_context,
+        }
 
 
 _TYPES = {str: frozenset({str}), tuple: frozenset({list, tuple, set, frozenset})}
@@ -138,3 +215,5 @@ def setup(app: Sphinx) -> None:
             option.name, option.default, "env", types=_TYPES[type(option.default)]
         )
     app.connect("config-inited", check)
+    # Options of the right types are what it adds to.
+    app.connect("config-inited", take_over, priority=600)

@@ -37,7 +37,7 @@ class FrontMatter:
     problems: tuple[Problem, ...] = ()
 
 
-class _Loader(yaml.BaseLoader):
+class TextLoader(yaml.BaseLoader):
     """PyYAML's loader of plain texts, without aliases, tags and repeated keys.
 
     Every scalar stays the text that it is, so a title of ``No``, ``010`` or ``12:30`` is kept.
@@ -108,7 +108,7 @@ def read(source: str) -> FrontMatter:
     if len(source) > MAX_LENGTH:
         return _unread(source, 1, f"it is longer than {MAX_LENGTH:,} characters")
     try:
-        data = yaml.load(source, Loader=_Loader)  # noqa: S506 - it makes texts, lists and mappings only
+        data = yaml.load(source, Loader=TextLoader)  # noqa: S506 - it makes texts, lists and mappings only
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         return _unread(source, 2 + (mark.line if mark else 0), error.problem or "not YAML")

@@ -1,0 +1,371 @@
+"""Meetings as iCalendar files, for calendar programs to subscribe to or to import from.
+
+iCalendar is RFC 5545, with the properties of calendars from RFC 7986.
+What is written depends on the schedule alone: no clock, no random identifiers.
+"""
+
+from __future__ import annotations
+
+import datetime
+from calendar import monthrange
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vRecur, vText
+
+from cafe_site.community import FIRST_DAY
+from cafe_site.schedule import Status, instant, occurrences, time_zone_link, unusual_hours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from cafe_site.community import Community, Period, Series
+    from cafe_site.schedule import Occurrence
+
+    Notes = Mapping[tuple[str, datetime.date], str]
+    """The addresses of meetings' notes, by the id of their series and their date."""
+
+PRODUCT = "-//cafe_site//cafe_site//EN"
+
+# What a person wants to have at hand when a meeting begins: names of community.yaml's links,
+# and what they are called.
+_LINKS = (
+    ("video", "Join"),
+    ("pad", "Shared notes"),
+    ("issues", "Topics"),
+    ("chat", "Chat"),
+    ("code_of_conduct", "Code of conduct"),
+    ("archive", "Notes of earlier meetings"),
+)
+# How many years the definition of a time zone without a rule reaches.
+_ZONE_YEARS = 40
+_NO_NOTES: Notes = MappingProxyType({})
+
+
+def calendar(
+    community: Community, *, series: Iterable[Series] | None = None, notes: Notes = _NO_NOTES
+) -> bytes:
+    """Return a calendar of all meetings, to subscribe to.
+
+    Each period of a series is one recurring event.
+    Its UID is made of the series' id and the period's first day,
+    so it stays when a period moves into ``earlier``.
+    An occurrence that differs is a further event of this UID with a RECURRENCE-ID:
+
+    - A moved one has its new time.
+    - A cancelled one has ``STATUS:CANCELLED``, says so in its title and takes no time
+      (``TRANSP:TRANSPARENT``), for programs that show it nevertheless.
+      An EXDATE would let it vanish without a word.
+    - A past one that has notes has their address instead of what one needs to join.
+
+    Extra meetings are events with UIDs of their own.
+
+    SEQUENCE counts the changes of a period, and is the same in all events of one UID,
+    because programs may ignore an occurrence that has a lower one than its series.
+    DTSTAMP is the series' day of update.
+
+    :param series: the series that are in it; all of the community's by default
+    :param notes: the addresses of notes; those of days without a meeting are left out
+    :raises ValueError: if there is no series, since RFC 5545, section 3.6, wants a component
+    """
+    chosen = tuple(community.schedule if series is None else series)
+    if not chosen:
+        raise ValueError("a calendar needs a series of meetings")
+    name = chosen[0].title if len(chosen) == 1 and series is not None else community.name
+    file = _file(name, community.site)
+    for one in chosen:
+        for event in _events(community, one, notes):
+            file.add_component(event)
+    return _bytes(file)
+
+
+def single(community: Community, occurrence: Occurrence, *, notes: str = "") -> bytes:
+    """Return a calendar with one meeting, to add to a calendar of one's own.
+
+    Its UID is made of the series' id and the day that the rule gives,
+    so that of a moved meeting stays.
+
+    :param notes: the address of its notes, if there are any
+    """
+    file = _file(occurrence.series.title, community.site)
+    file.add_component(_single_event(community, occurrence, notes))
+    return _bytes(file)
+
+
+def _file(name: str, site: str) -> Calendar:
+    file = Calendar()
+    file.add("VERSION", "2.0")
+    file.add("PRODID", PRODUCT)
+    # RFC 7986, sections 5.1 and 5.7, and what older programs read instead.
+    # icalendar writes what it does not know as it stands, so the type has to be said.
+    file.add("NAME", vText(name))
+    file.add("X-WR-CALNAME", vText(name))
+    # RFC 7986, section 5.7: the type has to be said.
+    day = datetime.timedelta(days=1)
+    file.add("REFRESH-INTERVAL", day, parameters={"VALUE": "DURATION"})
+    file.add("X-PUBLISHED-TTL", "P1D")
+    if site:
+        file.add("URL", site)
+    return file
+
+
+def _bytes(file: Calendar) -> bytes:
+    """Return a file with the definitions of the time zones that are used in it."""
+    first = min(event.start.year for event in file.events)
+    for name in sorted(file.get_used_tzids(), reverse=True):
+        file.subcomponents.insert(0, _zone(name, first))
+    content: bytes = file.to_ical()
+    return content
+
+
+def _events(community: Community, series: Series, notes: Notes) -> list[Event]:
+    """Return the events of a series: each period and what differs in it, then the extra ones."""
+    different: dict[Period, list[Event]] = {period: [] for period in series.periods}
+    extra = []
+    for one in occurrences(series, FIRST_DAY, _last_known_day(series, notes)):
+        address = _notes_address(one, notes)
+        if one.status is Status.EXTRA:
+            extra.append(_single_event(community, one, address))
+        elif address or one.status is not Status.SCHEDULED:
+            day = one.origin or one.date
+            period = series.period_on(day)
+            event = _event(community, one, address)
+            _identify(
+                event, community, series, _period_stem(series, period), _changes(series, period)
+            )
+            event.add("RECURRENCE-ID", _wall(day, period))
+            different[period].append(event)
+    recurring = [
+        event
+        for period, others in different.items()
+        for event in (_recurring(community, series, period), *others)
+    ]
+    return recurring + extra
+
+
+def _recurring(community: Community, series: Series, period: Period) -> Event:
+    """Return the event of a period's rule.
+
+    DTSTART is the first day that the rule gives, since RFC 5545, section 3.8.5.3,
+    leaves undefined what a DTSTART means that the rule does not give.
+    """
+    first = period.first_day(period.first)
+    assert first is not None  # `read_community` refuses a rule without dates
+    event = Event()
+    _identify(event, community, series, _period_stem(series, period), _changes(series, period))
+    start = _wall(first, period)
+    event.add("SUMMARY", series.title)
+    event.add("DTSTART", start)
+    event.add("DTEND", _later(instant(start.replace(tzinfo=None), period.zone), period.duration))
+    rule = vRecur.from_ical(period.rrule)
+    if period.last is not None:
+        # RFC 5545, section 3.3.10: in UTC if DTSTART has a time zone.
+        until = instant(datetime.datetime.combine(period.last, period.time), period.zone)
+        rule["UNTIL"] = until.astimezone(datetime.UTC)
+    event.add("RRULE", rule)
+    event.add("STATUS", "CONFIRMED")
+    _describe(event, community, (), "")
+    return event
+
+
+def _single_event(community: Community, occurrence: Occurrence, notes: str) -> Event:
+    """Return an event with a UID of its own."""
+    kind = "extra" if occurrence.status is Status.EXTRA else "single"
+    day = occurrence.origin or occurrence.date
+    changes = int(occurrence.status in (Status.CANCELLED, Status.MOVED))
+    event = _event(community, occurrence, notes)
+    stem = f"{occurrence.series.id}-{day:%Y%m%d}-{kind}"
+    _identify(event, community, occurrence.series, stem, changes)
+    return event
+
+
+def _event(community: Community, occurrence: Occurrence, notes: str) -> Event:
+    """Return an event for one meeting, without its identifiers."""
+    event = Event()
+    title = occurrence.series.title
+    event.add("SUMMARY", f"Cancelled: {title}" if occurrence.cancelled else title)
+    event.add("DTSTART", occurrence.start)
+    event.add("DTEND", occurrence.end)
+    event.add("STATUS", "CANCELLED" if occurrence.cancelled else "CONFIRMED")
+    if occurrence.cancelled:
+        event.add("TRANSP", "TRANSPARENT")
+    sentences = []
+    if occurrence.origin is not None:
+        sentences.append(f"Moved from {occurrence.origin}.")
+    if occurrence.reason:
+        sentences.append(occurrence.reason)
+    if not occurrence.cancelled and not notes:
+        sentences += unusual_hours(occurrence)
+        sentences.append(f"In your time zone: {time_zone_link(occurrence)}")
+    _describe(event, community, sentences, notes, joining=not occurrence.cancelled)
+    return event
+
+
+def _describe(
+    event: Event,
+    community: Community,
+    sentences: Iterable[str],
+    notes: str,
+    *,
+    joining: bool = True,
+) -> None:
+    """Add what one wants to know: the notes of a past meeting, or how to join one to come."""
+    lines = list(sentences)
+    if notes:
+        lines.append(f"Notes: {notes}")
+        event.add("URL", notes)
+    else:
+        if joining:
+            links = community.links
+            lines += [f"{title}: {links[name]}" for name, title in _LINKS if name in links]
+            if "video" in links:
+                event.add("LOCATION", links["video"])
+        if community.site:
+            event.add("URL", community.site)
+    if lines:
+        event.add("DESCRIPTION", "\n".join(lines))
+
+
+def _identify(event: Event, community: Community, series: Series, stem: str, changes: int) -> None:
+    event.add("UID", f"{stem}@{community.domain}" if community.domain else stem)
+    event.add("SEQUENCE", changes)
+    midnight = datetime.time(tzinfo=datetime.UTC)
+    event.add("DTSTAMP", datetime.datetime.combine(series.updated, midnight))
+
+
+def _period_stem(series: Series, period: Period) -> str:
+    return f"{series.id}-{period.first:%Y%m%d}"
+
+
+def _changes(series: Series, period: Period) -> int:
+    """Return how often a period was changed: occurrences of it, and that it got an end."""
+    days = [one.date for one in series.cancelled] + [one.origin for one in series.moved]
+    changed = sum(series.period_on(day) is period for day in days)
+    return changed + (period.last is not None)
+
+
+def _wall(day: datetime.date, period: Period) -> datetime.datetime:
+    """Return when a rule says that a meeting begins, even if the clocks leave this time out."""
+    return datetime.datetime.combine(day, period.time, tzinfo=period.zone)
+
+
+def _later(moment: datetime.datetime, duration: datetime.timedelta) -> datetime.datetime:
+    return (moment.astimezone(datetime.UTC) + duration).astimezone(moment.tzinfo)
+
+
+def _notes_address(occurrence: Occurrence, notes: Notes) -> str:
+    """Return where the notes of a meeting are, by its day or the day it was moved from."""
+    if occurrence.cancelled:
+        return ""
+    key = occurrence.series.id
+    address = notes.get((key, occurrence.date), "")
+    if not address and occurrence.origin is not None:
+        address = notes.get((key, occurrence.origin), "")
+    return address
+
+
+def _last_known_day(series: Series, notes: Notes) -> datetime.date:
+    """Return the last day of which more is known than the rule."""
+    days = [FIRST_DAY]
+    days += [one.date for one in series.cancelled]
+    days += [one.start.date() for one in series.moved]
+    days += [one.start.date() for one in series.extra]
+    days += [day for key, day in notes if key == series.id]
+    return max(days)
+
+
+# --- definitions of time zones --------------------------------------------------------------
+
+
+def _zone(name: str, first_year: int) -> Timezone:
+    """Return the definition of a time zone, for the years from one on.
+
+    RFC 5545, section 3.6.5: each way in which the clocks change is a component of its own
+    that begins when the clocks still show the old time.
+    It has a rule if the changes of all years follow one, as they do in Europe and North America,
+    and otherwise the dates of the changes of `_ZONE_YEARS`.
+    `icalendar.Timezone.from_tzinfo` has dates only, and summer begin an hour late.
+    """
+    zone = ZoneInfo(name)
+    # Clocks may have changed the last time in the year before.
+    moment = datetime.datetime(first_year - 1, 1, 1, tzinfo=datetime.UTC)
+    last_year = first_year + _ZONE_YEARS
+    changes = [moment, *_changes_of(zone, moment, last_year)]
+    kinds: dict[tuple[datetime.timedelta, ...], list[datetime.datetime]] = {}
+    names: dict[tuple[datetime.timedelta, ...], str] = {}
+    before = _offset(zone, moment)
+    for change in changes:
+        local = change.astimezone(zone)
+        after, saving = _offset(zone, change), local.dst() or datetime.timedelta()
+        kind: tuple[datetime.timedelta, ...] = (before, after, saving)
+        kinds.setdefault(kind, []).append((change + before).replace(tzinfo=None))
+        names[kind] = local.tzname() or name
+        before = after
+    definition = Timezone()
+    definition.add("TZID", name)
+    for kind, begins in kinds.items():
+        part = TimezoneDaylight() if kind[2] else TimezoneStandard()
+        part.add("DTSTART", begins[0])
+        part.add("TZOFFSETFROM", kind[0])
+        part.add("TZOFFSETTO", kind[1])
+        part.add("TZNAME", names[kind])
+        rule = _yearly_rule(begins, last_year)
+        if rule:
+            part.add("RRULE", vRecur.from_ical(rule))
+        elif begins[1:]:
+            part.add("RDATE", begins[1:])
+        definition.add_component(part)
+    return definition
+
+
+def _offset(zone: ZoneInfo, moment: datetime.datetime) -> datetime.timedelta:
+    return moment.astimezone(zone).utcoffset() or datetime.timedelta()
+
+
+def _changes_of(
+    zone: ZoneInfo, since: datetime.datetime, last_year: int
+) -> list[datetime.datetime]:
+    """Return when the clocks of a time zone change, in UTC."""
+    found = []
+    while since.year <= last_year:
+        # No time zone changes its clocks twice in so few days.
+        low = since
+        high = since = since + datetime.timedelta(days=7)
+        if _offset(zone, low) == _offset(zone, high):
+            continue
+        while high - low > _SECOND:
+            middle = low + (high - low) // _SECOND // 2 * _SECOND
+            if _offset(zone, middle) == _offset(zone, low):
+                low = middle
+            else:
+                high = middle
+        found.append(high)
+    return found
+
+
+_SECOND = datetime.timedelta(seconds=1)
+
+
+def _yearly_rule(begins: list[datetime.datetime], last_year: int) -> str:
+    """Return the rule that changes of the clocks follow up to the last year, or an empty text.
+
+    >>> days = [datetime.datetime(y, 3, d, 2) for y, d in [(2025, 30), (2026, 29), (2027, 28)]]
+    >>> _yearly_rule(days, 2027)
+    'FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU'
+    """
+    first = begins[0]
+    years = [begin.year for begin in begins]
+    every_year = [*range(first.year, last_year + 1)]
+    shared = {(begin.month, begin.weekday(), begin.time()) for begin in begins}
+    if len(begins) < 3 or len(shared) > 1 or years != every_year:
+        return ""
+    weeks = {(begin.day - 1) // 7 + 1 for begin in begins}
+    if all(begin.day > monthrange(begin.year, begin.month)[1] - 7 for begin in begins):
+        weeks = {-1}
+    if len(weeks) > 1:
+        return ""
+    return f"FREQ=YEARLY;BYMONTH={first.month};BYDAY={weeks.pop()}{_WEEKDAYS[first.weekday()]}"
+
+
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

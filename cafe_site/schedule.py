@@ -1,0 +1,291 @@
+"""When meetings take place, took place, and should have left notes."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from cafe_site.community import FIRST_DAY, LAST_DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from cafe_site.community import Period, Series
+    from cafe_site.notes.dates import MeetingDate
+
+_DAY = datetime.timedelta(days=1)
+
+
+class Status(StrEnum):
+    """How an occurrence came about."""
+
+    SCHEDULED = "scheduled"
+    """The rule gives it."""
+    CANCELLED = "cancelled"
+    """The rule gives it, and it does not take place."""
+    MOVED = "moved"
+    """The rule gives it, and it takes place at another time."""
+    EXTRA = "extra"
+    """It takes place, and the rule does not give it."""
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One meeting of a series."""
+
+    series: Series
+    start: datetime.datetime
+    """When it begins, in the series' time zone on that day."""
+    end: datetime.datetime
+    """When it ends, in the same time zone."""
+    origin: datetime.date | None = None
+    """The day that a moved meeting has been moved from."""
+    status: Status = Status.SCHEDULED
+    reason: str = ""
+    """Why it is cancelled, moved or extra; may be empty."""
+
+    @property
+    def date(self) -> datetime.date:
+        """The day on which it begins where the series' time zone is."""
+        return self.start.date()
+
+    @property
+    def utc(self) -> datetime.datetime:
+        """When it begins, in coordinated universal time."""
+        return self.start.astimezone(datetime.UTC)
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it does not take place."""
+        return self.status is Status.CANCELLED
+
+    @property
+    def timezone(self) -> str:
+        """The name of the IANA time zone."""
+        zone = self.start.tzinfo
+        assert isinstance(zone, ZoneInfo)
+        return zone.key
+
+
+def occurrences(series: Series, since: datetime.date, until: datetime.date) -> list[Occurrence]:
+    """Return the meetings of a series that begin from one day to another, both included.
+
+    They are sorted by time.
+    Cancelled ones are among them; a moved one stands at its new time only.
+    """
+    cancelled = {one.date: one for one in series.cancelled}
+    moved = {one.origin for one in series.moved}
+    found = []
+    # A day off either way, for nights in which the clocks change.
+    for day, period in series.days(_plus(since, -1), _plus(until, 1)):
+        if day in moved:
+            continue
+        start = datetime.datetime.combine(day, period.time)
+        if day in cancelled:
+            reason = cancelled[day].reason
+            found.append(_occurrence(series, period, start, Status.CANCELLED, reason))
+        else:
+            found.append(_occurrence(series, period, start))
+    for move in series.moved:
+        period = series.period_on(move.origin)
+        found.append(
+            _occurrence(series, period, move.start, Status.MOVED, move.reason, move.origin)
+        )
+    for extra in series.extra:
+        period = series.period_on(extra.start.date())
+        found.append(_occurrence(series, period, extra.start, Status.EXTRA, extra.reason))
+    return sorted((one for one in found if since <= one.date <= until), key=_order)
+
+
+def upcoming(schedule: Iterable[Series], now: datetime.datetime, count: int) -> list[Occurrence]:
+    """Return the next meetings of all series that have not ended yet, sorted by time.
+
+    Cancelled ones are among them and do not count toward ``count``;
+    the last one is a meeting that takes place, unless there are no more of these.
+
+    :param now: a time with a time zone
+    """
+    schedule = tuple(schedule)
+    last = max((_last_day(series) for series in schedule), default=FIRST_DAY)
+    # Where it is earliest on earth, a meeting of nearly a day may have begun two days ago.
+    now = now.astimezone(datetime.UTC)
+    since = _plus(now.date(), -2)
+    days = 400
+    while count > 0:
+        until = min(_plus(since, days), last)
+        found = [one for series in schedule for one in occurrences(series, since, until)]
+        found = sorted(
+            (one for one in found if one.end.astimezone(datetime.UTC) > now), key=_order
+        )
+        taking_place = [i for i, one in enumerate(found) if not one.cancelled]
+        if len(taking_place) >= count:
+            return found[: taking_place[count - 1] + 1]
+        if until >= last:
+            return found
+        days *= 4
+    return []
+
+
+def next_meeting(schedule: Iterable[Series], now: datetime.datetime) -> Occurrence | None:
+    """Return the first meeting that has not ended yet and is not cancelled, or None."""
+    found = upcoming(schedule, now, 1)
+    return found[-1] if found and not found[-1].cancelled else None
+
+
+def missing(
+    series: Series, dates: Collection[MeetingDate], today: datetime.date
+) -> list[Occurrence]:
+    """Return the past meetings of a series that have no notes.
+
+    A meeting is past if it ended before today, by the calendar of its time zone.
+    Cancelled ones miss nothing.
+    Notes of a moved meeting may be dated by its new day or by its old one.
+    Notes that are dated by a month only stand for all meetings of that month,
+    and notes of a day without a meeting are fine.
+
+    :param dates: the dates of the notes of this series
+    """
+    known = {date.sort_key for date in dates}
+
+    def has_notes(day: datetime.date) -> bool:
+        return not known.isdisjoint({(day.year, day.month, day.day), (day.year, day.month, 0)})
+
+    return [
+        one
+        for one in occurrences(series, FIRST_DAY, today)
+        if one.end.date() < today
+        and not one.cancelled
+        and not has_notes(one.date)
+        and not (one.origin and has_notes(one.origin))
+    ]
+
+
+# --- what people in other time zones should know --------------------------------------------
+
+_REGIONS = (("Europe", "Europe/Berlin"), ("North America", "America/New_York"))
+# A difference that holds on fewer days of a year than this is unusual. Between Europe and North
+# America it is one on four weeks of a year; between either and a time zone without daylight
+# saving, or on the southern half of the earth, each of two differences holds for months.
+_USUAL_DAYS = 60
+
+
+def unusual_hours(occurrence: Occurrence) -> tuple[str, ...]:
+    """Say where a meeting begins at another hour than usual, one sentence for each region.
+
+    Europe and North America do not change their clocks on the same days,
+    so a meeting that is kept at eleven in Los Angeles
+    begins an hour earlier in Europe during some weeks of March and one around October's end.
+    What is usual is the difference between the clocks that held before
+    and that holds for at least two months of the year.
+    A region with the clocks of the series' own time zone has nothing unusual,
+    nor has a meeting that is moved or extra and begins at another time of the day anyway.
+    """
+    period = occurrence.series.period_on(occurrence.origin or occurrence.date)
+    if occurrence.start.time() != period.time:
+        return ()
+    sentences = []
+    for region, name in _REGIONS:
+        minutes = _shift(occurrence, ZoneInfo(name))
+        if minutes:
+            how = "later" if minutes > 0 else "earlier"
+            sentences.append(
+                f"In {region} this one begins {_length(abs(minutes))} {how} than usual."
+            )
+    return tuple(sentences)
+
+
+def time_zone_link(occurrence: Occurrence) -> str:
+    """Return the address of a page that shows when a meeting begins in the reader's time zone.
+
+    Its form is ``https://arewemeetingyet.com/<city>/<date>/<time>/<title>``,
+    all of it in the meeting's own time zone.
+    """
+    city = occurrence.timezone.rpartition("/")[2].replace("_", " ")
+    title = quote(occurrence.series.title, safe="")
+    start = f"{occurrence.start:%Y-%m-%d/%H:%M}"
+    return f"https://arewemeetingyet.com/{quote(city, safe='')}/{start}/{title}"
+
+
+def _shift(occurrence: Occurrence, region: ZoneInfo) -> int:
+    """Return how many minutes later than usual a meeting begins on a region's clocks."""
+    zone = ZoneInfo(occurrence.timezone)
+    wall = occurrence.start.replace(tzinfo=None, fold=0)
+    # The days of the year that ends with the meeting, newest first.
+    ahead = [_ahead(wall - i * _DAY, zone, region) for i in range(365)]
+    days = Counter(ahead)
+    usual = next((one for one in ahead if days[one] >= _USUAL_DAYS), ahead[0])
+    return 0 if days[ahead[0]] >= _USUAL_DAYS else (ahead[0] - usual) // _MINUTE
+
+
+_MINUTE = datetime.timedelta(minutes=1)
+
+
+def _ahead(wall: datetime.datetime, zone: ZoneInfo, region: ZoneInfo) -> datetime.timedelta:
+    """Return how far a region's clocks are ahead of a time zone's."""
+    moment = instant(wall, zone)
+    return moment.astimezone(region).replace(tzinfo=None) - moment.replace(tzinfo=None)
+
+
+def _length(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    if rest:
+        return f"{minutes} minutes"
+    return "an hour" if hours == 1 else f"{hours} hours"
+
+
+# --- times ----------------------------------------------------------------------------------
+
+
+def instant(wall: datetime.datetime, zone: ZoneInfo) -> datetime.datetime:
+    """Return the time at which the clocks of a time zone show something.
+
+    RFC 5545, section 3.3.5: a time that is left out when the clocks go forward
+    is read with the offset before that, and of a time that comes twice the first is meant.
+
+    >>> instant(datetime.datetime(2007, 3, 11, 2, 30), ZoneInfo("America/New_York")).isoformat()
+    '2007-03-11T03:30:00-04:00'
+    >>> instant(datetime.datetime(2007, 11, 4, 1, 30), ZoneInfo("America/New_York")).isoformat()
+    '2007-11-04T01:30:00-04:00'
+    """
+    # PEP 495: fold=0 has the offset before the change in both cases.
+    moment = wall.replace(tzinfo=zone, fold=0).astimezone(datetime.UTC)
+    return moment.astimezone(zone)
+
+
+def _occurrence(
+    series: Series,
+    period: Period,
+    wall: datetime.datetime,
+    status: Status = Status.SCHEDULED,
+    reason: str = "",
+    origin: datetime.date | None = None,
+) -> Occurrence:
+    start = instant(wall, period.zone)
+    # Adding to a time with a time zone would move the hands of its clock, not time.
+    end = (start.astimezone(datetime.UTC) + period.duration).astimezone(period.zone)
+    return Occurrence(series, start, end, origin, status, reason)
+
+
+def _order(occurrence: Occurrence) -> tuple[datetime.datetime, str]:
+    return (occurrence.utc, occurrence.series.id)
+
+
+def _plus(day: datetime.date, days: int) -> datetime.date:
+    """Return a day some days later, within the years that a schedule can have."""
+    ordinal = min(max(day.toordinal() + days, FIRST_DAY.toordinal()), LAST_DAY.toordinal())
+    return datetime.date.fromordinal(ordinal)
+
+
+def _last_day(series: Series) -> datetime.date:
+    """Return a day after which a series has no meetings."""
+    starts: Sequence[datetime.datetime] = [
+        *(one.start for one in series.moved),
+        *(one.start for one in series.extra),
+    ]
+    last = series.periods[-1].last or LAST_DAY
+    return max(last, *(_plus(start.date(), 1) for start in starts), FIRST_DAY)

@@ -1,0 +1,822 @@
+"""Who a community is and when it meets, and what is said about a file that is wrong."""
+
+from __future__ import annotations
+
+import datetime
+import pickle
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cafe_site.community import (
+    _COMMUNITY,
+    _EXTRA,
+    _MOVED,
+    _PARTS,
+    _PERIOD,
+    _PRIVACY,
+    _REPOSITORY,
+    _SERIES,
+    HOSTS,
+    Cancellation,
+    Community,
+    CommunityError,
+    Extra,
+    Move,
+    Period,
+    Repository,
+    Series,
+    load_community,
+    read_community,
+)
+
+FULL = """\
+name: Collaboration Café
+organizers: The  Example
+  community
+site: https://cafe.example.org
+domain: example.net
+links:
+  pad: https://pad.example.org/cafe
+  our-own: http://example.org/a?b=c#d
+repository: {host: gitlab, owner: group/subgroup, name: compass, branch: dev, folder: site/}
+privacy: {hide_people: [ada, "@bob"], drop_sections: [Ice breaker]}
+schedule:
+  - id: cafe
+    rrule: freq=monthly;byday=1tu,3tu
+    time: 11:00
+    timezone: America/Los_Angeles
+    duration: 90
+    first: 2025-10-07
+    last: 2027-12-21
+    updated: 2026-06-01
+    earlier:
+      - {rrule: "FREQ=MONTHLY;BYDAY=3TU", first: 2024-01-01, last: 2025-09-30, time: 9:30}
+      - {rrule: FREQ=WEEKLY, first: 2023-03-21, last: 2023-12-31, timezone: UTC, duration: 60}
+    cancelled:
+      2026-07-21: Summer break
+      2026-07-07:
+    moved:
+      - {from: 2026-11-03, to: 2026-11-10 12:30, reason: Election day}
+      - {from: 2024-02-20, to: 2024-02-27}
+    extra:
+      - 2026-08-12
+      - 2026-08-10 17:30
+      - {date: 2024-08-12, reason: Summer special}
+      - {date: 2026-08-14, time: "08:00"}
+  - {id: team, title: Team meeting, notes: team/, rrule: FREQ=WEEKLY, time: 16:00,
+     timezone: UTC, first: 2026-01-05}
+"""
+
+
+def problems(text: str) -> list[str]:
+    """Return what is said about a text, without the name of the file."""
+    with pytest.raises(CommunityError) as caught:
+        read_community(text)
+    lines = str(caught.value).splitlines()
+    assert lines == list(caught.value.problems), "a problem is one line"
+    assert all(line.startswith("community.yaml:") for line in lines)
+    return [line.removeprefix("community.yaml:") for line in lines]
+
+
+def series(**changes: str) -> str:
+    """Return the text of a file with one series; each key is in a line of its own, from 3 on.
+
+    A value that is empty leaves the key out.
+    """
+    keys = {
+        "id": "cafe",
+        "rrule": "FREQ=MONTHLY;BYDAY=1TU,3TU",
+        "time": "11:00",
+        "timezone": "America/Los_Angeles",
+        "first": "2025-10-07",
+        **changes,
+    }
+    lines = [f"  {key}: {value}\n" for key, value in keys.items() if value]
+    return "name: Café\nschedule:\n" + "".join(lines)
+
+
+def test_every_key_is_read() -> None:
+    hour = datetime.timedelta(hours=1)
+    zone = "America/Los_Angeles"
+    eleven = datetime.time(11)
+    assert read_community(FULL) == Community(
+        name="Collaboration Café",
+        organizers="The Example community",
+        site="https://cafe.example.org/",
+        domain="example.net",
+        links={"pad": "https://pad.example.org/cafe", "our-own": "http://example.org/a?b=c#d"},
+        repository=Repository(
+            host="gitlab", owner="group/subgroup", name="compass", branch="dev", folder="site"
+        ),
+        hide_people=("ada", "@bob"),
+        drop_sections=("Ice breaker",),
+        schedule=(
+            Series(
+                id="cafe",
+                title="Collaboration Café",
+                notes="",
+                periods=(
+                    Period(
+                        "FREQ=WEEKLY",
+                        eleven,
+                        "UTC",
+                        hour,
+                        datetime.date(2023, 3, 21),
+                        datetime.date(2023, 12, 31),
+                    ),
+                    Period(
+                        "FREQ=MONTHLY;BYDAY=3TU",
+                        datetime.time(9, 30),
+                        zone,
+                        1.5 * hour,
+                        datetime.date(2024, 1, 1),
+                        datetime.date(2025, 9, 30),
+                    ),
+                    Period(
+                        "FREQ=MONTHLY;BYDAY=1TU,3TU",
+                        eleven,
+                        zone,
+                        1.5 * hour,
+                        datetime.date(2025, 10, 7),
+                        datetime.date(2027, 12, 21),
+                    ),
+                ),
+                updated=datetime.date(2026, 6, 1),
+                cancelled=(
+                    Cancellation(datetime.date(2026, 7, 7)),
+                    Cancellation(datetime.date(2026, 7, 21), "Summer break"),
+                ),
+                moved=(
+                    Move(datetime.date(2024, 2, 20), datetime.datetime(2024, 2, 27, 9, 30)),
+                    Move(
+                        datetime.date(2026, 11, 3),
+                        datetime.datetime(2026, 11, 10, 12, 30),
+                        "Election day",
+                    ),
+                ),
+                extra=(
+                    # The time is the one of the period that the day is in.
+                    Extra(datetime.datetime(2024, 8, 12, 9, 30), "Summer special"),
+                    Extra(datetime.datetime(2026, 8, 10, 17, 30)),
+                    Extra(datetime.datetime(2026, 8, 12, 11)),
+                    Extra(datetime.datetime(2026, 8, 14, 8)),
+                ),
+            ),
+            Series(
+                id="team",
+                title="Team meeting",
+                notes="team",
+                periods=(
+                    Period(
+                        "FREQ=WEEKLY",
+                        datetime.time(16),
+                        "UTC",
+                        hour,
+                        datetime.date(2026, 1, 5),
+                    ),
+                ),
+                updated=datetime.date(2026, 1, 5),
+            ),
+        ),
+    )
+
+
+def test_a_name_is_enough() -> None:
+    assert read_community("name: Café") == Community(name="Café")
+
+
+def test_keys_without_values_count_as_left_out() -> None:
+    text = (
+        "name: Café\norganizers:\nsite: ~\ndomain: null\nlinks:\n  pad:\nrepository:\n"
+        "privacy:\n  hide_people:\nschedule:\n"
+    )
+    assert read_community(text) == Community(name="Café")
+    changes = dict.fromkeys(("title", "last", "earlier", "cancelled", "moved", "extra"), "~")
+    assert read_community(series(**changes)) == read_community(series())
+
+
+def test_a_single_series_need_not_be_in_a_list() -> None:
+    listed = series().replace("  id", "- id")
+    assert read_community(series()).schedule == read_community(listed).schedule
+
+
+@pytest.mark.parametrize(
+    ("site", "domain"),
+    [
+        ("https://Cafe.Example.org:8000/a/b//", "cafe.example.org"),
+        ("https://café.example.org", "xn--caf-dma.example.org"),
+    ],
+)
+def test_the_domain_is_the_site_s_host_unless_it_is_given(site: str, domain: str) -> None:
+    assert read_community(f"name: Café\nsite: {site}").domain == domain
+    assert read_community(f"name: Café\nsite: {site}\ndomain: a.org").domain == "a.org"
+
+
+@pytest.mark.parametrize("value", ["no", "010", "12:30", "2025-12-16", "1e3", "<<", "☕ 👩‍💻"])
+def test_values_are_the_texts_that_they_are(value: str) -> None:
+    assert read_community(f"name: {value}").name == value
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ["1: name: is required"]),
+        ("# only a comment\n", ["1: name: is required"]),
+        ("Café", ["1: should be keys with values, not 'Café'"]),
+        ("- name: Café", ["1: should be keys with values, not a list"]),
+        ("name:", ["1: name: is required"]),
+        ('name: ""', ["1: name: should not be empty"]),
+        ('name: "a\\0b"', ["1: name: 'a\\x00b' has a character that cannot be shown"]),
+        ('name: "\\uD800"', ["1: name: '\\ud800' has a character that cannot be shown"]),
+        ('name: "\\u202Ex"', ["1: name: '\\u202ex' has a character that cannot be shown"]),
+        ("name: a\nname: b", ["2: name: stands here a second time; keep one of them"]),
+        ("name: a\n? [b]\n: c", ["2: '': a key should be a single word, not a list"]),
+        ("name: [Café]", ["1: name: should be a single value, not a list"]),
+        ("name: {a: b}", ["1: name: should be a single value, not keys with values"]),
+        ("name: a\nb: c: d", ["2: is not YAML: mapping values are not allowed here"]),
+        ("name: a\nb: 'c", ["2: is not YAML: found unexpected end of stream"]),
+        ("name: &a b\nsite: *a", ["2: is not YAML: aliases (*name) are not allowed"]),
+        ("name: !!python/name:os.system", ["1: is not YAML: tags (!name) are not allowed"]),
+        ("name: a\n---\nname: b", ["2: is not YAML: but found another document"]),
+        ("name: a\n\n\x07", ["3: U+0007 is no character that YAML allows"]),
+        ("a: " * 3 + "[" * 5000, ["1: is not YAML: mapping values are not allowed here"]),
+        ("[" * 50_000, ["1: is nested too deeply"]),
+        ("x" * 200_001, ["1: is longer than 200,000 characters"]),
+        (
+            "name: a\nsit: b",
+            ["2: sit: is no key here; did you mean 'site'?"],
+        ),
+        (
+            "name: a\nxyzzy: b",
+            [
+                "2: xyzzy: is no key here; the keys are name, organizers, site, domain, links, "
+                "repository, privacy, schedule"
+            ],
+        ),
+        (
+            'name: a\n"x\\ny": b\nlinks: {"a b": https://a.org}',
+            [
+                "2: 'x\\ny': is no key here; the keys are name, organizers, site, domain, links, "
+                "repository, privacy, schedule",
+                "3: links.'a b': should be a name of letters, digits, '_' and '-'",
+            ],
+        ),
+    ],
+)
+def test_what_is_no_file_of_a_community(text: str, expected: list[str]) -> None:
+    assert problems(text) == expected
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/pad",
+        "../pad",
+        "//example.org/pad",
+        "example.org",
+        "javascript:alert(1)",
+        "JavaScript://example.org/%0aalert(1)",
+        "data:text/html,x",
+        "ftp://example.org",
+        "mailto:ada@example.org",
+        "https:///pad",
+        "https://",
+        "https://[::1",
+        "https://a.org:x",
+        "https://a.org/<b>",
+        'https://a.org/"b',
+        "https://a.org/b c",
+    ],
+)
+def test_only_web_addresses_are_links(address: str) -> None:
+    text = f"name: Café\nlinks: {{pad: {address!r}}}"
+    assert problems(text) == [
+        f"2: links.pad: {address!r} is no web address; it should begin with https://"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("site: https://a.org/?b", "site: 'https://a.org/?b' should be an address without '?' "),
+        ("site: https://a..é/", "site: 'a..é' is no host name"),
+        ("domain: https://a.org", "domain: 'https://a.org' should be a host name in small"),
+        ("domain: A.org", "domain: 'A.org' should be a host name in small letters, such as"),
+        ("domain: -a.org", "domain: '-a.org' should be a host name in small letters, such as"),
+        ("links: https://a.org", "links: should be keys with values, not 'https://a.org'"),
+        ("repository: {owner: a}", "repository.name: is required"),
+        ("repository: {name: a}", "repository.owner: is required"),
+        (
+            "repository: {host: githb, owner: a, name: b}",
+            "repository.host: 'githb' should be github, gitlab or bitbucket",
+        ),
+        ("repository: {owner: a b, name: b}", "repository.owner: 'a b' should be letters,"),
+        ("repository: {owner: a, name: ..}", "repository.name: '..' should be letters,"),
+        ("repository: {owner: a, name: b/c}", "repository.name: 'b/c' should be letters,"),
+        ("repository: {owner: a, name: b, branch: 'x y'}", "repository.branch: 'x y' should be"),
+        ("repository: {owner: a, name: b, folder: ../x}", "repository.folder: '../x' should be"),
+        ("repository: {owner: a, name: b, folder: /x}", "repository.folder: '/x' should be a"),
+        ("privacy: {hide_people: ada}", "privacy.hide_people: should be a list, not 'ada'"),
+        ("privacy: {hide_people: [[ada]]}", "privacy.hide_people[0]: should be a single value,"),
+        ("privacy: {drop: []}", "privacy.drop: is no key here; the keys are hide_people, drop_s"),
+        ("schedule: weekly", "schedule: should be a list, not 'weekly'"),
+        ("schedule: [weekly]", "schedule[0]: should be keys with values, not 'weekly'"),
+    ],
+)
+def test_what_is_wrong_with_the_community(line: str, expected: str) -> None:
+    (problem,) = problems(f"name: Café\n{line}")
+    assert problem.startswith(f"2: {expected}")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("id", "", "is required"),
+        ("rrule", "", "is required"),
+        ("time", "", "is required"),
+        ("timezone", "", "is required"),
+        ("first", "", "is required"),
+        ("id", "Café", "'Café' should be small letters, digits and hyphens only"),
+        ("id", "a/b", "'a/b' should be small letters, digits and hyphens only"),
+        ("notes", "../x", "'../x' should be a folder such as team-meetings or a/b"),
+        ("notes", "a//b", "'a//b' should be a folder such as team-meetings or a/b"),
+        (
+            "timezone",
+            "America/Los_Angles",
+            "'America/Los_Angles' is no IANA time zone; did you mean 'America/Los_Angeles'?",
+        ),
+        (
+            "timezone",
+            "los angeles",
+            "'los angeles' is no IANA time zone; did you mean 'America/Los_Angeles'?",
+        ),
+        (
+            "timezone",
+            "../../etc/passwd",
+            "'../../etc/passwd' is no IANA time zone; they are called like Europe/Berlin",
+        ),
+        ("time", "11", "'11' is no time of day; write it as HH:MM, such as 17:30"),
+        ("time", "24:00", "'24:00' is no time of day; write it as HH:MM, such as 17:30"),
+        ("time", "11:60", "'11:60' is no time of day; write it as HH:MM, such as 17:30"),
+        ("time", "5 pm", "'5 pm' is no time of day; write it as HH:MM, such as 17:30"),
+        ("duration", "0", "'0' should be a number of minutes from 1 to 1439"),
+        ("duration", "1440", "'1440' should be a number of minutes from 1 to 1439"),
+        ("duration", "1h30", "'1h30' should be a number of minutes from 1 to 1439"),
+        ("duration", "-5", "'-5' should be a number of minutes from 1 to 1439"),
+        ("first", "7 October 2025", "'7 October 2025' is no date; write it as YYYY-MM-DD"),
+        ("first", "2025-10", "'2025-10' is no date; write it as YYYY-MM-DD"),
+        ("first", "20251007", "'20251007' is no date; write it as YYYY-MM-DD"),
+        ("first", "2025-02-30", "'2025-02-30' is not in the calendar"),
+        (
+            "first",
+            "0025-02-03",
+            "'0025-02-03' should be a date between the years 1970 and 2199",
+        ),
+        ("last", "2025-10-06", "'2025-10-06' is before 'first', 2025-10-07"),
+        ("updated", "today", "'today' is no date; write it as YYYY-MM-DD"),
+        ("title", "[a]", "should be a single value, not a list"),
+        ("earlier", "{}", "should be a list, not keys with values"),
+        ("cancelled", "[2025-10-07]", "should be keys with values, not a list"),
+        ("moved", "2025-10-07", "should be a list, not '2025-10-07'"),
+        ("extra", "{date: 2025-10-08}", "should be a list, not keys with values"),
+        ("timezon", "UTC", "is no key here; did you mean 'timezone'?"),
+    ],
+)
+def test_what_is_wrong_with_a_series(key: str, value: str, expected: str) -> None:
+    text = series(**{key: value})
+    lines = [i for i, line in enumerate(text.splitlines(), 1) if line.startswith(f"  {key}:")]
+    # What is not there is reported where its series begins.
+    assert problems(text) == [f"{lines[0] if lines else 3}: schedule.{key}: {expected}"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("weekly", "'WEEKLY' cannot stand in a rule; the parts are FREQ, INTERVAL, BYMONTH,"),
+        ("RRULE:FREQ=WEEKLY", "'RRULE:FREQ=WEEKLY' cannot stand in a rule; the parts are FREQ,"),
+        ("BYDAY=TU", "'BYDAY=TU' has no FREQ, such as FREQ=MONTHLY"),
+        ("FREQ=HOURLY", "'FREQ=HOURLY' should be DAILY, WEEKLY, MONTHLY or YEARLY"),
+        ("FREQ=MONTHLY;UNTIL=20260101", "'UNTIL=20260101' cannot stand in a rule; use the key 'l"),
+        ("FREQ=MONTHLY;COUNT=3", "'COUNT=3' cannot stand in a rule; use the key 'last' instead"),
+        ("FREQ=DAILY;DTSTART=1", "'DTSTART=1' cannot stand in a rule; use the key 'first' inst"),
+        ("FREQ=DAILY;BYHOUR=1", "'BYHOUR=1' cannot stand in a rule; use the key 'time' instead"),
+        ("FREQ=DAILY;BYEASTER=1", "'BYEASTER=1' cannot stand in a rule; the parts are FREQ,"),
+        ("FREQ=DAILY;FREQ=DAILY", "FREQ stands in the rule twice"),
+        ("FREQ=DAILY;INTERVAL=0", "'INTERVAL=0' is no part of a rule as in RFC 5545"),
+        ("FREQ=DAILY;BYMONTH=13", "'BYMONTH=13' is no part of a rule as in RFC 5545"),
+        ("FREQ=MONTHLY;BYDAY=XX", "'BYDAY=XX' is no part of a rule as in RFC 5545"),
+        ("FREQ=MONTHLY;BYDAY=1TU;", "'' cannot stand in a rule; the parts are FREQ, INTERVAL,"),
+        ("FREQ=WEEKLY;BYDAY=1TU", "'1TU': weekdays with numbers need FREQ=MONTHLY, or FREQ=YEAR"),
+        ("FREQ=WEEKLY;BYMONTHDAY=3", "BYMONTHDAY cannot stand in a rule with FREQ=WEEKLY"),
+        ("FREQ=MONTHLY;BYWEEKNO=3", "BYWEEKNO cannot stand in a rule with FREQ=MONTHLY"),
+        ("FREQ=MONTHLY;BYSETPOS=1", "BYSETPOS needs another part that begins with BY"),
+        ("FREQ=MONTHLY;BYDAY=0TU", "'FREQ=MONTHLY;BYDAY=0TU' is no rule as in RFC 5545"),
+        (
+            "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+            "'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30' gives no date from 2025-10-07 on",
+        ),
+        ('"FREQ=DAILY\\nEXDATE=x"', "'FREQ=DAILY\\nEXDATE=X' should be DAILY, WEEKLY, MONTHLY"),
+    ],
+)
+def test_what_is_wrong_with_a_rule(rule: str, expected: str) -> None:
+    (problem,) = problems(series(rrule=rule))
+    assert problem.startswith(f"4: schedule.rrule: {expected}")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;INTERVAL=10",
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;WKST=SU",
+        "FREQ=MONTHLY;BYDAY=-1FR",
+        "FREQ=MONTHLY;BYMONTHDAY=-1",
+        "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=1,-1",
+        "FREQ=YEARLY;BYMONTH=1,6;BYDAY=+2TU",
+        "FREQ=YEARLY;BYWEEKNO=20;BYDAY=TU",
+        "FREQ=YEARLY;BYYEARDAY=-1,100",
+    ],
+)
+def test_rules_of_the_rfc_are_read(rule: str) -> None:
+    assert read_community(series(rrule=rule)).schedule[0].periods[0].rrule == rule
+
+
+def test_a_period_without_a_date_is_a_problem() -> None:
+    (problem,) = problems(series(rrule="FREQ=MONTHLY;BYDAY=1MO", last="2025-11-02"))
+    assert problem == (
+        "4: schedule.rrule: 'FREQ=MONTHLY;BYDAY=1MO' gives no date from 2025-10-07 to 2025-11-02"
+    )
+
+
+EARLIER = "[{{rrule: FREQ=WEEKLY, first: {}, last: {}}}]"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("2024-01-02", "2025-10-06", None),
+        (
+            "2024-01-02",
+            "2025-10-07",
+            ".earlier[0].last: '2025-10-07' should be before 2025-10-07, "
+            "when the next rule begins",
+        ),
+        (
+            "2026-01-06",
+            "2026-02-03",
+            ".first: '2025-10-07' should be before 2026-01-06, when the next rule begins",
+        ),
+    ],
+)
+def test_periods_do_not_overlap(first: str, last: str, expected: str | None) -> None:
+    text = series(earlier=EARLIER.format(first, last))
+    if expected is None:
+        assert len(read_community(text).schedule[0].periods) == 2
+    else:
+        (problem,) = problems(text)
+        assert problem.split("schedule", 1)[1] == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        (
+            "cancelled",
+            "{2026-07-08: x}",
+            "cancelled: '2026-07-08' is no day of this series; "
+            "the nearest are 2026-07-07 and 2026-07-21",
+        ),
+        (
+            "cancelled",
+            "{2020-01-01: x}",
+            "cancelled: '2020-01-01' is no day of this series; the nearest is 2025-10-07",
+        ),
+        ("cancelled", "{July: x}", "cancelled: 'July' is no date; write it as YYYY-MM-DD"),
+        (
+            "cancelled",
+            "{2026-07-07: x, 2026-07-07: y}",
+            "cancelled.2026-07-07: stands here a second time; keep one of them",
+        ),
+        ("cancelled", "{2026-07-07: [x]}", "cancelled.2026-07-07: should be a single value,"),
+        ("moved", "[{to: 2026-07-08}]", "moved[0].from: is required"),
+        ("moved", "[{from: 2026-07-07}]", "moved[0].to: is required"),
+        (
+            "moved",
+            "[{from: 2026-07-08, to: 2026-07-09}]",
+            "moved[0].from: '2026-07-08' is no day of this series; "
+            "the nearest are 2026-07-07 and 2026-07-21",
+        ),
+        (
+            "moved",
+            "[{from: 2026-07-07, to: 2026-07-21}]",
+            "moved[0].to: '2026-07-21' has a meeting of this series already",
+        ),
+        (
+            "moved",
+            "[{from: 2026-07-07, to: 2026-07-07 11:00}]",
+            "moved[0].to: '2026-07-07 11:00' is when it would be anyway",
+        ),
+        (
+            "moved",
+            "[{from: 2026-07-07, to: 2026-07-08}, {from: 2026-07-21, to: 2026-07-08}]",
+            "moved[1].to: '2026-07-08' has a meeting of this series already",
+        ),
+        (
+            "moved",
+            "[{from: 2026-07-07, to: 2026-07-08}, {from: 2026-07-07, to: 2026-07-09}]",
+            "moved[1].from: '2026-07-07' is moved twice; keep one of them",
+        ),
+        ("moved", "[{from: 2026-07-07, to: 2026-07-08 25:00}]", "moved[0].to: '25:00' is no time"),
+        (
+            "extra",
+            "[2026-07-07]",
+            "extra[0]: '2026-07-07' has a meeting of this series already",
+        ),
+        (
+            "extra",
+            "[2026-07-08, 2026-07-08 17:00]",
+            "extra[1]: '2026-07-08' has a meeting of this series already",
+        ),
+        ("extra", "[{time: '11:00'}]", "extra[0].date: is required"),
+        ("extra", "[[2026-07-08]]", "extra[0]: should be a single value, not a list"),
+        (
+            "last",
+            "2026-07-08\n  cancelled: {2026-07-21: x}",
+            "cancelled: '2026-07-21' is no day of this series; the nearest is 2026-07-07",
+        ),
+    ],
+)
+def test_changes_that_do_not_fit_the_rule(key: str, value: str, expected: str) -> None:
+    (problem,) = problems(series(**{key: value}))
+    assert problem.split(": schedule.", 1)[1].startswith(expected)
+
+
+def test_a_cancelled_meeting_cannot_be_moved_nor_replaced_on_its_day() -> None:
+    text = series(
+        cancelled="{2026-07-07: x}",
+        moved="[{from: 2026-07-07, to: 2026-07-08}, {from: 2026-08-04, to: 2026-07-07}]",
+        extra="[2026-07-07]",
+    )
+    assert [problem.split(": ", 1)[1] for problem in problems(text)] == [
+        "schedule.moved[0].from: '2026-07-07' is cancelled as well; keep one of them",
+        "schedule.moved[1].to: '2026-07-07' has a meeting of this series already",
+        "schedule.extra[0]: '2026-07-07' has a meeting of this series already",
+    ]
+
+
+def test_a_day_that_a_meeting_was_moved_away_from_is_free() -> None:
+    text = series(
+        moved="[{from: 2026-07-07, to: 2026-07-08}, {from: 2026-07-21, to: 2026-07-07}]",
+        extra="[2026-07-21]",
+    )
+    (read,) = read_community(text).schedule
+    assert [move.start.day for move in read.moved] == [8, 7]
+    assert [extra.start.day for extra in read.extra] == [21]
+
+
+def test_a_meeting_can_be_moved_within_its_day() -> None:
+    (read,) = read_community(series(moved="[{from: 2026-07-07, to: 2026-07-07 12:30}]")).schedule
+    assert read.moved[0].start == datetime.datetime(2026, 7, 7, 12, 30)
+
+
+def test_all_problems_are_said_at_once_in_the_order_of_lines() -> None:
+    text = """\
+names: Café
+site: cafe.example.org
+schedule:
+  - id: cafe
+    rrule: FREQ=MONTHLY;BYDAY=1TU
+    time: 11
+    timezone: America/Los_Angles
+    first: 2025-10-07
+  - id: cafe
+    rrule: FREQ=MONTHLY;BYDAY=1TU
+    time: 11:00
+    timezone: UTC
+    first: 2025-10-07
+    cancelled: {2025-10-08: x, 2025-10-09: y}
+"""
+    assert problems(text) == [
+        "1: names: is no key here; did you mean 'name'?",
+        "1: name: is required",
+        "2: site: 'cafe.example.org' is no web address; it should begin with https://",
+        "6: schedule[0].time: '11' is no time of day; write it as HH:MM, such as 17:30",
+        "7: schedule[0].timezone: 'America/Los_Angles' is no IANA time zone; "
+        "did you mean 'America/Los_Angeles'?",
+        "9: schedule[1].id: 'cafe' is the id of another series already",
+        "9: schedule[1].notes: '.' has the notes of another series already; "
+        "give each series a folder of its own",
+        "14: schedule[1].cancelled: '2025-10-08' is no day of this series; "
+        "the nearest are 2025-10-07 and 2025-11-04",
+        "14: schedule[1].cancelled: '2025-10-09' is no day of this series; "
+        "the nearest are 2025-10-07 and 2025-11-04",
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"notes": "../x"},
+        {"last": "never", "earlier": EARLIER.format("2026-01-06", "2026-02-03")},
+        {"earlier": "[x]", "cancelled": "{2025-01-07: x}"},
+        {"earlier": "x", "cancelled": "{2025-01-07: x}"},
+        {"rrule": "x", "cancelled": "{2025-01-07: x}"},
+    ],
+)
+def test_what_cannot_be_read_has_no_further_problems(changes: dict[str, str]) -> None:
+    more = "- {id: b, rrule: FREQ=WEEKLY, time: 11:00, timezone: UTC, first: 2025-10-07}\n"
+    text = series(**changes).replace("  id", "- id")
+    assert len(problems(text)) == 1
+    if "notes" in changes:
+        assert len(problems(text + more)) == 1
+
+
+def test_a_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "our.yaml"
+    path.write_text(FULL, encoding="utf-8-sig", newline="\r\n")
+    assert load_community(path) == read_community(FULL)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (None, "our.yaml: there is no such file"),
+        (b"name: a\norganizers: Caf\xe9\n", "our.yaml:2: is not UTF-8; save it as UTF-8"),
+        (b"name: [", "our.yaml:1: is not YAML: expected the node content, but found"),
+    ],
+)
+def test_a_file_that_cannot_be_read(tmp_path: Path, content: bytes | None, expected: str) -> None:
+    path = tmp_path / "our.yaml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(CommunityError) as caught:
+        load_community(path)
+    assert str(caught.value).startswith(expected)
+    assert len(caught.value.problems) == 1
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(CommunityError, match=r"cannot be read"):
+        load_community(tmp_path)
+
+
+def test_what_is_read_can_be_pickled_and_the_error_too() -> None:
+    read = read_community(FULL)
+    assert pickle.loads(pickle.dumps(read)) == read
+    error = CommunityError(("a", "b"))
+    assert pickle.loads(pickle.dumps(error)).problems == ("a", "b")
+
+
+def refuses_cleanly(text: str) -> None:
+    """Check that a text is read, or refused with lines that can be printed."""
+    try:
+        read_community(text)
+    except CommunityError as error:
+        lines = error.problems
+    else:
+        return
+    assert lines
+    for line in lines:
+        assert line.startswith("community.yaml:")
+        assert line.splitlines() == [line]
+        line.encode("utf-8")
+
+
+@given(st.text(max_size=200))
+def test_no_text_raises_anything_else(text: str) -> None:
+    refuses_cleanly(text)
+
+
+# fmt: off
+WORDS = st.sampled_from([
+    "name", "site", "domain", "links", "pad", "repository", "host", "owner", "privacy",
+    "hide_people", "schedule", "id", "title", "notes", "rrule", "time", "timezone", "duration",
+    "first", "last", "updated", "earlier", "cancelled", "moved", "from", "to", "reason",
+    "extra", "date", "UTC", "Europe/Berlin", "2025-10-07", "2025-10-14", "2025-02-30", "11:00",
+    "60", "-1", "https://a.org", ".", "../a", "FREQ=WEEKLY", "FREQ=MONTHLY;BYDAY=1TU",
+    "FREQ=YEARLY;BYDAY=53TU",
+])
+# fmt: on
+VALUES = st.recursive(
+    st.one_of(WORDS, st.text(max_size=8), st.none(), st.integers(), st.booleans(), st.dates()),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4), st.dictionaries(st.one_of(WORDS, st.text()), inner)
+    ),
+    max_leaves=12,
+)
+
+
+@given(VALUES)
+def test_no_structure_raises_anything_else(value: object) -> None:
+    refuses_cleanly(yaml.safe_dump(value, allow_unicode=True))
+
+
+PLAUSIBLE = st.fixed_dictionaries(
+    {
+        "name": VALUES,
+        "schedule": st.fixed_dictionaries(
+            {
+                "id": st.just("cafe"),
+                "rrule": st.just("FREQ=MONTHLY;BYDAY=1TU,3TU"),
+                "time": st.just("11:00"),
+                "timezone": st.just("UTC"),
+                "first": st.just("2025-10-07"),
+            },
+            optional=dict.fromkeys(
+                ("last", "updated", "earlier", "cancelled", "moved", "extra", "title"), VALUES
+            ),
+        ),
+    },
+    optional=dict.fromkeys(("site", "domain", "links", "repository", "privacy"), VALUES),
+)
+
+
+@given(PLAUSIBLE)
+def test_no_change_of_a_good_file_raises_anything_else(value: object) -> None:
+    refuses_cleanly(yaml.safe_dump(value, allow_unicode=True))
+
+
+# --- the reference page ---------------------------------------------------------------------
+
+PAGE = (Path(__file__).parent.parent / "docs" / "community-settings.md").read_text(
+    encoding="utf-8"
+)
+
+
+def after(marker: str) -> str:
+    """Return what follows a comment on the page, up to the next heading."""
+    return PAGE.partition(f"<!-- {marker} -->")[2].partition("\n#")[0]
+
+
+def fence(marker: str) -> str:
+    """Return the text of the fence after a comment on the page."""
+    found = re.search(r"^```\w+\n(.*?)^```$", after(marker), re.MULTILINE | re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def test_the_page_s_example_can_be_read_and_has_every_kind_of_change() -> None:
+    read = read_community(fence("example"))
+    cafe, team = read.schedule
+    assert [len(part) for part in (cafe.periods, cafe.cancelled, cafe.moved, cafe.extra)] == [
+        2,
+        2,
+        1,
+        1,
+    ]
+    assert (team.title, team.notes) == ("Team meeting", "team-meetings")
+    assert read.repository == Repository("example", "compass")
+
+
+def test_the_page_has_every_key() -> None:
+    tables = {
+        "## The community": _COMMUNITY,
+        "### Repository": _REPOSITORY,
+        "### Privacy": _PRIVACY,
+        "## A series of meetings": _SERIES,
+    }
+    for heading, keys in tables.items():
+        section = PAGE.partition(f"\n{heading}\n")[2].partition("\n#")[0]
+        assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == list(keys)
+    for key in (*_PERIOD, *_MOVED, *_EXTRA, *_PARTS, *HOSTS):
+        assert f"`{key}`" in PAGE, key
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("FREQ=WEEKLY;BYDAY=TU", "2026-01-06 2026-01-13"),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "2026-01-13 2026-01-27"),
+        ("FREQ=MONTHLY;BYDAY=1TU,3TU", "2026-01-06 2026-01-20"),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "2026-01-30 2026-02-27"),
+        ("FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=15", "2026-01-15 2026-04-15"),
+        ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1", "2026-02-02 2026-03-02"),
+        ("FREQ=YEARLY;BYMONTH=3,9;BYDAY=2WE", "2026-03-11 2026-09-09"),
+    ],
+)
+def test_the_page_s_rules_give_the_days_it_says(rule: str, expected: str) -> None:
+    assert f"| `{rule}` |" in after("rules")
+    # The first of January 2026 is a Thursday.
+    (read,) = read_community(series(rrule=rule, first="2026-01-02")).schedule
+    days = read.days(datetime.date(2026, 1, 1), datetime.date(2026, 12, 31))
+    assert " ".join(str(day) for day, _ in days[:2]) == expected
+
+
+def test_the_page_shows_problems_as_they_are() -> None:
+    text = """\
+name: Café
+site: cafe.example.org
+schedule:
+  - id: a
+    rrule: FREQ=MONTHLY;BYDAY=1TU,3TU
+    timezone: America/Los_Angles
+    time: 11:00
+    cancelled: {2026-07-08: x}
+    first: 2025-10-07
+"""
+    shown = fence("problems").splitlines()
+    assert [f"community.yaml:{line}" for line in problems(text)] == shown
