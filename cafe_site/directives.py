@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import html
 import posixpath
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 from urllib.parse import quote
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.osutil import relative_uri
 
 from cafe_site import nodes as cafe
 from cafe_site import options, words
 from cafe_site.domain import CafeDomain, Selection
 from cafe_site.notes import archive
 from cafe_site.notes.anchors import slug
+from cafe_site.notes.model import Privacy
 from cafe_site.parser import year_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from sphinx.application import Sphinx
@@ -33,6 +39,8 @@ if TYPE_CHECKING:
     from cafe_site.notes.model import Meeting
 
 logger = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
 
 # More topics than this end in "and 3 more".
 _MAX_TOPICS = 6
@@ -141,11 +149,15 @@ class _List(SphinxDirective):
     """A list that is made once all notes are read.
 
     ``:series:`` takes the meetings of one series alone; ``.`` is the notes folder itself.
+    ``:year:`` takes those of one year.
+    ``:limit:`` is how many entries there are at most; a last line counts the others.
+    With one of these it is a part of an index, so roles do not lead to it.
     """
 
     kind: ClassVar[str]
     has_content = False
     option_spec: ClassVar[OptionSpec] = {
+        "limit": directives.positive_int,
         "series": directives.unchanged_required,
         "year": directives.positive_int,
     }
@@ -179,25 +191,37 @@ class Latest(_List):
 
 
 class DiscussedList(_List):
-    """``{cafe:discussed}``: GitHub issues by repository, with the meetings they came up in."""
+    """``{cafe:discussed}``: GitHub issues by repository, with the meetings they came up in.
+
+    ``:limit:`` counts issues, and chooses those of the newest meetings.
+    """
 
     kind = "discussed"
 
 
 class OutcomesList(_List):
-    """``{cafe:outcomes}``: open actions, then decisions, then actions that are done."""
+    """``{cafe:outcomes}``: open actions, then decisions, then actions that are done.
+
+    ``:limit:`` counts the lines of each of the three.
+    """
 
     kind = "outcomes"
 
 
 class PeopleList(_List):
-    """``{cafe:people}``: who took part, when, and which topics they raised."""
+    """``{cafe:people}``: who took part, when, and which topics they raised.
+
+    ``:limit:`` chooses those who were at most meetings, and keeps the alphabetical order.
+    """
 
     kind = "people"
 
 
 class TagsList(_List):
-    """``{cafe:tags}``: the years and meetings with each tag."""
+    """``{cafe:tags}``: the years and meetings with each tag.
+
+    ``:limit:`` chooses the tags that are used most, and keeps the alphabetical order.
+    """
 
     kind = "tags"
 
@@ -249,6 +273,7 @@ class Filler:
             place.replace_self(self._years(place["docname"]))
         for link in list(self._doctree.findall(cafe.edit_link)):
             link.replace_self(self._edit_link(link["docname"], link["line"]))
+        self._link_source()
 
     def _reference(self, docname: str, anchor: str, text: str) -> nodes.reference:
         address = self._app.builder.get_relative_uri(self._docname, docname)
@@ -283,23 +308,24 @@ class Filler:
         return [rows]
 
     def _discussed(self, selection: Selection) -> list[nodes.Node]:
-        found = self._domain.discussed(selection)
+        found = list(self._domain.discussed(_whole(selection)).values())
         result: list[nodes.Node] = []
-        for repository, items in archive.by_repository(found.values()).items():
+        for repository, items in archive.by_repository(found[: selection.limit]).items():
             entries = nodes.bullet_list(classes=["cafe-index"])
             for item in items:
                 head = nodes.paragraph()
                 reference = item.reference
                 head += nodes.reference("", f"#{reference.number}", refuri=reference.address)
                 entry = nodes.list_item("", head, self._mentions(item.mentions))
-                entry["ids"].append(archive.reference_anchor(reference))
+                _name(entry, archive.reference_anchor(reference), selection)
                 entries += entry
-            result.append(_section(f"discussed-{slug(repository) or 'none'}", repository, entries))
-        return result
+            anchor = f"discussed-{slug(repository) or 'none'}"
+            result.append(_section(anchor, repository, entries, selection=selection))
+        return [*result, *_more(found, selection)]
 
     def _outcomes(self, selection: Selection) -> list[nodes.Node]:
-        lists = {name: nodes.bullet_list(classes=["cafe-index"]) for name in _OUTCOMES}
-        for year, meeting in self._domain.meetings(selection):
+        lists: dict[str, list[nodes.Node]] = {name: [] for name in _OUTCOMES}
+        for year, meeting in self._domain.meetings(_whole(selection)):
             for outcome in meeting.outcomes:
                 line = nodes.paragraph()
                 line += self._reference(year.docname, outcome.anchor, meeting.date.iso)
@@ -311,16 +337,20 @@ class Filler:
                 name = (
                     "Done" if done else "Open actions" if outcome.kind == "action" else "Decisions"
                 )
-                lists[name] += nodes.list_item("", line)
-        return [
-            _section(f"outcomes-{slug(name)}", name, entries)
-            for name, entries in lists.items()
-            if len(entries)
-        ]
+                lists[name].append(nodes.list_item("", line))
+        result: list[nodes.Node] = []
+        for name, found in lists.items():
+            if found:
+                entries = nodes.bullet_list("", *found[: selection.limit], classes=["cafe-index"])
+                content = (entries, *_more(found, selection))
+                anchor = f"outcomes-{slug(name)}"
+                result.append(_section(anchor, name, *content, selection=selection))
+        return result
 
     def _people(self, selection: Selection) -> list[nodes.Node]:
         entries = nodes.bullet_list(classes=["cafe-index", "cafe-persons"])
-        for person in archive.people(self._pages(selection)):
+        everybody = archive.people(self._pages(_whole(selection)))
+        for person in _most(everybody, lambda person: len(person.attended), selection):
             head = nodes.paragraph()
             if person.name != person.handle:
                 head += nodes.strong("", person.name)
@@ -329,7 +359,8 @@ class Filler:
                 url = self._app.config.cafe_person_url.format(handle=person.handle)
                 text = f"@{person.handle}"
                 head += nodes.reference("", text, refuri=url) if url else nodes.Text(text)
-            item = nodes.list_item("", head, ids=[archive.person_anchor(person)])
+            item = nodes.list_item("", head)
+            _name(item, archive.person_anchor(person), selection)
             if person.spoke:
                 item += self._mentions(person.spoke)
             dates = nodes.paragraph()
@@ -341,7 +372,7 @@ class Filler:
             present = "Present at 1 meeting" if count == 1 else f"Present at {count} meetings"
             item += cafe.details("", dates, summary=present)
             entries += item
-        return [entries] if len(entries) else []
+        return [entries, *_more(everybody, selection)] if len(entries) else []
 
     def _tags(self, selection: Selection) -> list[nodes.Node]:
         by_tag: dict[str, nodes.bullet_list] = {}
@@ -352,13 +383,15 @@ class Filler:
                 link = self._reference(year.docname, anchor, f"{name} {year.notes.year:04}")
                 item = nodes.list_item("", nodes.paragraph("", "", link))
                 by_tag.setdefault(tag.lower(), nodes.bullet_list()).append(item)
-        for tag, mentions in archive.tags(self._pages(selection)).items():
+        for tag, mentions in archive.tags(self._pages(_whole(selection))).items():
             entries = by_tag.setdefault(tag.lower(), nodes.bullet_list())
             entries.extend(self._mentions(mentions).children)
-        return [
-            _section(archive.tag_anchor(tag), tag, entries)
-            for tag, entries in sorted(by_tag.items())
+        found = sorted(by_tag.items())
+        sections: list[nodes.Node] = [
+            _section(archive.tag_anchor(tag), tag, entries, selection=selection)
+            for tag, entries in _most(found, lambda item: len(item[1]), selection)
         ]
+        return [*sections, *_more(found, selection)]
 
     def _pages(self, selection: Selection) -> Iterator[tuple[str, Meeting]]:
         for year, meeting in self._domain.meetings(selection):
@@ -431,6 +464,21 @@ class Filler:
             return []
         return [cafe.navigation("", links, label="Years", classes=["cafe-years"])]
 
+    def _link_source(self) -> None:
+        """Add a link to a year's source to the line below its title."""
+        if year_of(self._docname, self._app.config) is None:
+            return
+        address = source_address(self._app, self._docname)
+        page = next(self._doctree.findall(nodes.section), None)
+        if address is None or page is None:
+            return
+        here = self._app.builder.get_target_uri(self._docname)
+        link = nodes.reference("", "Source", refuri=relative_uri(here, address), internal=True)
+        for node in page.children:
+            if isinstance(node, nodes.paragraph) and "cafe-summary" in node["classes"]:
+                node.extend((nodes.Text(" · "), link))
+                return
+
     def _edit_link(self, docname: str, line: int) -> list[nodes.Node]:
         builder = self._app.builder
         if builder.format != "html" or builder.name == "epub":
@@ -443,8 +491,36 @@ class Filler:
         return [nodes.Text(" · "), link]
 
 
-def _section(anchor: str, title: str, *content: nodes.Node) -> nodes.section:
-    return nodes.section("", nodes.title("", title), *content, ids=[anchor])
+def _section(anchor: str, title: str, *content: nodes.Node, selection: Selection) -> nodes.section:
+    if selection.limit is not None:
+        # The whole index may stand on the same page.
+        anchor = f"first-{selection.limit}-{anchor}"
+    return nodes.section(
+        "", nodes.title("", title), *content, ids=[anchor], classes=["cafe-group"]
+    )
+
+
+def _name(entry: nodes.list_item, anchor: str, selection: Selection) -> None:
+    """Give an entry of an index its anchor, if it is not one of a few in a part of the index."""
+    if selection.limit is None:
+        entry["ids"].append(anchor)
+
+
+def _whole(selection: Selection) -> Selection:
+    """Return a selection that is limited by meetings only: by series and year."""
+    return replace(selection, limit=None)
+
+
+def _most(found: list[_T], count: Callable[[_T], int], selection: Selection) -> list[_T]:
+    """Return the entries that count most, in the order that they have."""
+    most = sorted(range(len(found)), key=lambda index: count(found[index]), reverse=True)
+    return [found[index] for index in sorted(most[: selection.limit])]
+
+
+def _more(found: Sequence[object], selection: Selection) -> list[nodes.Node]:
+    """Return the line that says how many entries were left out, if any were."""
+    rest = 0 if selection.limit is None else len(found) - selection.limit
+    return [nodes.paragraph("", f"and {rest} more", classes=["cafe-more"])] if rest > 0 else []
 
 
 def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -529,6 +605,39 @@ def edit_address(context: Mapping[str, Any], path: str, line: int) -> str | None
     return None
 
 
+def source_address(app: Sphinx, docname: str) -> str | None:
+    """Return where the copy of a year file is, seen from the root of the site.
+
+    None if there is none: other builders than HTML make none, `html_copy_source` may say so,
+    and sources have what the options for privacy keep off the pages.
+    """
+    builder, config = app.builder, app.config
+    if not isinstance(builder, StandaloneHTMLBuilder) or not builder.copysource:
+        return None
+    if not config.html_copy_source or options.privacy(config) != Privacy():
+        return None
+    # As in Sphinx's StandaloneHTMLBuilder.get_doc_context.
+    name = PurePath(app.env.doc2path(docname, False)).as_posix()
+    suffix = config.html_sourcelink_suffix
+    return quote(f"_sources/{name if name == docname + suffix else name + suffix}")
+
+
+def on_html_page_context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Name the source of a year in its page's head, for programs that would rather read that."""
+    if year_of(pagename, app.config) is None or pagename not in app.env.titles:
+        return
+    address = source_address(app, pagename)
+    if address is None:
+        return
+    href = html.escape(relative_uri(app.builder.get_target_uri(pagename), address))
+    title = html.escape(f"{app.env.titles[pagename].astext()} (Markdown)")
+    context["metatags"] = context.get("metatags", "") + (
+        f'\n<link rel="alternate" type="text/markdown" href="{href}" title="{title}" />'
+    )
+
+
 def setup(app: Sphinx) -> None:
     """Register the directives and what fills their places."""
     app.add_directive_to_domain("cafe", "archive", Archive)
@@ -540,6 +649,7 @@ def setup(app: Sphinx) -> None:
     app.add_directive_to_domain("cafe", "options", OptionsTable)
     app.add_post_transform(NumberFootnotes)
     app.connect("doctree-resolved", on_doctree_resolved)
+    app.connect("html-page-context", on_html_page_context)
     app.add_css_file("cafe_site.css")
     app.connect("builder-inited", on_builder_inited)
 

@@ -36,8 +36,14 @@ _INITIAL_DATA: dict[str, dict[str, Any]] = {
     "digests": {},
     # docname -> the lists on that page, as pairs of kind and Selection
     "lists": {},
+    # docname -> what that page shows of the schedule, in a form of `cafe_site.upcoming`'s own
+    "dates": {},
+    # docname -> what can be searched of that page, in a form of the search's own
+    "texts": {},
     # builder's name -> docname -> digest of what that page last showed of other pages
     "shown": {},
+    # builder's name -> docname -> digest of what that page last showed of the schedule
+    "shown_dates": {},
 }
 _STORED = (Attendee, Entry, Meeting, MeetingDate, Outcome, Reference, Topic, YearNotes)
 # A cache with other contents must not be read, so its version is made from what it holds:
@@ -97,6 +103,8 @@ class CafeDomain(Domain):
     _discussed: dict[tuple[str, str], Discussed] | None = None
     facts_changed = True
     """Whether any meeting's facts differ from those of this builder's last build."""
+    texts_changed = True
+    """Whether any page's text, or fact, differs from that of this builder's last build."""
 
     def note_year(self, docname: str, notes: YearNotes) -> None:
         """Store a year of notes that was just read."""
@@ -107,6 +115,10 @@ class CafeDomain(Domain):
         self.data["digests"][docname] = _digest(
             (facts.title, facts.tags, [replace(meeting, line=0) for meeting in facts.meetings])
         )
+
+    def note_text(self, docname: str, text: bytes) -> None:
+        """Store what can be searched of a page that was just read."""
+        self.data["texts"][docname] = text
 
     def series(self) -> dict[str, list[Year]]:
         """Return the years of each series, newest first."""
@@ -223,13 +235,13 @@ class CafeDomain(Domain):
     def clear_doc(self, docname: str) -> None:
         """Forget a page."""
         self._discussed = None
-        for kind in ("years", "digests", "lists"):
+        for kind in ("years", "digests", "lists", "dates", "texts"):
             self.data[kind].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process has read."""
         self._discussed = None
-        for kind in ("years", "digests", "lists"):
+        for kind in ("years", "digests", "lists", "dates", "texts"):
             for docname in docnames:
                 if docname in otherdata[kind]:
                     self.data[kind][docname] = otherdata[kind][docname]
@@ -294,6 +306,8 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     # What all meetings together say; no page has a name with a slash at its end.
     now["facts/"] = _digest(sorted(domain.data["digests"].items()))
     domain.facts_changed = now["facts/"] != shown.get("facts/")
+    now["texts/"] = _digest((now["facts/"], sorted(domain.data["texts"].items())))
+    domain.texts_changed = now["texts/"] != shown.get("texts/")
     domain.data["shown"][app.builder.name] = now
     if now[""] != shown.get(""):
         return set(env.found_docs)

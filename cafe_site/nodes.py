@@ -45,6 +45,10 @@ class meeting_list(nodes.General, nodes.Element):
     """A placeholder for a list made from the whole archive, of a ``kind`` and ``selection``."""
 
 
+class schedule_place(nodes.General, nodes.Element):
+    """A placeholder for what is made from the schedule, of a ``kind``, for a ``series`` or all."""
+
+
 class also_in(nodes.Inline, nodes.Element):
     """A placeholder for links to the other meetings with a reference, its ``key``."""
 
@@ -196,5 +200,5 @@ def setup(app: Sphinx) -> None:
     )
     # Placeholders are replaced before anything is written.
     skip: dict[str, Any] = dict.fromkeys(("html", *plain), (_skip, None))
-    for placeholder in (edit_link, year_navigation, meeting_list, also_in):
+    for placeholder in (edit_link, year_navigation, meeting_list, schedule_place, also_in):
         app.add_node(placeholder, **skip)

@@ -188,9 +188,7 @@ def take_over(app: Sphinx, config: Config) -> None:
         raise ConfigError(str(error)) from error
     if found is None:
         return
-    config.cafe_hide_people = tuple(
-        dict.fromkeys((*config.cafe_hide_people, *found.hide_people))
-    )
+    config.cafe_hide_people = tuple(dict.fromkeys((*config.cafe_hide_people, *found.hide_people)))
     config.cafe_drop_sections = tuple(
         dict.fromkeys((*config.cafe_drop_sections, *found.drop_sections))
     )

@@ -1,17 +1,26 @@
-"""Files that are made from all meetings at the end of a build."""
+"""Files that are made from all meetings at the end of a build, and pages that are no more."""
 
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+from cafe_site import options, words
+from cafe_site.directives import source_address
 from cafe_site.domain import CafeDomain, Selection
+from cafe_site.parser import year_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
     from typing import Any
 
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
     from cafe_site.domain import Year
     from cafe_site.notes.model import Meeting
@@ -21,13 +30,21 @@ MEETINGS_VERSION = 1
 
 
 def meetings_json(app: Sphinx, domain: CafeDomain) -> str:
-    """Return the facts of all meetings as JSON, newest first.
+    """Return the facts of all meetings as JSON, newest first, and the pages that they are on.
 
     The form is that of ``docs/meetings.schema.json``.
     People who asked not to be named are counted and not named.
     """
     meetings = [_meeting(app, year, meeting) for year, meeting in domain.meetings(Selection())]
-    data = {"version": MEETINGS_VERSION, "meetings": meetings}
+    years = [
+        {
+            "series": year.notes.series,
+            "year": year.notes.year,
+            "page": app.builder.get_target_uri(year.docname),
+        }
+        for year in domain.years(Selection())
+    ]
+    data = {"version": MEETINGS_VERSION, "years": years, "meetings": meetings}
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -77,15 +94,111 @@ def _meeting(app: Sphinx, year: Year, meeting: Meeting) -> dict[str, Any]:
     }
 
 
+def llms_txt(app: Sphinx, domain: CafeDomain) -> str:
+    """Return an outline of the site for language models, in the form of https://llmstxt.org.
+
+    The years of each series, newest first, by their sources if these are published;
+    the facts of all meetings; and the pages of the tables of contents.
+    Addresses are relative to the root of the site unless `html_baseurl` is set.
+    """
+    env, config = app.env, app.config
+
+    def line(docname: str, address: str, note: str = "") -> str:
+        title = env.titles[docname].astext() if docname else address
+        return _link(title, _absolute(config.html_baseurl, address), note)
+
+    meetings = [meeting for _, meeting in domain.meetings(Selection())]
+    summary = f"Notes of {words.count_meetings(meetings)}"
+    if meetings:
+        summary += f", from {meetings[-1].date.iso} to {meetings[0].date.iso}"
+    lines = [f"# {_one_line(_site_title(app))}", "", f"> {summary}."]
+    for series, years in domain.series().items():
+        lines += ["", f"## {words.series_title(series, config.cafe_series_title)}", ""]
+        for year in years:
+            address = source_address(app, year.docname) or _page_address(app, year.docname)
+            lines.append(line(year.docname, address, words.count_meetings(year.notes.meetings)))
+    lines += ["", "## Data", "", line("", "meetings.json", "the facts of all meetings as JSON")]
+    if pages := [line(docname, _page_address(app, docname)) for docname in _guide_pages(app)]:
+        lines += ["", "## Pages", "", *pages]
+    return "\n".join(lines) + "\n"
+
+
+def _site_title(app: Sphinx) -> str:
+    # Sphinx's default says that there is none.
+    if app.config.project != app.config.values["project"].default:
+        return str(app.config.project)
+    return str(app.env.titles[app.config.root_doc].astext())
+
+
+def _guide_pages(app: Sphinx) -> list[str]:
+    """Return the pages of the tables of contents but the years, in the order of these."""
+    found: list[str] = []
+    seen = {app.config.root_doc}
+    waiting = [app.config.root_doc]
+    while waiting:
+        docname = waiting.pop()
+        if docname != app.config.root_doc:
+            found.append(docname)
+        for child in reversed(app.env.toctree_includes.get(docname, [])):
+            if child not in seen and child in app.env.titles:
+                seen.add(child)
+                waiting.append(child)
+    return [docname for docname in found if year_of(docname, app.config) is None]
+
+
+def _page_address(app: Sphinx, docname: str) -> str:
+    address = app.builder.get_target_uri(docname)
+    if address.startswith("#"):  # all pages are in one
+        return f"{app.config.root_doc}.html{address}"
+    return address
+
+
+def _absolute(base: str, address: str) -> str:
+    """Return an address as seen from the root of the site, or from anywhere if that is known.
+
+    >>> _absolute("https://example.org/site", "notes/2025/"), _absolute("", "")
+    ('https://example.org/site/notes/2025/', './')
+    """
+    if not base:
+        return address or "./"
+    return urljoin(base if base.endswith("/") else f"{base}/", address)
+
+
+def _link(title: str, address: str, note: str = "") -> str:
+    """Return an item of a list in Markdown.
+
+    >>> _link("Notes [old]", "2025.html", "3 meetings")
+    '- [Notes \\\\[old\\\\]](2025.html): 3 meetings'
+    """
+    text = re.sub(r"([\\\[\]])", r"\\\1", _one_line(title))
+    return f"- [{text}]({address}){f': {note}' if note else ''}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _is_site(app: Sphinx) -> bool:
+    return app.builder.format == "html" and app.builder.name != "epub"
+
+
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     """Write the files, from all meetings and not only from the ones of this build."""
-    if exception is not None or app.builder.format != "html" or app.builder.name == "epub":
+    if exception is not None or not _is_site(app):
         return
     domain = app.env.domains["cafe"]
     assert isinstance(domain, CafeDomain)
     path = app.outdir / "meetings.json"
     if domain.facts_changed or not path.exists():
         _write(path, meetings_json(app, domain))
+    if not _brings(app, "llms.txt"):
+        _write(app.outdir / "llms.txt", llms_txt(app, domain))
+
+
+def _brings(app: Sphinx, name: str) -> bool:
+    """Say whether `html_extra_path` puts a file of this name at the root of the site."""
+    paths = [Path(app.confdir, entry) for entry in app.config.html_extra_path]
+    return any(path.name == name or (path / name).exists() for path in paths)
 
 
 def _write(path: Path, text: str) -> None:
@@ -94,6 +207,58 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
 
 
+# --- pages of years that are no more ----------------------------------------------------
+# Sphinx leaves them in the output. What this extension wrote there stands in the
+# meetings.json of the same folder, which outlives the cache of doctrees, and no other
+# builder changes it.
+
+
+def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
+    """Remove the pages of year files that are no longer there.
+
+    Before anything is written, so that a page which something else puts in that place stays.
+    """
+    builder = app.builder
+    if not isinstance(builder, StandaloneHTMLBuilder) or not _is_site(app):
+        return
+    for series, year in _years_before(app.outdir / "meetings.json"):
+        parts = (options.notes_folder(app.config), series, f"{year:04}")
+        docname = "/".join(part for part in parts if part)
+        if docname in env.found_docs or year_of(docname, app.config) != (series, year):
+            continue
+        source = Path(app.outdir, "_sources", docname)
+        for path in (
+            Path(builder.get_output_path(docname)),
+            *sorted(source.parent.glob(f"{source.name}.*")),
+        ):
+            _remove(path, Path(app.outdir))
+
+
+def _years_before(path: Path) -> Iterator[tuple[str, int]]:
+    """Yield the series and the number of each year that a ``meetings.json`` names."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return
+    years = data.get("years") if isinstance(data, dict) else None
+    for year in years if isinstance(years, list) else ():
+        match year:
+            case {"series": str(series), "year": int(number)}:
+                yield series, number
+
+
+def _remove(path: Path, outdir: Path) -> None:
+    """Remove a file within the output, and the folders that are empty then."""
+    if not path.is_file() or not path.resolve().is_relative_to(outdir.resolve()):
+        return
+    path.unlink()
+    for folder in path.parents:
+        if folder == outdir or any(folder.iterdir()):
+            return
+        folder.rmdir()
+
+
 def setup(app: Sphinx) -> None:
     """Register the writing of files."""
+    app.connect("env-updated", on_env_updated)
     app.connect("build-finished", on_build_finished)

@@ -51,7 +51,6 @@ _ALERTS: dict[str, type[nodes.Element]] = {
 }
 _CONTAINERS: dict[str, type[nodes.Element]] = {
     "paragraph": nodes.paragraph,
-    "bullet_list": nodes.bullet_list,
     "blockquote": nodes.block_quote,
     "thead": nodes.thead,
     "tbody": nodes.tbody,
@@ -173,6 +172,15 @@ class Renderer:
     def _inline(self, tokens: Sequence[Token], index: int) -> None:
         token = tokens[index]
         parent = self._parents[-1]
+        if isinstance(parent, nodes.field_body) and (detail := facts.detail(token)) is not None:
+            name = nodes.field_name()
+            self._inlines(detail.key, name)
+            parent.parent.insert(0, name)
+            if detail.value:
+                value = nodes.paragraph()
+                self._inlines(detail.value, value)
+                parent += value
+            return
         item = parent.parent if isinstance(parent, nodes.paragraph) else None
         first = isinstance(item, nodes.list_item) and item.index(parent) == 0
         found = facts.lead(token, self._names) if first else None
@@ -191,6 +199,9 @@ class Renderer:
 
     def _list_item_open(self, tokens: Sequence[Token], index: int) -> None:
         token = tokens[index]
+        if isinstance(self._parents[-1], nodes.field_list):
+            self._open(nodes.field(), token)
+            return
         self._open(nodes.list_item(), token)
         if "id" in token.meta:
             self._parents[-1]["ids"].append(token.meta["id"])
@@ -203,10 +214,20 @@ class Renderer:
                 self._add(nodes.paragraph("", "", box), token)
 
     def _paragraph_open(self, tokens: Sequence[Token], index: int) -> None:
+        if isinstance(self._parents[-1], nodes.field):
+            self._open(nodes.field_body(), tokens[index])
+            return
         self._open(nodes.paragraph(), tokens[index])
         before = tokens[index - 1] if index else None
         if before is not None and before.type == "list_item_open" and "checked" in before.meta:
             self._parents[-1].append(cafe.task_box(checked=before.meta["checked"]))
+
+    def _bullet_list_open(self, tokens: Sequence[Token], index: int) -> None:
+        token = tokens[index]
+        details = "details" in token.meta
+        self._open(
+            nodes.field_list(classes=["cafe-details"]) if details else nodes.bullet_list(), token
+        )
 
     def _ordered_list_open(self, tokens: Sequence[Token], index: int) -> None:
         node = nodes.enumerated_list(enumtype="arabic", prefix="", suffix=".")

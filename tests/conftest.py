@@ -18,7 +18,11 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CONF = 'extensions = ["cafe_site"]\ncafe_notes = "notes"\nhtml_theme = "basic"\n'
+# Without an index for the search: making one takes longer than the rest of a small build.
+CONF = (
+    'extensions = ["cafe_site"]\ncafe_notes = "notes"\nhtml_theme = "basic"\n'
+    'cafe_search = "sphinx"\n'
+)
 INDEX = "# Home\n\n```{cafe:latest}\n```\n\n```{toctree}\nnotes/index\n```\n"
 ARCHIVE = "# Archive\n\n```{cafe:archive}\n```\n"
 

@@ -94,9 +94,16 @@ def rewritten(before: dict[str, bytes], after: dict[str, bytes]) -> set[str]:
     return {p for p in paths if before.get(p) != after.get(p) and p.endswith(".html")}
 
 
-def cold(full_site) -> dict[str, bytes]:
-    """Return the pages of a build from nothing."""
-    return full_site.build(outdir="cold", doctreedir="cold-doctrees").files()
+def kept(build) -> dict[str, bytes]:
+    """Return the files of a build without Sphinx's search data, which keeps old words."""
+    return {path: data for path, data in build.files().items() if path != "searchindex.js"}
+
+
+def cold(full_site, builder: str = "html", number: int = 1):
+    """Build from nothing; another *number* for each of one test."""
+    folder = full_site.root / f"_build/cold-{number}"
+    assert not folder.exists()
+    return full_site.build(builder, outdir=folder.name, doctreedir=f"{folder.name}-doctrees")
 
 
 def test_an_edited_meeting_is_updated_everywhere(full_site) -> None:
@@ -110,8 +117,7 @@ def test_an_edited_meeting_is_updated_everywhere(full_site) -> None:
         "index.html",
     }
     assert "Renamed" in after.article("index.html").text
-    full_site.root.joinpath("_build/cold").mkdir(parents=True)
-    assert after.files() == cold(full_site)
+    assert after.files() == cold(full_site).files()
 
 
 def test_an_edit_that_no_list_shows_rewrites_one_page(full_site) -> None:
@@ -121,7 +127,7 @@ def test_an_edit_that_no_list_shows_rewrites_one_page(full_site) -> None:
     after = full_site.build()
     assert rewritten(before, after.files()) == {"notes/2026.html"}
     assert "index" not in re.findall(r"writing output.*?\] (\S+)", after.status)
-    assert after.files() == cold(full_site)
+    assert after.files() == cold(full_site).files()
 
 
 def test_an_added_year_needs_no_other_edit(full_site) -> None:
@@ -138,17 +144,73 @@ def test_an_added_year_needs_no_other_edit(full_site) -> None:
     assert "New" in after.article("index.html").text
 
 
-def test_adding_and_removing_a_year_equals_a_cold_build(full_site) -> None:
-    full_site.build()
+@pytest.mark.parametrize("builder", ["html", "dirhtml"])
+def test_adding_and_removing_years_equals_a_cold_build(full_site, builder) -> None:
+    full_site.build(builder)
     path = full_site.write("notes/2023.md", year_text(["2023-03-21"]))
-    assert full_site.build().files() == cold(full_site)
+    after = full_site.build(builder)
+    assert "_sources/notes/2023.md.txt" in after.files()
+    assert after.files() == cold(full_site, builder).files()
     path.unlink()
-    after = full_site.build()
-    (after.outdir / "notes/2023.html").unlink()  # Sphinx leaves pages of removed documents
-    (after.outdir / "_sources/notes/2023.md.txt").unlink()
-    (full_site.root / "_build/cold/notes/2023.html").unlink()
-    (full_site.root / "_build/cold/_sources/notes/2023.md.txt").unlink()
-    assert after.files() == cold(full_site)
+    (full_site.root / "notes/team/2021.md").unlink()
+    after = full_site.build(builder)
+    assert not [name for name in after.files() if "2023" in name or "team" in name]
+    assert not (after.outdir / "notes/2023").exists()
+    assert kept(after) == kept(cold(full_site, builder, number=2))
+
+
+def test_a_removed_year_leaves_no_page_when_another_builder_ran_first(full_site) -> None:
+    html, dirhtml = full_site.build(), full_site.build("dirhtml")
+    (full_site.root / "notes/2024.md").unlink()
+    full_site.build("dirhtml")
+    assert "notes/2024.html" in html.files()
+    assert "notes/2024/index.html" not in dirhtml.files()
+    full_site.build()
+    assert "notes/2024.html" not in html.files()
+
+
+def test_a_removed_year_leaves_no_page_when_the_cache_is_new(full_site) -> None:
+    full_site.build()
+    (full_site.root / "notes/2024.md").unlink()
+    after = full_site.build(doctreedir="other-doctrees")
+    assert kept(after) == kept(cold(full_site))
+
+
+def test_a_year_without_meetings_leaves_no_page_either(full_site) -> None:
+    path = full_site.write("notes/2023.md", "# Nothing\n")
+    assert "notes/2023.html" in full_site.build(warnings=True).files()
+    path.unlink()
+    assert kept(full_site.build()) == kept(cold(full_site))
+
+
+def test_a_page_that_takes_the_place_of_a_removed_year_stays(full_site) -> None:
+    full_site.build()
+    (full_site.root / "notes/2024.md").unlink()
+    full_site.write("extra/notes/2024.html", "moved")
+    for _ in range(2):
+        after = full_site.build(overrides={"html_extra_path": ["extra"]})
+        assert after.files()["notes/2024.html"] == b"moved"
+        assert "_sources/notes/2024.md.txt" not in after.files()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "{",
+        "[]",
+        '{"years": 1}',
+        '{"years": [1, {"series": 1, "year": 2020}, {"series": "", "year": "2020"}]}',
+        '{"years": [{"series": "../../..", "year": 2020}, {"series": "", "year": -1}]}',
+    ],
+)
+def test_what_else_stands_in_the_place_of_meetings_json_removes_nothing(full_site, data) -> None:
+    before = full_site.build()
+    # One build below another reaches no file outside its own folder.
+    outside = full_site.write("2020.html", "outside")
+    (before.outdir / "meetings.json").write_text(data, encoding="utf-8")
+    after = full_site.build(outdir="html")
+    assert outside.exists()
+    assert {*after.files()} == {*before.files()}
 
 
 @pytest.mark.parametrize("second", ["dirhtml", "singlehtml"])

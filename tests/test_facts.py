@@ -34,6 +34,23 @@ def meeting(text: str) -> Meeting:
         ("Ada / ada@example.org", Attendee("Ada")),
         ("Ada @ada", Attendee("Ada", "ada")),
         ("Ada (she/her) @ada", Attendee("Ada", "ada")),
+        ("Ada / Lab@Town / @ada", Attendee("Ada", "ada")),
+        ("Ada / Lab @Town / @ada", Attendee("Ada", "ada")),
+        ("Ada / Lab@Town", Attendee("Ada")),
+        ("Ada/@ada/Lab", Attendee("Ada", "ada")),
+        ("Ada / Lab /@ada", Attendee("Ada", "ada")),
+        ("Ada (@ada)", Attendee("Ada", "ada")),
+        ("Ada / @ada.lovelace / Lab", Attendee("Ada")),
+        ("Ada / - / @ada", Attendee("Ada", "ada")),
+        ("@ada / Ada Lovelace / Lab", Attendee("Ada Lovelace", "ada")),
+        ("@ada / Lab", Attendee("ada", "ada")),
+        ("Anne-Marie - Lab - @ada", Attendee("Anne-Marie", "ada")),
+        ("Ada, she/her / Lab / @ada", Attendee("Ada", "ada")),
+        ("Ada [they/them] / @ada", Attendee("Ada", "ada")),
+        ("Ada <ada@example.org> / @ada", Attendee("Ada", "ada")),
+        ("Ada / ada@example.org / @ada", Attendee("Ada", "ada")),
+        ("Ada / 2i2c / Town", Attendee("Ada")),
+        ("Ada / lab /", Attendee("Ada")),
         ("Name / Institution / GitHub handle", None),
         ("**name** / **institution** / **GitHub handle**", None),
         ("name …", None),
@@ -152,6 +169,81 @@ def test_topics_are_agenda_items_and_headings_without_boilerplate() -> None:
 def test_a_cancelled_meeting_says_so(heading: str, text: str, cancelled: bool) -> None:
     notes = read(f"## 2025-12-16 {heading}\n\n{text}", 2025)
     assert notes.meetings[0].cancelled is cancelled
+
+
+@pytest.mark.parametrize(
+    ("line", "key", "value"),
+    [
+        ("**Date:** December 16", "Date", "December 16"),
+        ("**Date**: December 16", "Date", "December 16"),
+        ("**Date:**", "Date", ""),
+        ("**Issue:** <https://github.com/a/b/issues/1>", "Issue", "a/b#1"),
+        ("**`Call`**:[here](https://example.org)", "Call", "here"),
+        ("**Your timezone:** see **below:** yes", "Your timezone", "see below: yes"),
+        ("**Tags:** a, b", "Tags", "a, b"),
+    ],
+)
+def test_a_line_of_the_details(line: str, key: str, value: str) -> None:
+    found = facts.detail(markdown().parseInline(line)[0])
+    assert found is not None
+    assert (plain_text(found.key), plain_text(found.value)) == (key, value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "Date: December 16",
+        "**Date** December 16",
+        "**:** December 16",
+        "On **Date:** December 16",
+        "*Date:* December 16",
+        "**Date:** December 16\nat noon",
+        "**Ada (5m):** Engines",
+        "**Decision:** Build it",
+        "**Action:** Ada builds it",
+        f"**{'long ' * 20}:** words",
+    ],
+)
+def test_other_lines_are_no_details(line: str) -> None:
+    assert facts.detail(markdown().parseInline(line)[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- **Date:** today\n- **Host**: Ada\n\nMore.\n", True),
+        ("- **Date:** today\n\n- **Host:**\n", True),
+        ("- **Date:**\n- **Host:**\n", False),
+        ("- **Date:** today\n- Host: Ada\n", False),
+        ("- **Date:** today\n  - **Time:** noon\n", False),
+        ("- **Date:** today\n\n  At noon.\n", False),
+        ("- [x] **Date:** today\n", False),
+        ("- **Date:** today\n-\n", False),
+        ("1. **Date:** today\n", False),
+        ("> - **Date:** today\n", False),
+        ("Words.\n\n- **Date:** today\n", False),
+        ("### Agenda\n\n- **Date:** today\n", False),
+        ("", False),
+    ],
+)
+def test_the_details_are_the_list_that_a_meeting_begins_with(text: str, expected: bool) -> None:
+    tokens = markdown().parse(text)
+    end = facts.details(tokens)
+    assert (end is not None) is expected
+    if end is not None:
+        assert tokens[end - 1].type == "bullet_list_close"
+
+
+def test_a_list_of_what_the_people_of_a_meeting_say_is_no_list_of_details() -> None:
+    tokens = markdown().parse("- **Ada:** Engines\n- **Bob:** Cards\n")
+    assert facts.details(tokens, frozenset({"ada"})) is None
+    assert facts.details(tokens, frozenset({"cleo"})) == len(tokens)
+
+
+def test_details_are_no_topics_and_no_notes_of_a_meeting_that_took_place() -> None:
+    found = meeting("- **Date:** today\n- **Tags:** roadmap, #hub\n\nCanceled: all are ill.\n")
+    assert (found.topics, found.tags, found.cancelled) == ((), ("roadmap", "hub"), True)
 
 
 def test_tags_of_a_meeting() -> None:

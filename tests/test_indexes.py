@@ -144,6 +144,103 @@ def test_an_index_of_one_series_and_year(archive_site, kind: str) -> None:
     assert targets == {"2025.html"}
 
 
+# --- parts of indexes -------------------------------------------------------------------------
+
+LIMITED = "# Index\n\n```{{cafe:{}}}\n:limit: {}\n```\n"
+
+
+def test_a_few_issues_are_those_of_the_newest_meetings(archive_site) -> None:
+    archive_site.write("notes/discussed.md", LIMITED.format("discussed", 2))
+    page = archive_site.build().article("notes/discussed.html")
+    assert [h.get_text().rstrip("¶") for h in page.select("h2")] == ["Jupyter/Hub"]
+    assert [a.get_text() for a in page.select(".cafe-index > li > p > a")] == ["#12", "#9"]
+    # With all meetings that they came up in, older ones too.
+    assert "2024-03-19" in page.get_text()
+    assert page.select_one("p.cafe-more").get_text() == "and 1 more"
+
+
+def test_a_few_people_are_those_who_were_there_most_often_in_the_usual_order(site) -> None:
+    lists = ["Cleo", "Bob", "Ada"], ["Cleo", "Bob"], ["Cleo", "Dan"]
+    site.write(
+        "notes/2025.md",
+        "".join(
+            f"## 2025-12-0{day}\n\n### Check-in\n\n"
+            + "".join(f"- {name}\n" for name in names)
+            + "\n"
+            for day, names in enumerate(lists, 1)
+        ),
+    )
+    site.write("index.md", f"{LIMITED.format('people', 2)}\n```{{toctree}}\nnotes/index\n```\n")
+    page = site.build().article("index.html")
+    assert [name.get_text() for name in page.select("ul.cafe-persons strong")] == ["Bob", "Cleo"]
+    assert page.select_one("p.cafe-more").get_text() == "and 2 more"
+
+
+def test_a_few_tags_are_those_that_are_used_most_in_the_usual_order(archive_site) -> None:
+    archive_site.write("notes/tags.md", LIMITED.format("tags", 1))
+    page = archive_site.build().article("notes/tags.html")
+    assert [h.get_text().rstrip("¶") for h in page.select("h2")] == ["roadmap"]
+    assert page.select_one("p.cafe-more").get_text() == "and 1 more"
+
+
+def test_each_list_of_outcomes_has_a_few_lines(site) -> None:
+    actions = "".join(f"- Action: thing {number}\n" for number in range(3))
+    site.write("notes/2025.md", f"## 2025-12-16\n\n{actions}- Decision: yes\n- Decision: no\n")
+    site.write("index.md", f"{LIMITED.format('outcomes', 2)}\n```{{toctree}}\nnotes/index\n```\n")
+    page = site.build().article("index.html")
+    found = [
+        (
+            section.h2.get_text().rstrip("¶"),
+            [line.get_text().strip() for line in section.select("li")],
+            [more.get_text() for more in section.select("p.cafe-more")],
+        )
+        for section in page.select("section section")
+    ]
+    assert found == [
+        ("Open actions", ["2025-12-16 thing 0", "2025-12-16 thing 1"], ["and 1 more"]),
+        ("Decisions", ["2025-12-16 yes", "2025-12-16 no"], []),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["discussed", "outcomes", "people", "tags"])
+def test_a_limit_that_is_not_reached_leaves_nothing_out(archive_site, kind: str) -> None:
+    archive_site.write("notes/people.md", PAGE.format(kind))
+    archive_site.write("notes/tags.md", LIMITED.format(kind, 99))
+    archive_site.write("notes/discussed.md", "# Nothing\n")
+    build = archive_site.build()
+    whole, limited = (build.article(f"notes/{page}.html") for page in ("people", "tags"))
+    texts = [page.select_one("section").get_text() for page in (whole, limited)]
+    assert texts[0] == texts[1]
+    assert limited.select(".cafe-more") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "name"),
+    [
+        ("discussed", "ref", "jupyter/hub#12"),
+        ("people", "person", "ada-l"),
+        ("tags", "tag", "cafe"),
+    ],
+)
+def test_roles_lead_to_a_whole_index_and_never_to_a_part(archive_site, kind, role, name) -> None:
+    # On the same page, before the whole index, and on the page whose name is the first.
+    part = LIMITED.format(kind, 9).partition("\n\n")[2]
+    archive_site.write(f"notes/{kind}.md", f"# Index\n\n{part}\n{PAGE.format(kind)[9:]}")
+    archive_site.write("a.md", f"---\norphan: true\n---\n# A\n\n{{cafe:{role}}}`{name}`\n\n{part}")
+    build = archive_site.build()
+    (link,) = [
+        a for a in build.article("a.html").select("a") if f"notes/{kind}.html#" in a["href"]
+    ]
+    anchor = link["href"].partition("#")[2]
+    page = build.html(f"notes/{kind}.html")
+    assert len(page.find_all(id=anchor)) == 1
+    ids = [element["id"] for element in page.select("[id]")]
+    assert len(ids) == len(set(ids))
+    archive_site.write(f"notes/{kind}.md", f"# Index\n\n{part}")
+    (warning,) = archive_site.build(warnings=True, doctreedir="fresh").warnings
+    assert f"cafe:{role} reference target not found: {name}" in warning
+
+
 def test_an_edit_updates_every_index_and_no_page_too_many(archive_site) -> None:
     before = archive_site.build().files()
     archive_site.write("notes/2025.md", NEW.replace("pull/12", "pull/13"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 YEAR = """\
@@ -284,3 +286,80 @@ def test_a_series_that_does_not_exist_is_reported(site) -> None:
     assert warning.endswith(
         "notes/index.md:3: WARNING: there is no series 'teem'; there are: . [cafe.unknown_series]"
     )
+
+
+DETAILS = """\
+## 2025-12-16
+
+- **Date:** Tuesday
+- **Host**: @ada
+- **[Issue](https://example.org/why):** https://github.com/a/b/issues/1
+- **Recording:**
+- **Tags:** roadmap, `hub`
+
+### Agenda
+
+- **Date:** of the next meeting
+"""
+
+
+def test_the_details_of_a_meeting_are_pairs_of_names_and_values(year_page) -> None:
+    page = year_page(DETAILS)
+    (details,) = page.select("dl.cafe-details")
+    assert [child.name for child in details.find_all(recursive=False)] == ["dt", "dd"] * 5
+    assert [term.get_text() for term in details.select("dt")] == [
+        "Date:",
+        "Host:",
+        "Issue:",
+        "Recording:",
+        "Tags:",
+    ]
+    values = [value.get_text().strip() for value in details.select("dd")]
+    assert values == ["Tuesday", "@ada", "a/b#1", "", "roadmap, hub"]
+    assert [link["href"] for link in details.select("a")] == [
+        "https://github.com/ada",
+        "https://example.org/why",
+        "https://github.com/a/b/issues/1",
+    ]
+    assert page.select_one("li").get_text().strip() == "Date: of the next meeting"
+
+
+def test_the_details_of_a_meeting_are_no_topics(site) -> None:
+    site.write("notes/2025.md", DETAILS)
+    row = site.build().article("index.html").select_one(".cafe-row")
+    assert [tag.get_text() for tag in row.select(".cafe-tag")] == ["roadmap", "hub"]
+    assert "Tuesday" not in row.select_one(".cafe-what").get_text()
+    assert "Host" not in row.get_text()
+
+
+def test_a_list_that_is_not_all_details_stays_a_list(year_page) -> None:
+    page = year_page("Before.\n\n## 2025-12-16\n\n- **Date:** Tuesday\n- A word of thanks\n")
+    assert page.select("dl") == []
+    assert len(page.select("section.cafe-meeting li")) == 2
+
+
+def test_a_list_in_the_introduction_has_no_meeting_to_be_the_details_of(year_page) -> None:
+    page = year_page("- **Editor:** Ada\n\n## 2025-12-16\n")
+    assert page.select("dl") == []
+
+
+@pytest.mark.parametrize("builder", ["text", "latex", "epub", "man", "texinfo"])
+def test_other_builders_write_details_as_pairs_too(site, builder) -> None:
+    site.write(
+        "conf.py",
+        'extensions = ["cafe_site"]\nproject = "p"\nauthor = "a"\n'
+        'man_pages = [("index", "p", "p", ["a"], 1)]\n'
+        'texinfo_documents = [("index", "p", "p", "a", "p", "p", "p")]\n',
+    )
+    site.write("notes/2025.md", DETAILS)
+    overrides = {"copyright": "us", "version": "1", "epub_title": "t"} if builder == "epub" else {}
+    built = site.build(builder, overrides=overrides)
+    suffixes = {".xhtml", ".tex", ".txt", ".1", ".texi"}
+    text = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in built.outdir.rglob("*")
+        if path.suffix in suffixes
+    )
+    # Name and value with markup alone between them, and not "**Date:** Tuesday".
+    assert re.search(r"\bDate\b[^*]{0,80}\bTuesday\b", text, re.DOTALL)
+    assert re.search(r"\bRecording\b", text)

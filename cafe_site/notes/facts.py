@@ -12,6 +12,7 @@ from cafe_site.notes.anchors import slug
 from cafe_site.notes.dialect import plain_text, short_reference
 from cafe_site.notes.frontmatter import split_tags
 from cafe_site.notes.model import Attendee, Topic
+from cafe_site.notes.outcomes import parse_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,15 +66,28 @@ _MAX_SPEAKER = 120
 _NAMED = re.compile(r"\[name=(?P<name>[^\]\n]{1,80})\]")
 _COLON = re.compile(r"\s*:\s*")
 
-_HANDLE = re.compile(r"\\?@(?P<handle>[A-Za-z0-9][A-Za-z0-9-]{0,38})(?![\w/-]|\.\w)")
-_BARE_HANDLE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?")
+# Not in a mail address or an affiliation such as Lab@Town; unlike in text, "/" only separates.
+_HANDLE = re.compile(r"(?<![\w.+])@(?P<handle>[A-Za-z0-9][A-Za-z0-9-]{0,38})(?![\w-]|\.\w)")
+# A word that begins with a digit is rather an institution, such as 2i2c.
+_BARE_HANDLE = re.compile(r"[A-Za-z](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?")
+_MAIL = re.compile(r"<?[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,200}>?")
+# Remarks in brackets, which may hold a separator, and pronouns without brackets.
+_REMARK = re.compile(
+    r"\([^()]*\)|\[[^\[\]=]*\]"
+    r"|,?\s*\b(?:she|he|they|xe|ze|any)/(?:her|him|them|they|she|he|xem|zir|any)s?\b(?:/\w+)*",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"[/|]|\s[-–—]\s")
 _TEMPLATE_ROW = re.compile(
     r"^\W*(?:your\s+)?name\b(?:\W*$|.*\b(?:institution|affiliation|handle)\b)", re.I
 )
 _CANCELLED = re.compile(
     r"\b(?:cancell?ed|no meeting|did not take place|was skipped)\b", re.IGNORECASE
 )
-_DETAIL = re.compile(r"^tags:\s*(?P<tags>.+)$", re.IGNORECASE)
+# The name of a detail is a word or some, no sentence.
+_MAX_KEY = 60
+_ONE_LINE = ("list_item_open", "paragraph_open", "inline", "paragraph_close", "list_item_close")
+_TAGS = re.compile(r"^tags:\s*(?P<tags>.+)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +119,83 @@ def is_cancelled(title: str, body: Sequence[Token]) -> bool:
     """Say whether a meeting did not take place.
 
     Its title says so, or the first sentence of its text does, if there are neither headings
-    nor lists, which would be the notes of a meeting that did.
+    nor lists but that of the details, which would be the notes of a meeting that did.
     """
     if _CANCELLED.search(title):
         return True
+    if (end := details(body)) is not None:
+        body = body[end:]
     if any(t.type in ("heading_open", "bullet_list_open", "ordered_list_open") for t in body):
         return False
     text = next((plain_text(t.children) for t in body if t.type == "inline"), "")
     return _CANCELLED.search(re.split(r"[.!?](?:\s|$)", text, maxsplit=1)[0]) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One line of a meeting's details."""
+
+    key: tuple[Token, ...]
+    """The inline tokens of its name, without the colon."""
+    value: tuple[Token, ...]
+    """The inline tokens behind the colon, none in a line that nobody filled in."""
+
+
+def detail(inline: Token) -> Detail | None:
+    """Read a line such as ``**Date:** December 16`` or ``**Date**: December 16``.
+
+    None for any other, and for one with a planned time, a decision or an action,
+    which belong to an agenda.
+
+    >>> from cafe_site.notes.dialect import markdown
+    >>> found = detail(markdown().parseInline("**Host:** Ada")[0])
+    >>> plain_text(found.key), plain_text(found.value)
+    ('Host', 'Ada')
+    """
+    children = [token for token in inline.children or () if token.type != "text" or token.content]
+    end = next((i for i, t in enumerate(children) if t.type == "strong_close"), 0)
+    if not end or children[0].type != "strong_open":
+        return None
+    key, value = children[1:end], children[end + 1 :]
+    if key[-1].type == "text" and key[-1].content.endswith(":"):
+        key[-1] = _text(key[-1].content.rstrip(": "))
+    elif value and value[0].type == "text" and value[0].content.startswith(":"):
+        value[0] = _text(value[0].content[1:])
+    else:
+        return None
+    if value and value[0].type == "text":
+        value[0] = _text(value[0].content.lstrip())
+    name = plain_text(key)
+    if not re.search(r"\w", name) or len(name) > _MAX_KEY or re.search(rf"[(\[]{_MINUTES}", name):
+        return None
+    if any(token.type in ("softbreak", "hardbreak") for token in children):
+        return None
+    return None if parse_line(children) else Detail(tuple(key), tuple(value))
+
+
+def details(body: Sequence[Token], names: frozenset[str] = frozenset()) -> int | None:
+    """Return the number of tokens of a meeting's details, None if it has none.
+
+    They are the list that a meeting begins with, if each of its items is one `detail`
+    and at least one of them is filled in.
+
+    :param names: the small-letter names of the people who were there; a list of what they say
+        is an agenda
+    """
+    if not body or body[0].type != "bullet_list_open":
+        return None
+    end = _closing(body, 0)
+    filled = False
+    # An item of one line is five tokens: the item, a paragraph, and their ends.
+    for index in range(1, end, len(_ONE_LINE)):
+        item = body[index : index + len(_ONE_LINE)]
+        if [token.type for token in item] != list(_ONE_LINE) or "checked" in item[0].meta:
+            return None
+        found = detail(item[2])
+        if found is None or set(plain_text(found.key).lower().split()[:1]) & names:
+            return None
+        filled = filled or bool(plain_text(found.value))
+    return end + 1 if filled else None
 
 
 def attendance(body: Sequence[Token]) -> tuple[range, tuple[Attendee, ...]] | None:
@@ -147,6 +230,10 @@ def attendance(body: Sequence[Token]) -> tuple[range, tuple[Attendee, ...]] | No
 def attendee(inline: Token) -> Attendee | None:
     """Read one line of a list of people; None for empty lines and the template's own.
 
+    The name stands first, or behind the handle if that stands first and more follows.
+    Between the parts is a slash, a bar, or a dash with spaces around it.
+    Pronouns, remarks in brackets and mail addresses are no part of the name.
+
     >>> from cafe_site.notes.dialect import markdown
     >>> person = attendee(markdown().parseInline("Min / Simula / @minrk")[0])
     >>> person.name, person.handle
@@ -157,15 +244,18 @@ def attendee(inline: Token) -> Attendee | None:
         return Attendee(HIDDEN, hidden=True)
     if not re.search(r"\w", text) or _TEMPLATE_ROW.match(text):
         return None
-    found = _HANDLE.search(text)
+    parts = [part.strip() for part in _SEPARATOR.split(_REMARK.sub("", text))]
+    # A handle that stands alone goes before one within other words.
+    alone = [found for part in parts if (found := _HANDLE.fullmatch(part))]
+    found = alone[0] if alone else next(filter(None, map(_HANDLE.search, (*parts, text))), None)
     handle = found["handle"].rstrip("-") if found else None
-    # Without remarks in brackets, such as pronouns, which may hold a separator.
-    parts = [part.strip() for part in re.split(r"[/|]", re.sub(r"\([^()]*\)", "", text))]
-    name = " ".join(_HANDLE.sub("", parts[0]).split()).strip(" ,-–@") or handle or text
-    if handle is None and len(parts) > 2 and _BARE_HANDLE.fullmatch(parts[1]):
+    if _HANDLE.fullmatch(parts[0]) and len(parts) > 2:
+        del parts[0]
+    name = " ".join(_HANDLE.sub("", _MAIL.sub("", parts[0])).split()).strip(" ,-–@") or handle
+    if handle is None and len(parts) > 2 and parts[2] and _BARE_HANDLE.fullmatch(parts[1]):
         # "Min RK / minrk / Simula"; real lists forget the "@" now and then.
         handle = parts[1] if parts[1].islower() or re.search(r"\d", parts[1]) else None
-    return Attendee(name, handle)
+    return Attendee(name or text, handle)
 
 
 HIDDEN = "A participant"
@@ -375,7 +465,7 @@ def tags(body: Sequence[Token]) -> tuple[str, ...]:
     """Return the tags of a meeting's ``**Tags:** a, b`` line."""
     for token in body:
         if token.type == "inline" and "tags" in token.content.lower():
-            match = _DETAIL.match(plain_text(token.children))
+            match = _TAGS.match(plain_text(token.children))
             if match:
                 return split_tags(match["tags"])
     return ()

@@ -210,6 +210,8 @@ def _draft(block: Block, hidden: tuple[Attendee, ...]) -> _Draft:
     date, title = parsed
     found = facts.attendance(block.body)
     people, attendees = found if found else (None, ())
+    if facts.details(block.body, facts.names_of(attendees)) is not None:
+        block.body[0].meta["details"] = True
     meeting = Meeting(
         id=date.iso,
         date=date,

@@ -1,0 +1,436 @@
+"""The search: what is found, its index, and what the pages need for it.
+
+`Pagefind <https://pagefind.app>`_ makes an index in many small files, of which a browser
+loads only the ones that a query needs. A meeting is one record of it, and its sections and
+agenda items are parts of that record, so that a result leads to the very place.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zlib
+from dataclasses import dataclass, field
+from html import escape
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import cbor2
+from docutils import nodes
+from markupsafe import Markup
+from sphinx import addnodes
+from sphinx.util import logging
+
+from cafe_site import nodes as cafe
+from cafe_site import words
+from cafe_site.domain import CafeDomain, Selection
+from cafe_site.notes import archive
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
+
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+
+    from cafe_site.domain import Year
+    from cafe_site.notes.model import Meeting
+
+logger = logging.getLogger(__name__)
+
+FOLDER = "pagefind"
+"""The folder of the index in the output folder."""
+OTHER_PAGES = "Other pages"
+"""The series that hand-written pages count as."""
+
+# Parts of a page that are not its text.
+_NOT_SEARCHED = (
+    nodes.Invisible,
+    nodes.image,
+    nodes.label,
+    nodes.raw,
+    nodes.system_message,
+    addnodes.toctree,
+    cafe.navigation,
+)
+_NOT_SEARCHED_CLASSES = frozenset({"cafe-bar", "cafe-summary", "no-search"})
+# Scripts of Sphinx's own search: the index, what reads it, and what it needs of a language.
+_SEARCH_SCRIPT = re.compile(
+    r'<script(?=[^>]*\bsrc="[^"]*\b(?:searchindex|searchtools|language_data)\.js\b)'
+)
+_LONE_SIGN = re.compile(r" ([^\w\s]+)(?= |$)")
+# Pagefind brings user interfaces of its own; the pages here have theirs.
+_UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js")
+
+
+# --- what is found ------------------------------------------------------------------------
+
+
+@dataclass
+class Part:
+    """A part of a page that a result can lead to."""
+
+    anchor: str
+    """Empty for the page as a whole."""
+    title: str
+    meeting: bool = False
+    """Whether it is a meeting as a whole."""
+    texts: list[str] = field(default_factory=list)
+    """The paragraphs that belong to it and to no part below it."""
+
+
+def parts(document: nodes.document) -> list[Part]:
+    """Return the parts of a page in the order in which they begin."""
+    page = Part("", "")
+    found = [page]
+    _collect(document.children, page, found)
+    return found
+
+
+def _collect(children: Sequence[nodes.Node], part: Part, found: list[Part]) -> None:
+    """Add nodes to the part that they belong to, and parts of their own."""
+    for node in children:
+        if not isinstance(node, nodes.Element) or isinstance(node, (nodes.title, *_NOT_SEARCHED)):
+            continue
+        if _NOT_SEARCHED_CLASSES.intersection(node["classes"]):
+            continue
+        if isinstance(node, nodes.section) and node["ids"]:
+            text = _text(node[0]) if node.children else ""
+            below = part
+            if not part.anchor and not part.title:  # the page's own title
+                part.title = text
+            else:
+                below = Part(node["ids"][0], text, "cafe-meeting" in node["classes"])
+                found.append(below)
+            _collect(node.children, below, found)
+        elif isinstance(node, nodes.list_item) and node["ids"] and node.children:
+            item = Part(node["ids"][0], _text(node[0]))
+            found.append(item)
+            _collect(node.children[1:], item, found)
+        elif isinstance(node, nodes.TextElement):
+            if text := _text(node):
+                part.texts.append(text)
+        else:
+            _collect(node.children, part, found)
+
+
+def _text(node: nodes.Node) -> str:
+    """Return the text of a node on one line.
+
+    Pagefind counts a sign that stands alone as a word when it looks for a phrase,
+    but does not see it in a query, so none may stand alone.
+    """
+    return _LONE_SIGN.sub(
+        lambda sign: "," if sign[1] in "/|" else sign[1], " ".join(node.astext().split())
+    )
+
+
+@dataclass(frozen=True)
+class Record:
+    """Something that is found as a whole: a meeting, or a page without its meetings."""
+
+    url: str
+    """Relative to the site's root."""
+    title: str
+    parts: tuple[Part, ...]
+    filters: tuple[tuple[str, str], ...]
+    """Names of filters with values: year, series, person, tag, repository."""
+    date: str = ""
+
+    def html(self) -> str:
+        """Return the record as the HTML that Pagefind reads."""
+        # The name of the file is not its address.
+        head = [_meta("meta", "title", self.title), _meta("meta", "url", self.url)]
+        head += [_meta("filter", name, value) for name, value in self.filters]
+        if self.date:
+            head += [_meta("sort", "date", self.date), _meta("meta", "date", self.date)]
+        head += [_meta("meta", name, value) for name, value in self.filters if name == "series"]
+        title = f"{self.title} ({self.date})" if self.date else self.title
+        body = [f"<h1>{escape(title)}</h1>"]
+        for index, part in enumerate(self.parts):
+            if index:
+                body.append(f'<h2 id="{escape(part.anchor)}">{escape(part.title)}</h2>')
+            body += [f"<p>{escape(text)}</p>" for text in part.texts]
+        return f"<html><head>{''.join(head)}</head><body>{''.join(body)}</body></html>"
+
+
+def _meta(kind: str, name: str, value: str) -> str:
+    return f'<meta data-pagefind-{kind}="{name}[content]" content="{escape(value)}">'
+
+
+def records(app: Sphinx) -> Iterator[Record]:
+    """Yield what can be found, sorted by page and place."""
+    domain = _domain(app.env)
+    years = {year.docname: year for years in domain.series().values() for year in years}
+    names = _Names(domain, app.config)
+    for docname, blob in sorted(domain.data["texts"].items()):
+        found = [Part(*stored) for stored in json.loads(zlib.decompress(blob))]
+        starts = [0, *(index for index, part in enumerate(found) if part.meeting), len(found)]
+        page = app.builder.get_target_uri(docname)
+        for start, end in pairwise(starts):
+            first = found[start]
+            filters: Iterable[tuple[str, str]] = (("series", OTHER_PAGES),)
+            date = ""
+            if (year := years.get(docname)) is not None:
+                meeting = next((m for m in year.notes.meetings if m.id == first.anchor), None)
+                filters = names.filters(year, meeting)
+                if meeting:
+                    date = meeting.date.iso
+                    _add_references(found[start:end], meeting)
+            url = f"{page}#{quote(first.anchor)}" if first.anchor else page
+            yield Record(url, first.title, tuple(found[start:end]), tuple(filters), date)
+
+
+def _add_references(found: Sequence[Part], meeting: Meeting) -> None:
+    """Let what a meeting links to at GitHub be found by its name where the text has others."""
+    by_anchor = {part.anchor: part for part in found}
+    for reference in meeting.references:
+        part = by_anchor.get(reference.anchor, found[0])
+        if not any(reference.name in text for text in (part.title, *part.texts)):
+            part.texts.append(reference.name)
+
+
+class _Names:
+    """What people and repositories are called in the whole archive."""
+
+    def __init__(self, domain: CafeDomain, config: Config) -> None:
+        meetings = domain.meetings(Selection())
+        self._series_title = config.cafe_series_title
+        self._repositories: dict[str, str] = {}
+        for _, meeting in meetings:
+            for reference in meeting.references:
+                name = reference.repository
+                self._repositories.setdefault(name.lower(), name)
+        self._people = {
+            (person.handle or person.name).lower(): person.name
+            if person.handle in (None, person.name)
+            else f"{person.name} (@{person.handle})"
+            for person in archive.people((year.docname, meeting) for year, meeting in meetings)
+        }
+
+    def filters(self, year: Year, meeting: Meeting | None) -> Iterator[tuple[str, str]]:
+        """Yield what a meeting or, without one, a year's introduction can be filtered by."""
+        yield "year", f"{year.notes.year:04}"
+        yield "series", words.series_title(year.notes.series, self._series_title)
+        tags = (*year.notes.tags, *(meeting.tags if meeting else ()))
+        yield from (("tag", tag) for tag in dict.fromkeys(tag.lower() for tag in tags))
+        if meeting is None:
+            return
+        keys = [(p.handle or p.name).lower() for p in meeting.attendees if not p.hidden]
+        yield from (("person", self._people[key]) for key in dict.fromkeys(keys))
+        keys = [reference.repository.lower() for reference in meeting.references]
+        yield from (("repository", self._repositories[key]) for key in dict.fromkeys(keys))
+
+
+# --- the index ----------------------------------------------------------------------------
+
+
+def write_index(found: Iterable[Record], folder: Path, language: str = "en") -> None:
+    """Write the index of some records into a folder, in the place of what was there.
+
+    The same records give the same bytes.
+
+    :raises OSError: if Pagefind cannot be run or its files cannot be written
+    :raises subprocess.SubprocessError: if Pagefind fails;
+        after any of these the folder is not there
+    """
+    new = folder.with_name(f"{folder.name}.new")
+    for old in (folder, new):
+        shutil.rmtree(old, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as site:
+        for record in found:
+            # Pagefind reads pages from files only. A name that does not depend on other records
+            # leaves their part of the index as it is.
+            name = hashlib.sha256(record.url.encode()).hexdigest()[:24]
+            Path(site, f"{name}.html").write_text(record.html(), encoding="utf-8")
+        try:
+            _run_pagefind(site, new, language.replace("-", "_").partition("_")[0])
+            for pattern in _UNUSED:
+                for path in new.glob(pattern):
+                    path.unlink()
+            _put_in_order(new)
+            new.rename(folder)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+
+
+def _run_pagefind(site: str, folder: Path, language: str) -> None:
+    arguments = ["--silent", "--site", site, "--output-path", str(folder)]
+    done = subprocess.run(  # noqa: S603 - nothing in the arguments comes from notes
+        [sys.executable, "-m", "pagefind", *arguments, "--force-language", language],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=600,
+        check=False,
+    )
+    if done.returncode != 0:
+        reason = (done.stderr or done.stdout).strip().splitlines()
+        last = reason[-1] if reason else f"it ends with the exit code {done.returncode}"
+        raise subprocess.SubprocessError(last)
+
+
+_SIGNATURE = b"pagefind_dcd"
+
+
+def _put_in_order(folder: Path) -> None:
+    """Sort the filters of an index, and their values.
+
+    Pagefind 1.5 writes both in the order of a hash table, which differs from run to run.
+    A file's name has a checksum of its bytes in it, so what names a file changes with it.
+    Files of another form than that of 1.5 are left as they are.
+    """
+    entry = folder / "pagefind-entry.json"
+    text = entry.read_text(encoding="utf-8")
+    for path in sorted(folder.glob("*.pf_meta")):
+        meta = _decode(path)
+        if not isinstance(meta, list) or len(meta) < 4:
+            continue
+        filters = []
+        for name, checksum in meta[3]:
+            values_path = folder / "filter" / f"{checksum}.pf_filter"
+            values = _decode(values_path)
+            if not isinstance(values, list) or len(values) != 2:
+                return
+            values[1].sort()
+            filters.append([name, _encode(values, values_path, "{}").stem])
+        meta[3] = sorted(filters)
+        written = _encode(meta, path, "pagefind.{}")
+        text = text.replace(path.stem.partition(".")[2], written.stem.partition(".")[2])
+    entry.write_text(text, encoding="utf-8")
+
+
+def _decode(path: Path) -> Any:
+    """Return what a file of an index holds, or None if its form is not known."""
+    data = gzip.decompress(path.read_bytes())
+    if not data.startswith(_SIGNATURE):
+        return None
+    value = cbor2.loads(data.removeprefix(_SIGNATURE))
+    return value if _SIGNATURE + cbor2.dumps(value) == data else None
+
+
+def _encode(value: object, path: Path, name: str) -> Path:
+    """Write a file of an index in the place of another one, named after what it holds."""
+    data = _SIGNATURE + cbor2.dumps(value)
+    language = path.stem.rpartition(".")[2].partition("_")[0]
+    checksum = f"{language}_{hashlib.sha256(data).hexdigest()[:10]}"
+    path.unlink()
+    written = path.with_name(name.format(checksum) + path.suffix)
+    written.write_bytes(gzip.compress(data, mtime=0))
+    return written
+
+
+# --- what Sphinx calls --------------------------------------------------------------------
+
+
+def _domain(env: BuildEnvironment) -> CafeDomain:
+    domain = env.domains["cafe"]
+    assert isinstance(domain, CafeDomain)
+    return domain
+
+
+def _is_wanted(app: Sphinx) -> bool:
+    """Say whether this build is to have a search of its own."""
+    return (
+        app.config.cafe_search == "pagefind"
+        and app.builder.format == "html"
+        and bool(getattr(app.builder, "search", False))
+        and app.builder.name != "singlehtml"
+    )
+
+
+def _has_search(app: Sphinx) -> bool:
+    """Say whether this build has one."""
+    return _is_wanted(app) and find_spec("pagefind") is not None
+
+
+def on_config_inited(app: Sphinx, config: Config) -> None:
+    """Let the templates of this package come before the theme's, after the site's own."""
+    # Not in place: the default is one list for all of a process's builds.
+    config.templates_path = [*config.templates_path, str(Path(__file__).parent / "templates")]
+
+
+def on_builder_inited(app: Sphinx) -> None:
+    """Add the script of the search to all pages, or say why it is not there."""
+    if _has_search(app):
+        app.add_js_file("cafe_search.js", loading_method="defer")
+        app.add_css_file("cafe_search.css")
+    elif _is_wanted(app):
+        _fall_back(app, "Pagefind is not installed: pip install 'pagefind[bin]'")
+
+
+def _fall_back(app: Sphinx, reason: str) -> None:
+    shutil.rmtree(app.outdir / FOLDER, ignore_errors=True)
+    logger.warning(
+        "the site has Sphinx's own search instead of one that finds meetings: %s "
+        '(cafe_search = "sphinx" in conf.py asks for that)',
+        reason,
+        type="cafe",
+        subtype="search",
+    )
+
+
+def on_html_page_context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Let pages load Sphinx's own search only when it is needed."""
+    as_you_type = str(context.get("theme_search_as_you_type", "")).lower() == "true"
+    if _has_search(app) and not as_you_type:
+        context["cafe_defer_search"] = defer_search
+
+
+def defer_search(html: str) -> Markup:
+    """Keep browsers from loading the scripts of Sphinx's search.
+
+    The script of this package's search gives them their type back when it needs them.
+
+    >>> str(defer_search('<script src="searchindex.js"></script>'))
+    '<script type="text/plain" src="searchindex.js"></script>'
+    """
+    # What a theme's template wrote is markup already.
+    return Markup(_SEARCH_SCRIPT.sub('<script type="text/plain"', str(html)))  # noqa: S704
+
+
+def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep the text of a page that was just read."""
+    docname = app.env.current_document.docname
+    metadata = app.env.metadata[docname]
+    if "no-search" in metadata or "nosearch" in metadata:
+        return
+    found = [(part.anchor, part.title, part.meeting, part.texts) for part in parts(doctree)]
+    # Compressed, since Sphinx reads and writes all of it in every build.
+    _domain(app.env).note_text(docname, zlib.compress(json.dumps(found).encode()))
+
+
+def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
+    """Write the index anew if any text of the site has changed."""
+    folder = app.outdir / FOLDER
+    if exception is not None or app.builder.format != "html":
+        return
+    if not _has_search(app):
+        shutil.rmtree(folder, ignore_errors=True)
+    elif _domain(app.env).texts_changed or not folder.exists():
+        try:
+            write_index(records(app), folder, app.config.language)
+        except (OSError, subprocess.SubprocessError) as error:
+            _fall_back(app, f"Pagefind does not run here ({error})")
+
+
+def setup(app: Sphinx) -> None:
+    """Register the search."""
+    app.connect("config-inited", on_config_inited)
+    app.connect("builder-inited", on_builder_inited)
+    app.connect("doctree-read", on_doctree_read)
+    app.connect("html-page-context", on_html_page_context)
+    app.connect("build-finished", on_build_finished)

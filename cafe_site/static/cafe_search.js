@@ -1,0 +1,306 @@
+/* The search: results below the field of the theme's search dialog, and on the search page.
+
+   Pagefind and its index are loaded when somebody turns to a search field. Where that cannot be
+   done (a page opened as a file, no index), the search page runs Sphinx's own search, whose
+   scripts stand on the page with a type that browsers do not run. */
+
+(() => {
+  "use strict";
+
+  const root = new URL(document.documentElement.dataset.content_root || "./", location.href);
+  const FILTERS = {
+    year: "Year",
+    series: "Meetings",
+    person: "Person",
+    tag: "Tag",
+    repository: "Repository",
+  };
+  const GITHUB_ADDRESS =
+    /https?:\/\/github\.com\/([\w.-]+\/[\w.-]+)\/(?:issues|pull|discussions)\/(\d+)\S*/g;
+  const SHORT_REFERENCE = /(^|\s)([\w.-]+)(#\d+)(?!\S)/;
+  const OTHER_PAGES = "Other pages";
+  const DELAY = 150; // milliseconds after the last key before a search begins
+  const IN_DIALOG = 8;
+  const ON_PAGE = 10;
+  const PLACES = 3; // at most, of one result
+
+  let pagefind;
+
+  /* Load Pagefind, once; rejected where it cannot run. */
+  function load() {
+    pagefind ??= (async () => {
+      if (location.protocol === "file:") throw new Error("Pagefind needs a web server");
+      const found = await import(new URL("pagefind/pagefind.js", root).href);
+      await found.options({ excerptLength: 24 });
+      await found.init();
+      return found;
+    })();
+    return pagefind;
+  }
+
+  /* Write addresses of issues, and name#1, as owner/name#1, which is what the index holds. */
+  async function withFullNames(query, loaded) {
+    const plain = query.replace(GITHUB_ADDRESS, "$1#$2");
+    if (!SHORT_REFERENCE.test(plain)) return plain;
+    const repositories = Object.keys((await loaded.filters()).repository ?? {});
+    return plain.replace(SHORT_REFERENCE, (all, before, name, number) => {
+      const end = `/${name}`.toLowerCase();
+      const full = repositories.find((repository) => repository.toLowerCase().endsWith(end));
+      return full ? `${before}${full}${number}` : all;
+    });
+  }
+
+  /* Search for all words of a query. Where these stand side by side comes first, and so does
+     #13 before #136, which the index finds for it too. */
+  async function find(typed, options = {}) {
+    const loaded = await load();
+    const query = await withFullNames(typed, loaded);
+    let answer = await loaded.search(query || null, options);
+    if (query && !answer.results.length) {
+      // In the index, the words of owner/long-name#1 are the whole and its smallest parts.
+      answer = await loaded.search(query.replace(/[^\p{L}\p{N}\s]+/gu, " "), options);
+    }
+    if (!/\s|\d/.test(query) || query.includes('"') || options.sort) return answer;
+    const exact = (await loaded.search(`"${query}"`, options)).results;
+    const first = new Set(exact.map((result) => result.id));
+    const others = answer.results.filter((result) => !first.has(result.id));
+    return { results: [...exact, ...others], filters: answer.filters };
+  }
+
+  function element(name, properties = {}, ...children) {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  }
+
+  /* An excerpt's own markup is <mark> alone; nothing else becomes an element. */
+  function excerpt(html) {
+    const paragraph = element("p", { className: "cafe-excerpt" });
+    const parsed = new DOMParser().parseFromString(html, "text/html").body;
+    for (const node of parsed.childNodes) {
+      const text = node.textContent;
+      paragraph.append(node.nodeName === "MARK" ? element("mark", { textContent: text }) : text);
+    }
+    return paragraph;
+  }
+
+  function shorten(text) {
+    return text.length <= 100 ? text : `${text.slice(0, 100).replace(/\s+\S*$/, "")}…`;
+  }
+
+  /* A meeting or page, and the places in it where the words stand. */
+  async function item(result, places) {
+    const data = await result.data();
+    const address = new URL(data.meta.url, root);
+    const title = element("a", { href: address.href, textContent: data.meta.title });
+    const made = element("li", {}, element("p", { className: "cafe-found" }, title));
+    if (data.meta.series && data.meta.series !== OTHER_PAGES) {
+      made.firstChild.append(" ", element("span", { className: "cafe-tag", textContent: data.meta.series }));
+    }
+    const weight = (place) => place.weighted_locations.reduce((sum, at) => sum + at.weight, 0);
+    const best = [...data.sub_results].sort((a, b) => weight(b) - weight(a)).slice(0, places);
+    for (const place of data.sub_results.filter((each) => best.includes(each))) {
+      if (place.anchor) {
+        const link = element("a", { textContent: shorten(place.title) });
+        address.hash = place.anchor.id;
+        link.href = address.href;
+        made.append(element("p", { className: "cafe-place" }, link));
+      }
+      made.append(excerpt(place.excerpt));
+    }
+    if (!best.length && data.excerpt) made.append(excerpt(data.excerpt));
+    return made;
+  }
+
+  function count(number) {
+    return number === 1 ? "1 result" : `${number} results`;
+  }
+
+  /* Call a function when its caller has been quiet for a moment. */
+  function debounced(call) {
+    let timer;
+    return () => {
+      clearTimeout(timer);
+      timer = setTimeout(call, DELAY);
+    };
+  }
+
+  /* --- below the field of the dialog ----------------------------------------------------- */
+
+  function setUpDialog(dialog) {
+    const form = dialog.querySelector("form");
+    const input = form?.querySelector("input[name=q]");
+    if (!input) return;
+    const status = element("p", { className: "cafe-status", role: "status" });
+    const list = element("ul", { className: "cafe-results" });
+    const all = element("a", { textContent: "All results, with filters" });
+    const more = element("p", { className: "cafe-all", hidden: true }, all);
+    const box = element("div", { className: "cafe-search", hidden: true }, status, list, more);
+    form.after(box);
+    let run = 0;
+
+    async function search() {
+      const mine = ++run;
+      const query = input.value.trim();
+      if (!query) {
+        box.hidden = true;
+        list.replaceChildren();
+        return;
+      }
+      let found, items;
+      try {
+        found = await find(query);
+        items = await Promise.all(found.results.slice(0, IN_DIALOG).map((each) => item(each, 1)));
+      } catch {
+        return; // the Enter key still leads to the search page
+      }
+      if (mine !== run) return;
+      list.replaceChildren(...items);
+      const shown = items.length < found.results.length ? `, the best ${items.length} here` : "";
+      status.textContent = `${count(found.results.length)}${shown}`;
+      all.href = `${form.action}?${new URLSearchParams({ q: query })}`;
+      more.hidden = !items.length;
+      box.hidden = false;
+    }
+
+    input.addEventListener("focus", () => load().catch(() => {}), { once: true });
+    input.addEventListener("input", debounced(search));
+    // The down and up keys go through the results, as they do in lists of suggestions.
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+      const stops = [input, ...box.querySelectorAll("a[href]")];
+      const next = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+      if (box.hidden || !stops[next]) return;
+      event.preventDefault();
+      stops[next].focus();
+    });
+    // A link to another place of this page leaves no new page behind the dialog.
+    box.addEventListener("click", (event) => {
+      if (event.target.closest("a")) dialog.close();
+    });
+  }
+
+  /* --- on the search page ---------------------------------------------------------------- */
+
+  /* Let the browser load the scripts of Sphinx's own search. */
+  function useSphinx() {
+    for (const waiting of document.querySelectorAll('script[type="text/plain"][src]')) {
+      const script = element("script", { src: waiting.src, async: false });
+      waiting.replaceWith(script);
+    }
+  }
+
+  function select(name, label, values, chosen) {
+    const field = element("select", { name }, element("option", { value: "", textContent: "Any" }));
+    const names = Object.keys(values).sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
+    if (name === "year") names.reverse();
+    for (const value of names) {
+      field.append(element("option", { value, textContent: `${value} (${values[value]})` }));
+    }
+    field.value = values[chosen] === undefined ? "" : chosen;
+    return element("label", {}, `${label} `, field);
+  }
+
+  async function setUpPage(results) {
+    const form = document.querySelector("main form, .bd-search-container form, .body form")
+      ?? document.querySelector("form:has(input[name=q])");
+    const input = form?.querySelector("input[name=q]");
+    let found;
+    try {
+      found = await load();
+      if (!input) throw new Error("no search field");
+    } catch {
+      useSphinx();
+      return;
+    }
+    const asked = new URLSearchParams(location.search);
+    const filters = element("div", { className: "cafe-filters", role: "group" });
+    filters.setAttribute("aria-label", "Narrow the search");
+    for (const [name, values] of Object.entries(await found.filters())) {
+      if (FILTERS[name] && Object.keys(values).length > 1) {
+        filters.append(select(name, FILTERS[name], values, asked.get(name)));
+      }
+    }
+    const order = Object.keys(FILTERS);
+    const place = (label) => order.indexOf(label.querySelector("select").name);
+    filters.append(...[...filters.children].sort((a, b) => place(a) - place(b)));
+    const newest = element("input", { type: "checkbox", name: "sort", value: "newest" });
+    newest.checked = asked.get("sort") === "newest";
+    filters.append(element("label", { className: "cafe-newest" }, newest, " Newest first (notes only)"));
+
+    const status = element("p", { className: "cafe-status", role: "status" });
+    const list = element("ol", { className: "cafe-results" });
+    const more = element("button", { type: "button", className: "btn btn-sm btn-outline-primary", textContent: "More results", hidden: true });
+    form.after(filters);
+    results.classList.add("cafe-search");
+    results.replaceChildren(status, list, more);
+    input.value = asked.get("q") ?? "";
+    let run = 0;
+    let rest = [];
+
+    async function show(mine) {
+      const items = await Promise.all(rest.slice(0, ON_PAGE).map((each) => item(each, PLACES)));
+      if (mine !== run) return;
+      rest = rest.slice(ON_PAGE);
+      list.append(...items);
+      more.hidden = !rest.length;
+      return items[0];
+    }
+
+    async function search() {
+      const mine = ++run;
+      const query = input.value.trim();
+      const chosen = {};
+      const state = new URLSearchParams(query ? { q: query } : {});
+      for (const field of filters.querySelectorAll("select")) {
+        if (field.value) {
+          chosen[field.name] = [field.value];
+          state.set(field.name, field.value);
+        }
+      }
+      if (newest.checked) state.set("sort", "newest");
+      history.replaceState(null, "", `${location.pathname}${state.size ? `?${state}` : ""}`);
+      if (!query && !Object.keys(chosen).length) {
+        list.replaceChildren();
+        status.textContent = "";
+        more.hidden = true;
+        return;
+      }
+      const options = { filters: chosen };
+      if (newest.checked) options.sort = { date: "desc" };
+      const answer = await find(query, options);
+      if (mine !== run) return;
+      rest = answer.results;
+      list.replaceChildren();
+      status.textContent = rest.length ? count(rest.length) : "No results. Fewer words or filters may find more.";
+      // How many results each other choice would leave.
+      for (const option of filters.querySelectorAll("select:not(:focus) option[value]")) {
+        const left = answer.filters[option.parentElement.name]?.[option.value];
+        if (option.value && left !== undefined) option.textContent = `${option.value} (${left})`;
+      }
+      await show(mine);
+    }
+
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      search();
+    });
+    input.addEventListener("input", debounced(search));
+    filters.addEventListener("change", search);
+    more.addEventListener("click", async () => {
+      const first = await show(run);
+      first?.querySelector("a").focus();
+    });
+    await search();
+  }
+
+  function setUp() {
+    const dialog = document.getElementById("pst-search-dialog");
+    if (dialog) setUpDialog(dialog);
+    const results = document.querySelector("#search-results");
+    if (results) setUpPage(results);
+  }
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", setUp);
+  else setUp();
+})();

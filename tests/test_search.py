@@ -1,0 +1,239 @@
+"""What the search finds, and its index."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+from docutils import nodes
+
+from cafe_site.search import Part, Record, parts, write_index
+
+from .conftest import CONF
+
+YEAR = """\
+---
+title: Notes of a year
+tags: [Year Tag]
+---
+
+# Ignored
+
+Words above all meetings.
+
+## 2025-12-16 Planning
+
+**Tags:** looms
+
+### Check-in
+
+- Ada / @ada
+- Bob (he/him) / @bob-b
+
+### Agenda
+
+- **Ada (5m):** Engines
+  - punched cards at the [mill](https://github.com/ada/mill/issues/136)
+- A line that is no topic
+- **Bob:** Looms
+
+## 2025-11-18
+
+Only a paragraph, with ada/mill#7.
+"""
+SEARCH = CONF.replace('"sphinx"', '"pagefind"')
+
+
+@pytest.fixture
+def searched(site):
+    """Return a site that has an index, with a year and a page of its own."""
+    site.write("conf.py", SEARCH)
+    site.write("notes/2025.md", YEAR)
+    site.write("guide.md", "---\norphan: true\n---\n\n# Guide\n\nHow to.\n\n## A part\n\nOf it.\n")
+    return site
+
+
+def fragments(build) -> dict[str, dict]:
+    """Return what an index holds, by address."""
+    found = {}
+    for path in (build.outdir / "pagefind/fragment").iterdir():
+        record = json.loads(gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd"))
+        found[record["meta"]["url"]] = record
+    return found
+
+
+def test_a_meeting_is_a_record_with_its_facts(searched) -> None:
+    found = fragments(searched.build())
+    meeting = found["notes/2025.html#2025-12-16"]
+    assert meeting["meta"]["title"] == "Tuesday, December 16, 2025: Planning"
+    assert meeting["meta"]["date"] == "2025-12-16"
+    assert meeting["filters"] == {
+        "year": ["2025"],
+        "series": ["Notes"],
+        "tag": ["year tag", "looms"],
+        "person": ["Ada (@ada)", "Bob (@bob-b)"],
+        "repository": ["ada/mill"],
+    }
+    assert set(found) == {
+        "index.html",
+        "guide.html",
+        "notes/index.html",
+        "notes/2025.html",
+        "notes/2025.html#2025-12-16",
+        "notes/2025.html#2025-11-18",
+    }
+    assert found["guide.html"]["filters"] == {"series": ["Other pages"]}
+
+
+def test_the_parts_of_a_meeting_lead_to_sections_and_agenda_items(searched) -> None:
+    meeting = fragments(searched.build())["notes/2025.html#2025-12-16"]
+    anchors = [(anchor["id"], anchor["text"]) for anchor in meeting["anchors"]]
+    assert anchors == [
+        ("2025-12-16-check-in", "Check-in"),
+        ("2025-12-16-agenda", "Agenda"),
+        ("2025-12-16-agenda-engines", "Ada (5m): Engines"),
+        ("2025-12-16-agenda-looms", "Bob: Looms"),
+    ]
+    text = meeting["content"]
+    # What is no topic belongs to the section, not to the topic before it.
+    assert text.index("A line that is no topic") < text.index("Ada (5m): Engines")
+    # A reference is found by its name where the text does not say it.
+    assert text.index("punched cards") < text.index("ada/mill#136") < text.index("Bob: Looms")
+    assert "Edit this meeting" not in text
+
+
+def test_a_reference_that_the_text_names_is_not_added(searched) -> None:
+    meeting = fragments(searched.build())["notes/2025.html#2025-11-18"]
+    assert meeting["content"].count("ada/mill#7") == 1
+
+
+def test_nothing_of_hidden_people_and_dropped_sections_is_in_the_index(searched) -> None:
+    build = searched.build(
+        overrides={"cafe_hide_people": ["ADA"], "cafe_drop_sections": ["Agenda"]}
+    )
+    found = fragments(build)
+    meeting = found["notes/2025.html#2025-12-16"]
+    assert meeting["filters"]["person"] == ["Bob (@bob-b)"]
+    assert "repository" not in meeting["filters"]
+    everything = json.dumps(found)
+    assert "Engines" not in everything
+    assert "@ada" not in everything
+
+
+def test_a_page_can_stay_out_of_the_index(searched) -> None:
+    searched.write("guide.md", "---\norphan: true\nno-search: true\n---\n\n# Guide\n\nHow to.\n")
+    assert "guide.html" not in fragments(searched.build())
+
+
+def index_files(build) -> dict[str, bytes]:
+    """Return the files of an index by their path."""
+    folder = build.outdir / "pagefind"
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_the_index_follows_edits_and_equals_that_of_a_cold_build(searched) -> None:
+    searched.build()
+    searched.write("notes/2025.md", YEAR.replace("punched cards", "brass wheels"))
+    searched.write("notes/2024.md", "## 2024-01-16\n\nOf another year.\n")
+    edited = searched.build()
+    assert "brass wheels" in fragments(edited)["notes/2025.html#2025-12-16"]["content"]
+    cold = searched.build(outdir="cold", doctreedir="cold-doctrees")
+    assert index_files(edited) == index_files(cold)
+    (searched.root / "notes/2024.md").unlink()
+    removed = searched.build()
+    assert "notes/2024.html#2024-01-16" not in fragments(removed)
+    cold = searched.build(outdir="colder", doctreedir="colder-doctrees")
+    assert index_files(removed) == index_files(cold)
+
+
+def test_an_unchanged_site_keeps_its_index(searched) -> None:
+    entry = searched.build().outdir / "pagefind/pagefind-entry.json"
+    entry.touch()
+    before = entry.stat().st_mtime_ns
+    searched.build()
+    assert entry.stat().st_mtime_ns == before
+
+
+def test_many_filters_come_in_the_same_order_each_time(tmp_path) -> None:
+    found = [
+        Record(
+            f"{number}.html",
+            f"Page {number}",
+            (Part("", "", False, [f"word{number} common"]),),
+            tuple((name, f"{name} {number % 9}") for name in ("year", "tag", "person", "series")),
+            f"2025-01-{number + 1:02}",
+        )
+        for number in range(30)
+    ]
+    for name in ("one", "two"):
+        write_index(found, tmp_path / name / "pagefind")
+    one, two = (
+        {str(p.relative_to(tmp_path / name)): p.read_bytes() for p in files if p.is_file()}
+        for name in ("one", "two")
+        if (files := list((tmp_path / name).rglob("*")))
+    )
+    assert one == two
+    assert len([path for path in one if path.endswith(".pf_filter")]) == 4
+
+
+def test_without_pagefind_there_is_one_warning_and_sphinxs_search(searched, monkeypatch) -> None:
+    monkeypatch.setattr("cafe_site.search.find_spec", lambda name: None)
+    build = searched.build(warnings=True)
+    assert len(build.warnings) == 1
+    assert "Pagefind is not installed" in build.warnings[0]
+    assert not (build.outdir / "pagefind").exists()
+    # The scripts of Sphinx's search are run at once.
+    scripts = build.html("search.html").select("script[src*=searchindex]")
+    assert [script.get("type") for script in scripts] == [None]
+
+
+def test_if_pagefind_does_not_run_there_is_one_warning(searched, monkeypatch, tmp_path) -> None:
+    broken = tmp_path / "pagefind"
+    broken.write_text("#!/bin/sh\nexit 3\n")
+    broken.chmod(0o755)
+    monkeypatch.setenv("PAGEFIND_BINARY_PATH", str(broken))
+    build = searched.build(warnings=True)
+    assert len(build.warnings) == 1
+    assert "Pagefind does not run here" in build.warnings[0]
+    assert not (build.outdir / "pagefind").exists()
+    assert not (build.outdir / "pagefind.new").exists()
+
+
+def test_pages_do_not_load_sphinxs_index_before_it_is_needed(searched) -> None:
+    searched.write("conf.py", SEARCH.replace('"basic"', '"pydata_sphinx_theme"'))
+    build = searched.build()
+    for page in ("index.html", "search.html"):
+        scripts = build.html(page).select("script[src*=searchindex], script[src*=searchtools]")
+        assert len(scripts) == 2
+        assert {script.get("type") for script in scripts} == {"text/plain"}
+        assert len(build.html(page).select('script[src*="cafe_search.js"]')) == 1
+
+
+def test_sphinxs_search_can_be_asked_for(searched) -> None:
+    searched.build()
+    build = searched.build(overrides={"cafe_search": "sphinx"})
+    assert not (build.outdir / "pagefind").exists()
+    assert build.html("search.html").select('script[src*="cafe_search.js"]') == []
+
+
+def test_signs_that_stand_alone_are_joined_to_the_word_before() -> None:
+    document = nodes.document(None, None)
+    document += nodes.paragraph("", "Ada / @ada | Mill – a\nb -")
+    assert parts(document)[0].texts == ["Ada, @ada, Mill– a b-"]
+
+
+def test_markup_in_notes_is_text_in_the_index(searched) -> None:
+    searched.write(
+        "notes/2025.md",
+        '## 2025-12-16 <b data-pagefind-ignore>"x"</b>\n\n</body><script>1</script>\n\n'
+        "### </h2>a\n",
+    )
+    meeting = fragments(searched.build())["notes/2025.html#2025-12-16"]
+    assert meeting["meta"]["title"].endswith(': <b data-pagefind-ignore>"x"</b>')
+    assert "</body><script>1</script>" in meeting["content"]
+    assert [anchor["text"] for anchor in meeting["anchors"]] == ["</h2>a"]
