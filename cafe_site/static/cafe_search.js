@@ -230,7 +230,7 @@
 
     const status = element("p", { className: "cafe-status", role: "status" });
     const list = element("ol", { className: "cafe-results" });
-    const more = element("button", { type: "button", className: "btn btn-sm btn-outline-primary", textContent: "More results", hidden: true });
+    const more = element("button", { type: "button", className: "cafe-button", textContent: "More results", hidden: true });
     form.after(filters);
     results.classList.add("cafe-search");
     results.replaceChildren(status, list, more);
@@ -239,8 +239,10 @@
     let rest = [];
 
     async function show(mine) {
-      const items = await Promise.all(rest.slice(0, ON_PAGE).map((each) => item(each, PLACES)));
-      if (mine !== run) return;
+      const begun = rest.slice(0, ON_PAGE).map((each) => item(each, PLACES));
+      // What cannot be loaded, on the way to another page for example, is left out.
+      const items = (await Promise.allSettled(begun)).flatMap((each) => each.value ?? []);
+      if (mine !== run) return undefined;
       rest = rest.slice(ON_PAGE);
       list.append(...items);
       more.hidden = !rest.length;
@@ -268,17 +270,25 @@
       }
       const options = { filters: chosen };
       if (newest.checked) options.sort = { date: "desc" };
-      const answer = await find(query, options);
+      let answer;
+      try {
+        answer = await find(query, options);
+      } catch {
+        status.textContent = "The search does not answer. Is this device offline?";
+        return;
+      }
       if (mine !== run) return;
       rest = answer.results;
       list.replaceChildren();
-      status.textContent = rest.length ? count(rest.length) : "No results. Fewer words or filters may find more.";
       // How many results each other choice would leave.
       for (const option of filters.querySelectorAll("select:not(:focus) option[value]")) {
         const left = answer.filters[option.parentElement.name]?.[option.value];
         if (option.value && left !== undefined) option.textContent = `${option.value} (${left})`;
       }
+      const total = rest.length;
       await show(mine);
+      if (mine !== run) return;
+      status.textContent = total ? count(total) : "No results. Fewer words or filters may find more.";
     }
 
     form.addEventListener("submit", (event) => {

@@ -63,8 +63,8 @@ def serve(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Build this project's own site and serve it."""
+def own_site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build this project's own site."""
     folder = tmp_path_factory.mktemp("site")
     with patch_docutils(ROOT), docutils_namespace():
         app = Sphinx(
@@ -79,4 +79,10 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         )
         app.build()
         assert app._warning.getvalue() == ""
-    yield from serve(folder / "html")
+    return folder / "html"
+
+
+@pytest.fixture(scope="session")
+def own_site(own_site_folder: Path) -> Iterator[str]:
+    """Serve this project's own site."""
+    yield from serve(own_site_folder)
