@@ -4,6 +4,8 @@ Who the community is stands in community.yaml; here stands how its site is built
 See https://www.sphinx-doc.org/en/master/usage/configuration.html.
 """
 
+import os
+
 project = "Collaboration Café"
 author = "The JupyterHub, Binder and Jupyter Book communities"
 copyright = author
@@ -18,6 +20,9 @@ myst_enable_extensions = ["colon_fence", "tasklist"]
 
 html_theme = "pydata_sphinx_theme"
 html_title = project
+# Where the site is published, as Read the Docs and this project's workflow say.
+# Feeds and calendars have absolute addresses, so without it there is no feed.
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL") or os.environ.get("SITE_URL", "")
 html_static_path = ["docs/_static"]
 html_css_files = ["site.css"]
 html_theme_options = {

@@ -18,7 +18,7 @@ from cafe_site.notes import facts
 from cafe_site.notes.dialect import HANDLE, plain_text, short_reference, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from markdown_it.token import Token
 
@@ -433,7 +433,6 @@ def entries(
     *,
     person_url: str = "",
     limit: int = 20,
-    updated: Mapping[tuple[str, int], datetime.date] | None = None,
 ) -> tuple[FeedEntry, ...]:
     """Return the newest meetings of all years as entries of a feed, newest first.
 
@@ -443,8 +442,9 @@ def entries(
         it never changes, even if the site moves to another
     :param person_url: see `content`
     :param limit: how many entries at most
-    :param updated: by series and year, the day on which a year file says it changed last;
-        it counts for those of its meetings that took place earlier
+
+    An entry was updated on the day of the meeting,
+    or on the later one that the front matter of its file gives.
 
     The id is a tag URI (RFC 4151) made from the domain, the year of the file, the series and
     the meeting's anchor: nothing in it depends on the address of the site, on other meetings
@@ -479,7 +479,7 @@ def entries(
                 id=_tag_uri(domain, notes, meeting),
                 title=_title(meeting),
                 address=f"{address}#{quote(meeting.id)}",
-                updated=_midnight(max(start, (updated or {}).get(year, start))),
+                updated=_midnight(max(start, notes.updated or start)),
                 published=_midnight(start),
                 html=content(entry, address, person_url, anchors=anchors[year]),
                 categories=tuple(dict.fromkeys((*notes.tags, *meeting.tags))),

@@ -117,6 +117,13 @@ def community(app: Sphinx) -> Community | None:
     return _load(path, path.stat().st_mtime_ns if path.exists() else 0) if path else None
 
 
+def site_address(app: Sphinx) -> str:
+    """Return where the site is published, with a slash at the end; ``""`` if nothing says so."""
+    found = community(app)
+    address = str(app.config.html_baseurl or (found.site if found else ""))
+    return address if address.endswith("/") or not address else f"{address}/"
+
+
 @functools.lru_cache(maxsize=4)
 def _load(path: Path, changed: int) -> Community:
     # Imported here since sites without such a file need neither it nor its libraries.

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from cafe_site import options, words
 from cafe_site.directives import source_address
 from cafe_site.domain import CafeDomain, Selection
-from cafe_site.parser import year_of
+from cafe_site.notes.anchors import slug
+from cafe_site.parser import read_year, year_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from cafe_site.domain import Year
-    from cafe_site.notes.model import Meeting
+    from cafe_site.notes.model import Meeting, YearNotes
 
 MEETINGS_VERSION = 1
 """The version of the form of ``meetings.json``; it changes when readers have to."""
@@ -105,7 +107,7 @@ def llms_txt(app: Sphinx, domain: CafeDomain) -> str:
 
     def line(docname: str, address: str, note: str = "") -> str:
         title = env.titles[docname].astext() if docname else address
-        return _link(title, _absolute(config.html_baseurl, address), note)
+        return _link(title, _absolute(options.site_address(app), address), note)
 
     meetings = [meeting for _, meeting in domain.meetings(Selection())]
     summary = f"Notes of {words.count_meetings(meetings)}"
@@ -193,6 +195,7 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
         _write(path, meetings_json(app, domain))
     if not _brings(app, "llms.txt"):
         _write(app.outdir / "llms.txt", llms_txt(app, domain))
+    _write_feeds(app, domain)
 
 
 def _brings(app: Sphinx, name: str) -> bool:
@@ -201,10 +204,100 @@ def _brings(app: Sphinx, name: str) -> bool:
     return any(path.name == name or (path / name).exists() for path in paths)
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: str | bytes) -> None:
     """Write a file if it changes, so that what is unchanged need not be uploaded again."""
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
+    data = content.encode() if isinstance(content, str) else content
+    if not path.exists() or path.read_bytes() != data:
+        path.write_bytes(data)
+
+
+# --- feeds ------------------------------------------------------------------------------
+
+_NEWEST = 20  # entries of a feed, as many as feed readers show of a new one
+
+
+def feeds(app: Sphinx) -> dict[str, tuple[str, str | None]]:
+    """Return the feeds of the site by file name: the title of each, and its series.
+
+    There is one of all notes (its series is None) and, of several series, one of each.
+    Feeds are read away from the site, so there are none without the address of the site.
+    """
+    if not options.site_address(app) or app.builder.name == "singlehtml":
+        return {}
+    domain = app.env.domains["cafe"]
+    assert isinstance(domain, CafeDomain)
+    series = domain.series()
+    if not series:
+        return {}
+    title = _one_line(_site_title(app))
+    found: dict[str, tuple[str, str | None]] = {"notes.atom": (title, None)}
+    if len(series) > 1:
+        for name in series:
+            words_of = words.series_title(name, app.config.cafe_series_title)
+            found[f"notes-{slug(words_of)}.atom"] = (f"{title}: {words_of}", name)
+    return found
+
+
+def _write_feeds(app: Sphinx, domain: CafeDomain) -> None:
+    """Write the feeds that changed, and remove those that are no more."""
+    wanted = feeds(app)
+    for path in app.outdir.glob("notes*.atom"):
+        if path.name not in wanted:
+            path.unlink()
+    if domain.texts_changed or any(not (app.outdir / name).exists() for name in wanted):
+        for name, (title, series) in wanted.items():
+            _write(app.outdir / name, _feed(app, domain, name, title, series))
+
+
+def _feed(app: Sphinx, domain: CafeDomain, name: str, title: str, series: str | None) -> bytes:
+    from cafe_site import feed
+
+    site = options.site_address(app)
+    community = options.community(app)
+    owner = (community.domain if community else "") or urlsplit(site).hostname or ""
+    newest = domain.meetings(Selection(series, limit=_NEWEST))
+    # The texts are not kept from build to build, so the years of these are read again.
+    years = [
+        read_year(app.env.doc2path(docname), year.notes.series, year.notes.year, app.config)
+        for docname, year in {year.docname: year for year, _ in newest}.items()
+    ]
+    docnames = {(year.notes.series, year.notes.year): year.docname for year, _ in newest}
+
+    def page(notes: YearNotes) -> str:
+        return urljoin(site, app.builder.get_target_uri(docnames[notes.series, notes.year]))
+
+    return feed.atom(
+        feed.Feed(
+            title=title,
+            address=urljoin(site, name),
+            home=site,
+            author=(community.organizers or community.name) if community else title,
+            # The day of a tag URI is one on which its domain belonged to the community.
+            id=f"tag:{owner},{_FEED_YEAR}:notes/{quote(f'{series}/') if series else ''}"
+            + ("" if series is None else "feed"),
+            entries=feed.entries(
+                years, page, owner, person_url=app.config.cafe_person_url, limit=_NEWEST
+            ),
+            language=app.config.language,
+        )
+    )
+
+
+_FEED_YEAR = 2026
+
+
+def on_html_page_context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Name the feeds in the head of every page."""
+    if not _is_site(app):
+        return
+    site = options.site_address(app)
+    for name, (title, _) in feeds(app).items():
+        context["metatags"] = context.get("metatags", "") + (
+            f'\n<link rel="alternate" type="application/atom+xml" '
+            f'href="{escape(urljoin(site, name))}" title="{escape(title)}" />'
+        )
 
 
 # --- pages of years that are no more ----------------------------------------------------
@@ -261,4 +354,5 @@ def _remove(path: Path, outdir: Path) -> None:
 def setup(app: Sphinx) -> None:
     """Register the writing of files."""
     app.connect("env-updated", on_env_updated)
+    app.connect("html-page-context", on_html_page_context)
     app.connect("build-finished", on_build_finished)

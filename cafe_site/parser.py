@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import datetime
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,15 @@ def year_of(docname: str, config: Config) -> tuple[str, int] | None:
     return (match["series"] or "", int(match["year"])) if match else None
 
 
+def read_year(path: str | Path, series: str, year: int, config: Config) -> YearNotes:
+    """Read a year of notes as the site shows it."""
+    text, problems = reader.decode(Path(path).read_bytes())
+    # A meeting in Auckland takes place before its day has begun in UTC.
+    tomorrow = options.today(config) + datetime.timedelta(days=1)
+    notes = reader.read(text, year, series=series, today=tomorrow, privacy=options.privacy(config))
+    return replace(notes, problems=(*problems, *notes.problems))
+
+
 class NotesParser(MystParser):
     """MyST's parser, which leaves years of notes to the reader of notes."""
 
@@ -74,17 +84,8 @@ class NotesParser(MystParser):
         # Not `inputstring`: other extensions may change it at source-read, and a template
         # engine at work there would run what somebody typed into the pad.
         path = env.doc2path(docname)
-        text, problems = reader.decode(Path(path).read_bytes())
-        # A meeting in Auckland takes place before its day has begun in UTC.
-        tomorrow = options.today(self._config) + datetime.timedelta(days=1)
-        notes = reader.read(
-            text,
-            year,
-            series=series,
-            today=tomorrow,
-            privacy=options.privacy(self._config),
-        )
-        for problem in (*problems, *notes.problems):
+        notes = read_year(path, series, year, self._config)
+        for problem in notes.problems:
             logger.warning(
                 problem.message,
                 type="cafe",

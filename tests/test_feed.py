@@ -492,9 +492,9 @@ def test_ids_of_all_series_and_years_differ() -> None:
 def test_an_entry_is_updated_when_its_file_says_so_but_not_before_the_meeting(
     changed: datetime.date | None, expected: str
 ) -> None:
-    updated = {("", 2025): changed} if changed else {("team", 2025): datetime.date(2027, 1, 1)}
-    notes = read("## 2025-12-16\n", 2025)
-    (entry,) = entries([notes], page_of, "cafe.example", updated=updated)
+    front = f"---\nupdated: {changed}\n---\n\n" if changed else ""
+    notes = read(f"{front}## 2025-12-16\n", 2025)
+    (entry,) = entries([notes], page_of, "cafe.example")
     assert entry.updated.isoformat() == f"{expected}T00:00:00+00:00"
     assert entry.published == DAY
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+from sphinx.errors import ConfigError
 
 from .test_indexes import NEW, OLD
 
@@ -284,3 +286,126 @@ def test_an_outline_of_ones_own_is_kept(two_years) -> None:
     for paths in (["extra"], ["extra/llms.txt"]):
         build = two_years.build(warnings=True, overrides={"html_extra_path": paths})
         assert outline(build) == "own"
+
+
+# --- feeds ------------------------------------------------------------------------------
+
+BASE = {"html_baseurl": "https://cafe.example/site"}
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+
+
+def feed(build, name: str = "notes.atom") -> ElementTree.Element:
+    """Return a feed of a site."""
+    return ElementTree.parse(build.outdir / name).getroot()
+
+
+def titles(root: ElementTree.Element) -> list[str]:
+    """Return the titles of a feed's entries."""
+    return [entry.findtext("a:title", namespaces=ATOM) for entry in root.findall("a:entry", ATOM)]
+
+
+def test_the_feed_has_the_newest_meetings_with_their_texts(site) -> None:
+    site.write("notes/2025.md", "## 2025-12-16 Planning\n\n- @ada\n\n## 2025-11-18\n\nHello.\n")
+    dates = [f"2024-{month:02}-{day:02}" for month in range(1, 13) for day in (2, 16)]
+    site.write("notes/2024.md", "".join(f"## {date}\n\nText of {date}.\n\n" for date in dates))
+    build = site.build(overrides=BASE)
+    root = feed(build)
+    assert titles(root)[:3] == ["2025-12-16: Planning", "2025-11-18", "2024-12-16"]
+    assert len(titles(root)) == 20
+    entry = root.find("a:entry", ATOM)
+    address = "https://cafe.example/site/notes/2025.html#2025-12-16"
+    assert entry.find("a:link", ATOM).get("href") == address
+    assert "@ada" in entry.findtext("a:content", namespaces=ATOM)
+    for page in ("index.html", "notes/2025.html"):
+        (link,) = build.html(page).select('link[type="application/atom+xml"]')
+        assert link["href"] == "https://cafe.example/site/notes.atom"
+
+
+def test_each_of_several_series_has_a_feed_of_its_own(site) -> None:
+    site.write("notes/2025.md", "## 2025-12-16\n")
+    site.write("notes/team/2024.md", "## 2024-01-16\n")
+    build = site.build(overrides=BASE)
+    assert titles(feed(build)) == ["2025-12-16", "2024-01-16"]
+    assert titles(feed(build, "notes-team.atom")) == ["2024-01-16"]
+    assert titles(feed(build, "notes-notes.atom")) == ["2025-12-16"]
+    ids = {feed(build, path.name).findtext("a:id", namespaces=ATOM) for path in feeds_of(build)}
+    assert len(ids) == 3
+    (site.root / "notes/team/2024.md").unlink()
+    assert [path.name for path in feeds_of(site.build(overrides=BASE))] == ["notes.atom"]
+
+
+def feeds_of(build) -> list[Path]:
+    """Return the feeds of a site."""
+    return sorted(build.outdir.glob("*.atom"))
+
+
+def test_without_the_address_of_the_site_there_is_no_feed(site) -> None:
+    site.write("notes/2025.md", "## 2025-12-16\n")
+    build = site.build()
+    assert feeds_of(build) == []
+    assert build.html("index.html").select('link[type="application/atom+xml"]') == []
+
+
+def test_the_feed_follows_edits_and_equals_that_of_a_cold_build(site) -> None:
+    site.write("notes/2025.md", "## 2025-12-16\n\nFirst words.\n")
+    site.build(overrides=BASE)
+    site.write("notes/2025.md", "## 2025-12-16\n\nOther words.\n")
+    edited = site.build(overrides=BASE)
+    cold = site.build(outdir="cold", doctreedir="cold-doctrees", overrides=BASE)
+    data = (edited.outdir / "notes.atom").read_bytes()
+    assert data == (cold.outdir / "notes.atom").read_bytes()
+    assert b"Other words." in data
+
+
+def test_the_feed_shows_neither_hidden_people_nor_dropped_sections(site) -> None:
+    text = "## 2025-12-16\n\n### Check-in\n\n- Ada / @ada\n- Bob / @bob\n\n"
+    site.write("notes/2025.md", f"{text}### Ice breaker\n\nFerns.\n")
+    options = {"cafe_hide_people": ["ada"], "cafe_drop_sections": ["Ice breaker"]}
+    data = (site.build(overrides={**BASE, **options}).outdir / "notes.atom").read_text("utf-8")
+    assert "bob" in data
+    assert "Ada" not in data
+    assert "Ferns" not in data
+
+
+def test_the_community_gives_the_feed_its_author_and_domain(site) -> None:
+    site.write("notes/2025.md", "## 2025-12-16\n")
+    site.write(
+        "community.yaml",
+        "name: Cafe\norganizers: All of us\ndomain: us.example\nsite: https://a.example/b/\n",
+    )
+    root = feed(site.build(overrides={"cafe_community": "community.yaml"}))
+    assert root.findtext("a:author/a:name", namespaces=ATOM) == "All of us"
+    assert root.findtext("a:entry/a:id", namespaces=ATOM) == "tag:us.example,2025:notes/2025-12-16"
+    assert root.find("a:entry/a:link", ATOM).get("href").startswith("https://a.example/b/notes/")
+
+
+def test_a_wrong_community_file_stops_the_build_with_all_its_problems(site) -> None:
+    site.write("community.yaml", "name: Cafe\nnmae: Cafe\nsite: cafe\n")
+    with pytest.raises(ConfigError) as caught:
+        site.build(overrides={"cafe_community": "community.yaml"})
+    lines = str(caught.value).splitlines()
+    assert [line.split(": ")[0] for line in lines] == ["community.yaml:2", "community.yaml:3"]
+
+
+def test_a_community_file_that_is_not_there_is_named(site) -> None:
+    with pytest.raises(ConfigError, match=r"nowhere\.yaml"):
+        site.build(overrides={"cafe_community": "nowhere.yaml"})
+
+
+def test_the_community_file_says_who_is_hidden_and_where_to_edit(site) -> None:
+    text = "## 2025-12-16\n\n### Check-in\n\n- Ada / @ada\n- Bob / @bob\n"
+    site.write("notes/2025.md", text)
+    site.write(
+        "community.yaml",
+        "name: Cafe\nrepository: {owner: o, name: r, folder: site}\n"
+        "privacy: {hide_people: [ADA]}\n",
+    )
+    page = site.build(overrides={"cafe_community": "community.yaml"}).article("notes/2025.html")
+    assert "Ada" not in page.text
+    address = "https://github.com/o/r/edit/main/site/notes/2025.md#L1"
+    assert page.select_one("a.cafe-edit")["href"] == address
+    # A change of the file is seen by the next build.
+    site.write("community.yaml", "name: Cafe\n")
+    page = site.build(overrides={"cafe_community": "community.yaml"}).article("notes/2025.html")
+    assert "Ada" in page.text
+    assert page.select("a.cafe-edit") == []

@@ -278,3 +278,28 @@ def test_bytes_that_are_not_utf_8() -> None:
     assert text == "# T\n\ncaf\ufffd and\n"
     assert [(p.kind, p.line) for p in found] == [(ProblemKind.ENCODING, 3)]
     assert "offset 11" in found[0].message
+
+
+def test_entities_cannot_bring_in_what_cannot_be_seen() -> None:
+    text = '## 2025-12-16 a&#x202E;b\n\n&#8238;c `&#x202E;` [d](https://e.org "&rlm;&#x202e;")\n'
+    meeting = read(text, 2025).entries[0]
+    assert meeting.meeting.title == "a\ufffdb"
+    inline = next(token for token in meeting.body if token.type == "inline")
+    shown = [(token.type, token.content) for token in inline.children or () if token.content]
+    assert shown[:2] == [("text", "\ufffdc "), ("code_inline", "&#x202E;")]
+    link = next(token for token in inline.children or () if token.type == "link_open")
+    assert link.attrs["title"] == "\u200f\ufffd"
+
+
+def test_front_matter_says_when_the_file_was_changed() -> None:
+    assert (
+        str(read("---\nupdated: 2026-01-05\n---\n\n## 2025-12-16\n", 2025).updated) == "2026-01-05"
+    )
+    assert read("## 2025-12-16\n", 2025).updated is None
+
+
+@pytest.mark.parametrize("value", ["yesterday", "2026-13-01", "[2026-01-05]", "{a: b}"])
+def test_a_wrong_day_in_front_matter_is_reported(value: str) -> None:
+    notes = read(f"---\ntitle: T\nupdated: {value}\n---\n\n## 2025-12-16\n", 2025)
+    assert [(p.kind, p.line) for p in notes.problems] == [(ProblemKind.FRONT_MATTER, 3)]
+    assert "2025-12-16" in notes.problems[0].message

@@ -58,6 +58,11 @@ class _Markdown(MarkdownIt):
         return url
 
 
+# Characters that XML forbids, and the ones that reorder the text around them
+# (https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters).
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
 @functools.cache
 def markdown() -> MarkdownIt:
     """Return the parser of notes.
@@ -79,7 +84,8 @@ def markdown() -> MarkdownIt:
     md.block.ruler.before("table", "flatten", _flatten)
     md.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     md.core.ruler.at("inline", _inline)
-    md.core.ruler.after("text_join", "shortcodes", _replace_shortcodes)
+    md.core.ruler.after("text_join", "unseen", _show_unseen)
+    md.core.ruler.after("unseen", "shortcodes", _replace_shortcodes)
     return md
 
 
@@ -254,6 +260,17 @@ def _trim(url: str) -> str:
         if shorter == url:
             return url
         url = shorter
+
+
+def _show_unseen(state: StateCore) -> None:
+    """Show characters that cannot be seen, which may stand as entities: ``&#x202E;``."""
+    for token in state.tokens:
+        if token.type == "inline" and "&" in token.content:
+            for child in with_images(token.children or ()):
+                if child.type == "text":
+                    child.content = UNSEEN.sub("\ufffd", child.content)
+                if "title" in child.attrs:
+                    child.attrs["title"] = UNSEEN.sub("\ufffd", str(child.attrs["title"]))
 
 
 def _replace_shortcodes(state: StateCore) -> None:

@@ -7,6 +7,7 @@ no key twice.
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -32,6 +33,8 @@ class FrontMatter:
 
     title: str = ""
     tags: tuple[str, ...] = ()
+    updated: datetime.date | None = None
+    """The day on which the notes were last changed."""
     unread: str = ""
     """The text of front matter that could not be read, so that it is not lost."""
     problems: tuple[Problem, ...] = ()
@@ -98,7 +101,8 @@ def is_unclosed(text: str) -> bool:
 def read(source: str) -> FrontMatter:
     """Read the text between the two ``---`` lines.
 
-    ``title`` is a text; ``tags`` is a list or a comma-separated text.
+    ``title`` is a text; ``tags`` is a list or a comma-separated text;
+    ``updated`` is a day as ``2025-12-16``.
     Every other key is ignored.
     Whatever cannot be read gives a problem with its line, never an exception.
 
@@ -128,7 +132,13 @@ def read(source: str) -> FrontMatter:
         tags = split_tags(tags)
     elif not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         return _unread(source, _line(source, "tags"), "tags should be a list of words")
-    return FrontMatter(" ".join(title.split()), tuple(dict.fromkeys(tag for tag in tags if tag)))
+    updated = data.get("updated", "")
+    try:
+        day = datetime.date.fromisoformat(updated) if updated else None
+    except (TypeError, ValueError):
+        return _unread(source, _line(source, "updated"), "updated should be a day: 2025-12-16")
+    title = " ".join(title.split())
+    return FrontMatter(title, tuple(dict.fromkeys(tag for tag in tags if tag)), day)
 
 
 def split_tags(text: str) -> tuple[str, ...]:

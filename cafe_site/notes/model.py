@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import datetime
+
     from markdown_it.token import Token
 
     from cafe_site.notes.dates import MeetingDate
@@ -188,6 +190,8 @@ class YearNotes:
     title: str
     """The page's title; empty when the file gives none."""
     tags: tuple[str, ...] = ()
+    updated: datetime.date | None = None
+    """The day on which the file was last changed, if its front matter says so."""
     introduction: tuple[Token, ...] = field(default=(), repr=False)
     """What stands above the first meeting."""
     links: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from cafe_site.notes import facts, frontmatter
 from cafe_site.notes.anchors import Anchors, first_text, name_headings, slug
 from cafe_site.notes.blocks import Block, date_headings, read_blocks
 from cafe_site.notes.dates import WEEKDAYS, looks_like_date, parse_date, weekday
-from cafe_site.notes.dialect import plain_text, with_images
+from cafe_site.notes.dialect import UNSEEN, plain_text, with_images
 from cafe_site.notes.model import (
     Attendee,
     Entry,
@@ -31,10 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cafe_site.notes.dates import MeetingDate
-
-# Characters that XML forbids, and the ones that reorder the text around them
-# (https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters).
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
 def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
@@ -130,6 +126,7 @@ def read(
         series=series,
         title=plain_text(title) or front.title,
         tags=front.tags,
+        updated=front.updated,
         introduction=tuple(introduction),
         links=_links(title),
         entries=tuple(
@@ -147,7 +144,7 @@ def _clean(text: str, problems: list[Problem]) -> str:
     """Make line ends LF and show unseen characters as U+FFFD."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     found: dict[str, int] = {}
-    for match in _UNSEEN.finditer(text):
+    for match in UNSEEN.finditer(text):
         if match[0] not in found:
             found[match[0]] = match.start()
     for character, position in found.items():
@@ -161,7 +158,7 @@ def _clean(text: str, problems: list[Problem]) -> str:
                 "delete it, until then it is shown as a replacement character",
             )
         )
-    return _UNSEEN.sub("\ufffd", text) if found else text
+    return UNSEEN.sub("\ufffd", text) if found else text
 
 
 @dataclass(frozen=True, slots=True)
