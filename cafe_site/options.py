@@ -51,7 +51,7 @@ OPTIONS = (
     Option(
         "cafe_community",
         "",
-        "The [file that says](community-settings.md) who the community is and when it meets, "
+        "The file that says who the community is and when it meets, "
         "`community.yaml` for example, relative to the folder of `conf.py`. "
         "Without one there are no dates, calendars and feeds.",
     ),
