@@ -51,6 +51,7 @@ CONF = {
 extensions = ["cafe_site"]
 cafe_series_title = "Collaboration Café"
 cafe_today = "TODAY"
+cafe_search = "SEARCH"
 """,
     # The syntax that notes are written in, as far as MyST has it, and silence about
     # footnotes and link definitions that two meetings share.
@@ -491,6 +492,12 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--long", action="store_true", help=f"also measure one year file {LONG} times as long"
     )
+    parser.add_argument(
+        "--search",
+        choices=("pagefind", "sphinx"),
+        default="pagefind",
+        help="the search of cafe_site's site; the plain one has Sphinx's (default: pagefind)",
+    )
     parser.add_argument("--json", type=Path, help="also write every single run to this file")
     options = parser.parse_args(argv)
     if options.json and not options.json.absolute().parent.is_dir():
@@ -500,6 +507,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def run(options: argparse.Namespace) -> None:
     """Measure what the options say and print it."""
+    CONF["cafe"] = CONF["cafe"].replace("SEARCH", options.search)
     files = read_notes(options.notes)
     jobs = [(f"{n}×", n, multiply(files, n)) for n in options.scale]
     if options.long:

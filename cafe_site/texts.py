@@ -1,0 +1,279 @@
+"""Texts about a meeting to paste: its issue, its pad, reminders.
+
+Each is a Jinja template, ``templates/texts/NAME.md.jinja`` in this package,
+and a community may put its own version into a folder of its own.
+``docs/command-line.md`` lists what templates can use.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
+
+from cafe_site.notes.dates import MeetingDate
+from cafe_site.schedule import Status, next_meeting, time_zone_link, unusual_hours
+from cafe_site.words import full_date
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+    from typing import Any
+
+    from cafe_site.community import Community
+    from cafe_site.schedule import Occurrence
+
+SUFFIX = ".md.jinja"
+"""What follows a text's name in the name of its template."""
+FOLDER = "texts"
+"""The folder next to ``community.yaml`` in which a community may have templates of its own."""
+_BUILT_IN = Path(__file__).parent / "templates" / "texts"
+
+
+class TextError(Exception):
+    """A template that cannot be filled: file, line, and what is wrong, on one line."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text about a meeting."""
+
+    name: str
+    """Its name on the command line and, with `SUFFIX`, in the folder of templates."""
+    title: str
+    """What people call it."""
+    purpose: str
+    """What it is for, one sentence."""
+
+
+TEXTS = (
+    Text("issue-title", "Title of the issue", "The title of the meeting's issue."),
+    Text("issue", "Issue", "What the meeting's issue says: when, where, and how to take part."),
+    Text("pad", "Pad", "An empty agenda for the shared pad, in the form of the archive."),
+    Text("remind-week", "Reminder a week before", "A comment in the issue, a week before."),
+    Text("remind-day", "Reminder a day before", "A comment in the issue, a day before."),
+    Text("chat", "Post for the chat", "An announcement for the community's chat."),
+    Text("thanks", "Thanks", "A comment in the issue, after the meeting."),
+)
+"""All texts, in the order in which they are needed."""
+
+
+def render(
+    name: str, community: Community, occurrence: Occurrence, *, folder: Path | None = None
+) -> str:
+    """Return a text about a meeting, as Markdown with a newline at its end.
+
+    Every text has a form for a cancelled meeting.
+
+    >>> from datetime import date
+    >>> from cafe_site.community import read_community
+    >>> from cafe_site.schedule import occurrences
+    >>> community = read_community('''
+    ... name: Tea
+    ... schedule: {id: tea, rrule: FREQ=WEEKLY, time: 16:00, timezone: UTC, first: 2026-12-01}
+    ... ''')
+    >>> (meeting,) = occurrences(community.schedule[0], date(2026, 12, 1), date(2026, 12, 1))
+    >>> render("issue-title", community, meeting)
+    'Tea: Tuesday, December 1, 2026\\n'
+
+    :param name: the name of one of `TEXTS`
+    :param folder: the community's own templates; those that it does not have are this package's
+    :raises ValueError: if there is no text of this name
+    :raises TextError: if the community's template cannot be read or filled
+    """
+    names = [text.name for text in TEXTS]
+    if name not in names:
+        raise ValueError(f"there is no text {name!r}; the texts are {', '.join(names)}")
+    file = name + SUFFIX
+    try:
+        own = () if folder is None else tuple(sorted(p.name for p in folder.glob(f"*{SUFFIX}")))
+        template = _environment(folder, own).get_template(file)
+        text = template.render(_variables(community, occurrence))
+    # Expressions in a template may raise anything.
+    except Exception as error:
+        raise TextError(_explain(error, folder, file)) from error
+    return text.rstrip("\n") + "\n"
+
+
+def when(occurrence: Occurrence) -> str:
+    """Return when a meeting begins, in its own time zone and in UTC.
+
+    >>> from cafe_site.community import read_community
+    >>> from cafe_site.schedule import upcoming
+    >>> import datetime
+    >>> schedule = read_community('''
+    ... name: Tea
+    ... schedule: {id: tea, rrule: FREQ=WEEKLY, time: 18:00,
+    ...            timezone: America/Los_Angeles, first: 2026-12-01}
+    ... ''').schedule
+    >>> when(upcoming(schedule, datetime.datetime(2026, 12, 1, tzinfo=datetime.UTC), 1)[0])
+    'Tuesday, December 1, 2026, at 18:00 Los Angeles time (02:00 UTC on December 2)'
+    """
+    return f"{long_date(occurrence.date)}, at {_hours(occurrence)}"
+
+
+def long_date(day: datetime.date) -> str:
+    """Return a date in words.
+
+    >>> import datetime
+    >>> long_date(datetime.date(2026, 12, 1))
+    'Tuesday, December 1, 2026'
+    """
+    return full_date(MeetingDate(day.year, day.month, day.day))
+
+
+def time_zone_name(timezone: str) -> str:
+    """Return what people may call an IANA time zone.
+
+    Its city is in its name, and always right;
+    names such as *Pacific Time* differ from country to country, and some mean half of the year.
+    A name without a region stays as it is.
+
+    >>> time_zone_name("America/Los_Angeles"), time_zone_name("UTC"), time_zone_name("Etc/GMT+5")
+    ('Los Angeles time', 'UTC', 'Etc/GMT+5')
+    """
+    region, _, city = timezone.rpartition("/")
+    if not region or region == "Etc":
+        return "UTC" if timezone == "Etc/UTC" else timezone
+    return f"{city.replace('_', ' ')} time"
+
+
+# --- what templates can use -----------------------------------------------------------------
+
+
+class _Links(dict[str, str]):
+    """Web addresses by name; one that the community does not have is empty."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+def _variables(community: Community, occurrence: Occurrence) -> Mapping[str, Any]:
+    change = _change(occurrence)
+    warnings = () if occurrence.cancelled else unusual_hours(occurrence)
+    return {
+        "community": community,
+        "links": _Links(community.links),
+        "occurrence": occurrence,
+        "title": occurrence.series.title,
+        "when": when(occurrence),
+        "date": long_date(occurrence.date),
+        "iso": occurrence.date.isoformat(),
+        "weekday": long_date(occurrence.date).partition(",")[0],
+        "hours": _hours(occurrence),
+        "time": f"{occurrence.start:%H:%M}",
+        "timezone": occurrence.timezone,
+        "timezone_name": time_zone_name(occurrence.timezone),
+        "utc": _utc(occurrence),
+        "time_zone_link": time_zone_link(occurrence),
+        "duration": _minutes(occurrence),
+        "cancelled": occurrence.cancelled,
+        "moved": occurrence.origin,
+        "reason": _sentence(occurrence.reason),
+        "change": change,
+        "warnings": warnings,
+        "remarks": (change, *warnings) if change else warnings,
+        "following": next_meeting((occurrence.series,), occurrence.end),
+    }
+
+
+def _hours(occurrence: Occurrence) -> str:
+    """Return the time of day, in the time zone of the meeting and in UTC."""
+    zone = time_zone_name(occurrence.timezone)
+    local = f"{occurrence.start:%H:%M} {zone}"
+    return local if zone == "UTC" else f"{local} ({_utc(occurrence)})"
+
+
+def _utc(occurrence: Occurrence) -> str:
+    """Return the time of day in UTC, with the day if it is another one there."""
+    time = f"{occurrence.utc:%H:%M} UTC"
+    day = occurrence.utc.date()
+    if day == occurrence.date:
+        return time
+    return f"{time} on {long_date(day).split(', ')[1]}"
+
+
+def _minutes(occurrence: Occurrence) -> int:
+    """Return how long a meeting lasts, also in a night in which the clocks change."""
+    end = occurrence.end.astimezone(datetime.UTC)
+    return int((end - occurrence.utc).total_seconds()) // 60
+
+
+def _sentence(text: str) -> str:
+    """Return a text with a full stop, if nothing else ends it.
+
+    >>> _sentence("Summer break"), _sentence("Who knows?"), _sentence("")
+    ('Summer break.', 'Who knows?', '')
+    """
+    return text if not text or text[-1] in ".!?…" else f"{text}."
+
+
+def _change(occurrence: Occurrence) -> str:
+    """Return a sentence about what is special about a meeting that takes place, or no text."""
+    if occurrence.status is Status.EXTRA:
+        what = "This is an extra meeting"
+    elif occurrence.origin is None:
+        return ""
+    elif occurrence.origin == occurrence.date:
+        what = "This one begins at another time than usual"
+    else:
+        what = f"This one has been moved from {long_date(occurrence.origin)}"
+    return _sentence(f"{what}: {occurrence.reason}" if occurrence.reason else what)
+
+
+# --- templates ------------------------------------------------------------------------------
+
+
+@functools.lru_cache(maxsize=8)
+def _environment(folder: Path | None, own: tuple[str, ...]) -> Environment:
+    """Return the environment for a folder of templates.
+
+    :param own: the folder's templates, since Jinja does not look for new ones before old ones
+    """
+    built_in = FileSystemLoader(_BUILT_IN)
+    loaders = [built_in, PrefixLoader({"built-in": built_in})]
+    if folder is not None:
+        loaders.insert(0, FileSystemLoader(folder))
+    environment = Environment(
+        loader=ChoiceLoader(loaders),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - the texts are Markdown, no HTML
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["long_date"] = long_date
+    environment.filters["when"] = when
+    return environment
+
+
+def _explain(error: Exception, folder: Path | None, file: str) -> str:
+    """Return what is wrong with a template, with the place."""
+    path = _BUILT_IN / file if folder is None else folder / file
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.filename or path}:{error.lineno}: {error.message}"
+    place = _place(error.__traceback__) or str(path)
+    if isinstance(error, TemplateNotFound):
+        return f"{place}: there is no template {error.name!r}"
+    if isinstance(error, UnicodeDecodeError):
+        line = error.object.count(b"\n", 0, error.start) + 1
+        return f"{path}:{line}: is not UTF-8; save it as UTF-8"
+    if isinstance(error, OSError):
+        return f"{error.filename or path}: cannot be read: {error.strerror or error}"
+    return f"{place}: {' '.join(str(error).split()) or type(error).__name__}"
+
+
+def _place(traceback: TracebackType | None) -> str:
+    """Return the file and line of the innermost template in a traceback, or no text."""
+    place = ""
+    while traceback is not None:
+        # Jinja writes the templates' own files and lines into tracebacks.
+        if traceback.tb_frame.f_code.co_filename.endswith(SUFFIX):
+            place = f"{traceback.tb_frame.f_code.co_filename}:{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return place
