@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import settings
 from sphinx import locale
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# How long an example takes is the machine's business: CI runs several tests at a time.
+settings.register_profile("cafe_site", deadline=None)
+settings.load_profile("cafe_site")
 
 # Without an index for the search: making one takes longer than the rest of a small build.
 CONF = (
