@@ -13,15 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cafe_site.community import (
-    _COMMUNITY,
-    _EXTRA,
-    _MOVED,
-    _PARTS,
-    _PERIOD,
-    _PRIVACY,
-    _REPOSITORY,
-    _SERIES,
-    HOSTS,
     Cancellation,
     Community,
     CommunityError,
@@ -33,6 +24,9 @@ from cafe_site.community import (
     load_community,
     read_community,
 )
+from cafe_site.community.model import HOSTS
+from cafe_site.community.settings import KEYS
+from cafe_site.community.values import RULE_PARTS
 
 FULL = """\
 name: Collaboration Café
@@ -774,15 +768,15 @@ def test_the_page_s_example_can_be_read_and_has_every_kind_of_change() -> None:
 
 def test_the_page_has_every_key() -> None:
     tables = {
-        "## The community": _COMMUNITY,
-        "### Repository": _REPOSITORY,
-        "### Privacy": _PRIVACY,
-        "## A series of meetings": _SERIES,
+        "## The community": KEYS["community"],
+        "### Repository": KEYS["repository"],
+        "### Privacy": KEYS["privacy"],
+        "## A series of meetings": KEYS["series"],
     }
     for heading, keys in tables.items():
         section = PAGE.partition(f"\n{heading}\n")[2].partition("\n#")[0]
         assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == list(keys)
-    for key in (*_PERIOD, *_MOVED, *_EXTRA, *_PARTS, *HOSTS):
+    for key in (*KEYS["period"], *KEYS["moved"], *KEYS["extra"], *RULE_PARTS, *HOSTS):
         assert f"`{key}`" in PAGE, key
 
 

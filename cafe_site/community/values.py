@@ -1,0 +1,255 @@
+"""Single values of ``community.yaml``: each is read from a text, or refused."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import re
+import zoneinfo
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from dateutil.rrule import rrulestr
+
+from cafe_site.community.document import Refused, guess_from, quoted
+from cafe_site.community.model import FIRST_DAY, LAST_DAY, midnight
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+# Control characters, halves of characters, and what reorders the text around it.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
+
+def parse_text(text: str) -> str:
+    """Return a text on one line."""
+    words = " ".join(text.split())
+    if _UNSEEN.search(words):
+        raise Refused(f"{quoted(words)} has a character that cannot be shown")
+    return words
+
+
+def parse_some_text(text: str) -> str:
+    words = parse_text(text)
+    if not words:
+        raise Refused("should not be empty")
+    return words
+
+
+def parse_pattern(pattern: str, description: str) -> Callable[[str], str]:
+    """Return a parser of texts that have a form."""
+
+    def parse(text: str) -> str:
+        if not re.fullmatch(pattern, text, re.ASCII):
+            raise Refused(f"{quoted(text)} should be {description}")
+        return text
+
+    return parse
+
+
+def parse_choice(*allowed: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in allowed:
+            listed = f"{', '.join(allowed[:-1])} or {allowed[-1]}"
+            raise Refused(f"{quoted(text)} should be {listed}")
+        return text
+
+    return parse
+
+
+def parse_address(text: str) -> str:
+    """Return a web address.
+
+    >>> parse_address("https://example.org/pad")
+    'https://example.org/pad'
+    """
+    try:
+        parts = urlsplit(text)
+        is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
+        _ = parts.port  # raises ValueError for a port that is none
+    except ValueError:
+        is_web = False
+    if not is_web or not text.isprintable() or re.search(r'[\s<>"`\\]', text):
+        raise Refused(f"{quoted(text)} is no web address; it should begin with https://")
+    return text
+
+
+def parse_site(text: str) -> str:
+    """Return the address of a folder on the web, with a slash at its end."""
+    address = parse_address(text)
+    if "?" in address or "#" in address:
+        raise Refused(f"{quoted(text)} should be an address without '?' and '#'")
+    host_of(address)
+    return address.rstrip("/") + "/"
+
+
+def host_of(address: str) -> str:
+    """Return the host of an address in the letters of the domain name system."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        raise Refused(f"{quoted(host)} is no host name") from None
+
+
+NAME = "letters, digits, '.', '_' and '-' only"
+parse_domain = parse_pattern(
+    r"(?!-)[a-z0-9-]+(?<!-)(\.(?!-)[a-z0-9-]+(?<!-))*",
+    "a host name in small letters, such as cafe.example.org",
+)
+
+
+def parse_folder(text: str) -> str:
+    """Return a folder below another one without outer slashes; ``""`` is that one itself."""
+    if text == ".":
+        return ""
+    parts = text.strip("/").split("/") if text.strip("/") else []
+    if (
+        text.startswith("/")
+        or "\\" in text
+        or not text.isprintable()
+        or any(part in ("", ".", "..") for part in parts)
+    ):
+        raise Refused(f"{quoted(text)} should be a folder such as team-meetings or a/b")
+    return "/".join(parts)
+
+
+def parse_date(text: str) -> datetime.date:
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        raise Refused(f"{quoted(text)} is no date; write it as YYYY-MM-DD")
+    try:
+        date = datetime.date.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"{quoted(text)} is not in the calendar") from None
+    if not FIRST_DAY <= date <= LAST_DAY:
+        years = f"{FIRST_DAY.year} and {LAST_DAY.year}"
+        raise Refused(f"{quoted(text)} should be a date between the years {years}")
+    return date
+
+
+def parse_time(text: str) -> datetime.time:
+    match = re.fullmatch(r"(\d{1,2}):(\d{2})", text, re.ASCII)
+    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
+        raise Refused(f"{quoted(text)} is no time of day; write it as HH:MM, such as 17:30")
+    return datetime.time(int(match[1]), int(match[2]))
+
+
+def parse_moment(text: str) -> tuple[datetime.date, datetime.time | None]:
+    """Return a date, and a time if there is one after it.
+
+    >>> parse_moment("2026-11-10 12:30")
+    (datetime.date(2026, 11, 10), datetime.time(12, 30))
+    """
+    day, _, time = text.replace("T", " ", 1).partition(" ")
+    return parse_date(day), parse_time(time.strip()) if time.strip() else None
+
+
+def parse_duration(text: str) -> datetime.timedelta:
+    if not re.fullmatch(r"\d{1,4}", text, re.ASCII) or not 1 <= int(text) <= 1439:
+        raise Refused(f"{quoted(text)} should be a number of minutes from 1 to 1439")
+    return datetime.timedelta(minutes=int(text))
+
+
+@functools.cache
+def _zones() -> tuple[str, ...]:
+    return tuple(sorted(zoneinfo.available_timezones()))
+
+
+def parse_timezone(text: str) -> str:
+    zones = _zones()
+    if text in zones:
+        return text
+    # "Los Angeles" for America/Los_Angeles
+    cities = {zone.rpartition("/")[2].replace("_", " ").lower(): zone for zone in reversed(zones)}
+    by_city = cities.get(text.replace("_", " ").lower())
+    guess = f"; did you mean {by_city!r}?" if by_city else guess_from(text, zones)
+    raise Refused(
+        f"{quoted(text)} is no IANA time zone{guess or '; they are called like Europe/Berlin'}"
+    )
+
+
+def _numbers(first: int, last: int, *, negative: bool = False) -> Callable[[str], bool]:
+    """Return a test for a comma-separated list of numbers from one to another."""
+
+    def fits(text: str) -> bool:
+        sign = "[+-]?" if negative else ""
+        return all(
+            re.fullmatch(rf"{sign}\d{{1,4}}", part, re.ASCII) and first <= abs(int(part)) <= last
+            for part in text.split(",")
+        )
+
+    return fits
+
+
+def _matches(pattern: str) -> Callable[[str], bool]:
+    return lambda text: re.fullmatch(pattern, text, re.ASCII) is not None
+
+
+_DAY = "(?:MO|TU|WE|TH|FR|SA|SU)"
+_YEARLY = frozenset({"YEARLY"})
+_LONG = frozenset({"MONTHLY", "YEARLY"})
+_ALL = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+# The parts of RFC 5545, section 3.3.10, that a rule can have here, with the frequencies that
+# may have them. The time of day has a key of its own, and so have the first and last day.
+RULE_PARTS: Mapping[str, tuple[Callable[[str], bool], frozenset[str]]] = {
+    "FREQ": (_ALL.__contains__, _ALL),
+    "INTERVAL": (_numbers(1, 1000), _ALL),
+    "BYMONTH": (_numbers(1, 12), _ALL),
+    "BYWEEKNO": (_numbers(1, 53, negative=True), _YEARLY),
+    "BYYEARDAY": (_numbers(1, 366, negative=True), _YEARLY),
+    "BYMONTHDAY": (_numbers(1, 31, negative=True), _ALL - {"WEEKLY"}),
+    "BYDAY": (_matches(rf"(?:[+-]?\d{{1,2}})?{_DAY}(?:,(?:[+-]?\d{{1,2}})?{_DAY})*"), _ALL),
+    "BYSETPOS": (_numbers(1, 366, negative=True), _ALL),
+    "WKST": (_matches(_DAY), _ALL),
+}
+_INSTEAD = {
+    "DTSTART": "use the key 'first' instead",
+    "UNTIL": "use the key 'last' instead",
+    "COUNT": "use the key 'last' instead",
+    "BYHOUR": "use the key 'time' instead",
+    "BYMINUTE": "use the key 'time' instead",
+}
+
+
+def parse_rrule(text: str) -> str:
+    """Return a rule in capital letters, or say which part of it is wrong.
+
+    >>> parse_rrule("freq=weekly;byday=tu")
+    'FREQ=WEEKLY;BYDAY=TU'
+    """
+    parts: dict[str, str] = {}
+    for part in text.upper().split(";"):
+        key, equals, value = (piece.strip() for piece in part.partition("="))
+        if key not in RULE_PARTS:
+            instead = _INSTEAD.get(key, f"the parts are {', '.join(RULE_PARTS)}")
+            raise Refused(f"{quoted(part)} cannot stand in a rule; {instead}")
+        if not equals or not RULE_PARTS[key][0](value):
+            if key == "FREQ":
+                raise Refused(f"{quoted(part)} should be DAILY, WEEKLY, MONTHLY or YEARLY")
+            raise Refused(f"{quoted(part)} is no part of a rule as in RFC 5545")
+        if key in parts:
+            raise Refused(f"{key} stands in the rule twice")
+        parts[key] = value
+    if "FREQ" not in parts:
+        raise Refused(f"{quoted(text)} has no FREQ, such as FREQ=MONTHLY")
+    frequency = parts["FREQ"]
+    for key in parts:
+        if frequency not in RULE_PARTS[key][1]:
+            raise Refused(f"{key} cannot stand in a rule with FREQ={frequency}")
+    if re.search(r"\d", parts.get("BYDAY", "")) and (
+        frequency not in _LONG or "BYWEEKNO" in parts
+    ):
+        raise Refused(
+            f"{quoted(parts['BYDAY'])}: weekdays with numbers need FREQ=MONTHLY, "
+            "or FREQ=YEARLY without BYWEEKNO"
+        )
+    if "BYSETPOS" in parts and not any(
+        key.startswith("BY") and key != "BYSETPOS" for key in parts
+    ):
+        raise Refused("BYSETPOS needs another part that begins with BY")
+    rule = ";".join(f"{key}={value}" for key, value in parts.items())
+    try:
+        rrulestr(rule, dtstart=midnight(FIRST_DAY))
+    except ValueError as error:
+        raise Refused(f"{quoted(text)} is no rule as in RFC 5545: {error}") from None
+    return rule
