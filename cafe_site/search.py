@@ -69,6 +69,7 @@ _SEARCH_SCRIPT = re.compile(
     r'<script(?=[^>]*\bsrc="[^"]*\b(?:searchindex|searchtools|language_data)\.js\b)'
 )
 _LONE_SIGN = re.compile(r" ([^\w\s]+)(?= |$)")
+_PATIENCE = 600  # seconds that Pagefind may take at most
 # Pagefind brings user interfaces of its own; the pages here have theirs.
 _UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js")
 
@@ -235,50 +236,68 @@ class _Names:
 # --- the index ----------------------------------------------------------------------------
 
 
-def write_index(found: Iterable[Record], folder: Path, language: str = "en") -> None:
-    """Write the index of some records into a folder, in the place of what was there.
+class Index:
+    """An index that Pagefind makes while other work goes on.
 
     The same records give the same bytes.
 
-    :raises OSError: if Pagefind cannot be run or its files cannot be written
-    :raises subprocess.SubprocessError: if Pagefind fails;
-        after any of these the folder is not there
+    :param folder: where the index is to be, in the place of what is there
+    :raises OSError: if Pagefind cannot be run, or files cannot be written
     """
-    new = folder.with_name(f"{folder.name}.new")
-    for old in (folder, new):
-        shutil.rmtree(old, ignore_errors=True)
-    with tempfile.TemporaryDirectory() as site:
-        for record in found:
-            # Pagefind reads pages from files only. A name that does not depend on other records
-            # leaves their part of the index as it is.
-            name = hashlib.sha256(record.url.encode()).hexdigest()[:24]
-            Path(site, f"{name}.html").write_text(record.html(), encoding="utf-8")
+
+    def __init__(self, found: Iterable[Record], folder: Path, language: str = "en") -> None:
+        self._folder = folder
+        self._new = folder.with_name(f"{folder.name}.new")
+        for old in (folder, self._new):
+            shutil.rmtree(old, ignore_errors=True)
+        self._pages = Path(tempfile.mkdtemp(prefix="cafe-site-"))
         try:
-            _run_pagefind(site, new, language.replace("-", "_").partition("_")[0])
+            for record in found:
+                # Pagefind reads pages from files only. A name that does not depend on other
+                # records leaves their part of the index as it is.
+                name = hashlib.sha256(record.url.encode()).hexdigest()[:24]
+                (self._pages / f"{name}.html").write_text(record.html(), encoding="utf-8")
+            self._process = subprocess.Popen(  # noqa: S603 - nothing here comes from notes
+                [
+                    *(sys.executable, "-m", "pagefind", "--silent"),
+                    *("--site", str(self._pages)),
+                    *("--output-path", str(self._new)),
+                    *("--force-language", language.replace("-", "_").partition("_")[0]),
+                ],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            )
+        except BaseException:
+            shutil.rmtree(self._pages, ignore_errors=True)
+            raise
+
+    def finish(self) -> None:
+        """Wait for the index, and put it into its place.
+
+        :raises OSError: if files cannot be written
+        :raises subprocess.SubprocessError: if Pagefind failed; there then is no index
+        """
+        try:
+            output, _ = self._process.communicate(timeout=_PATIENCE)
+            if code := self._process.returncode:
+                lines = output.decode("utf-8", "replace").strip().splitlines()
+                last = lines[-1] if lines else f"it ends with the exit code {code}"
+                raise subprocess.SubprocessError(last)
             for pattern in _UNUSED:
-                for path in new.glob(pattern):
+                for path in self._new.glob(pattern):
                     path.unlink()
-            _put_in_order(new)
-            new.rename(folder)
+            _put_in_order(self._new)
+            self._new.rename(self._folder)
         finally:
-            shutil.rmtree(new, ignore_errors=True)
+            self.cancel()
 
-
-def _run_pagefind(site: str, folder: Path, language: str) -> None:
-    arguments = ["--silent", "--site", site, "--output-path", str(folder)]
-    done = subprocess.run(  # noqa: S603 - nothing in the arguments comes from notes
-        [sys.executable, "-m", "pagefind", *arguments, "--force-language", language],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        timeout=600,
-        check=False,
-    )
-    if done.returncode != 0:
-        reason = (done.stderr or done.stdout).strip().splitlines()
-        last = reason[-1] if reason else f"it ends with the exit code {done.returncode}"
-        raise subprocess.SubprocessError(last)
+    def cancel(self) -> None:
+        """End Pagefind if it is still at work, and remove what is not needed any more."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.communicate()
+        for folder in (self._pages, self._new):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 _SIGNATURE = b"pagefind_dcd"
@@ -413,18 +432,36 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     _domain(app.env).note_text(docname, zlib.compress(json.dumps(found).encode()))
 
 
-def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
-    """Write the index anew if any text of the site has changed."""
-    folder = app.outdir / FOLDER
-    if exception is not None or app.builder.format != "html":
-        return
-    if not _has_search(app):
-        shutil.rmtree(folder, ignore_errors=True)
-    elif _domain(app.env).texts_changed or not folder.exists():
-        try:
-            write_index(records(app), folder, app.config.language)
-        except (OSError, subprocess.SubprocessError) as error:
-            _fall_back(app, f"Pagefind does not run here ({error})")
+class _Build:
+    """The making of the index in one build."""
+
+    def __init__(self) -> None:
+        self._index: Index | None = None
+        self._problem: Exception | None = None
+
+    def on_env_updated(self, app: Sphinx, env: BuildEnvironment) -> None:
+        """Begin to make the index if any text of the site has changed, while pages are written."""
+        folder = app.outdir / FOLDER
+        if _has_search(app) and (_domain(env).texts_changed or not folder.exists()):
+            try:
+                app.outdir.mkdir(parents=True, exist_ok=True)
+                self._index = Index(records(app), folder, app.config.language)
+            except OSError as error:
+                self._problem = error
+
+    def on_build_finished(self, app: Sphinx, exception: Exception | None) -> None:
+        """Put the index into its place."""
+        if self._index is not None and exception is not None:
+            self._index.cancel()
+        elif self._index is not None:
+            try:
+                self._index.finish()
+            except (OSError, subprocess.SubprocessError) as error:
+                self._problem = error
+        if self._problem is not None:
+            _fall_back(app, f"Pagefind does not run here ({self._problem})")
+        elif app.builder.format == "html" and not _has_search(app):
+            shutil.rmtree(app.outdir / FOLDER, ignore_errors=True)
 
 
 def setup(app: Sphinx) -> None:
@@ -433,4 +470,7 @@ def setup(app: Sphinx) -> None:
     app.connect("builder-inited", on_builder_inited)
     app.connect("doctree-read", on_doctree_read)
     app.connect("html-page-context", on_html_page_context)
-    app.connect("build-finished", on_build_finished)
+    build = _Build()
+    # After the domain has seen what changed.
+    app.connect("env-updated", build.on_env_updated, priority=600)
+    app.connect("build-finished", build.on_build_finished)
