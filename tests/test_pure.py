@@ -1,4 +1,4 @@
-"""The reading of notes needs neither Sphinx nor docutils."""
+"""Reading notes, the schedule, texts and feeds need neither Sphinx nor docutils."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ class Refuse:
 
 sys.meta_path.insert(0, Refuse())
 import cafe_site
-from cafe_site.notes import reader
+from cafe_site import calendars, cli, community, feed, schedule, texts
+from cafe_site.notes import archive, reader
 print(reader.read("## 2025-12-16\\n", 2025).meetings[0].id)
 """
 
 
-def test_notes_are_read_without_sphinx_and_docutils() -> None:
+def test_the_pure_part_runs_without_sphinx_and_docutils() -> None:
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False
     )
