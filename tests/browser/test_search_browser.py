@@ -349,3 +349,49 @@ def test_without_an_index_the_search_page_has_sphinxs_search(
     page.goto(f"{next(server)}/search.html?q=facilitator")
     page.locator("#search-results ul.search li a", has_text="Facilitator").first.wait_for()
     next(server, None)
+
+
+def test_hostile_notes_stay_text_in_results(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "conf.py").write_text(
+        'extensions = ["cafe_site"]\nhtml_theme = "pydata_sphinx_theme"\n', encoding="utf-8"
+    )
+    (tmp_path / "index.md").write_text("# Home\n\n```{cafe:archive}\n```\n", encoding="utf-8")
+    attack = "<img src=x onerror=alert(1)>"
+    for number in (1, 2):
+        (tmp_path / f"notes/202{number}.md").write_text(
+            f"---\ntags: ['{attack}', tag{number}]\n---\n\n"
+            f"## 202{number}-12-16 {attack} title\n\n"
+            f"### Check-in\n\n- {attack} / @someone\n- <b>Two{number}</b>\n\n"
+            f"### {attack} heading\n\n"
+            f"precious &lt;img src=y onerror=alert(2)&gt; {attack} `{attack}`\n",
+            encoding="utf-8",
+        )
+    with patch_docutils(tmp_path), docutils_namespace():
+        app = Sphinx(
+            tmp_path,
+            tmp_path,
+            tmp_path / "html",
+            tmp_path / "doctrees",
+            "html",
+            status=None,
+            warning=io.StringIO(),
+        )
+        app.build()
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    server = serve(tmp_path / "html")
+    site = next(server)
+    assert len(search(page, site, "precious")) == 2
+    assert attack in page.locator("#search-results").inner_text()
+    assert page.locator("#search-results img, .cafe-filters img").count() == 0
+    options = page.get_by_label("Tag").locator("option").all_inner_texts()
+    assert any(attack in option for option in options)
+    page.goto(f"{site}/index.html")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("precious")
+    page.locator("#pst-search-dialog .cafe-found a").first.wait_for()
+    assert page.locator("#pst-search-dialog img").count() == 0
+    page.wait_for_timeout(300)
+    assert dialogs == []
+    next(server, None)
