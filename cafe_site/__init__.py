@@ -20,7 +20,7 @@ __version__ = "0.1.0"
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Set up the extension; Sphinx calls this."""
     # Imported here so that `cafe_site.notes` stays usable without Sphinx.
-    from cafe_site import directives, domain, nodes, options, outputs, parser, search
+    from cafe_site import directives, domain, nodes, options, outputs, parser, search, upcoming
 
     app.setup_extension("myst_parser")
     options.setup(app)
@@ -30,6 +30,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     directives.setup(app)
     outputs.setup(app)
     search.setup(app)
+    upcoming.setup(app)
     return {
         "version": __version__,
         "env_version": domain.ENV_VERSION,

@@ -28,6 +28,19 @@ if TYPE_CHECKING:
 
     from cafe_site.notes.archive import Discussed
 
+
+@dataclass(frozen=True)
+class Needs:
+    """What the page of a checklist says about a meeting."""
+
+    days: tuple[int, ...]
+    """The days before or after it by which something is due."""
+    texts: tuple[str, ...]
+    """The names of the texts about it."""
+    following: tuple[str, ...]
+    """The names of the texts about the meeting after it."""
+
+
 # What is kept from one build to the next.
 _INITIAL_DATA: dict[str, dict[str, Any]] = {
     # docname -> YearNotes without the texts
@@ -36,7 +49,7 @@ _INITIAL_DATA: dict[str, dict[str, Any]] = {
     "digests": {},
     # docname -> the lists on that page, as pairs of kind and Selection
     "lists": {},
-    # docname -> what that page shows of the schedule, in a form of `cafe_site.upcoming`'s own
+    # docname -> what that page shows of the schedule: kind, series or None, Needs
     "dates": {},
     # docname -> what can be searched of that page, in a form of the search's own
     "texts": {},
@@ -45,7 +58,7 @@ _INITIAL_DATA: dict[str, dict[str, Any]] = {
     # builder's name -> docname -> digest of what that page last showed of the schedule
     "shown_dates": {},
 }
-_STORED = (Attendee, Entry, Meeting, MeetingDate, Outcome, Reference, Topic, YearNotes)
+_STORED = (Attendee, Entry, Meeting, MeetingDate, Needs, Outcome, Reference, Topic, YearNotes)
 # A cache with other contents must not be read, so its version is made from what it holds:
 # nobody has to remember to raise a number.
 ENV_VERSION = zlib.crc32(

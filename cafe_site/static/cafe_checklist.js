@@ -1,0 +1,227 @@
+/* The checklist of one meeting: a chooser, dates, texts to copy, and boxes that stay ticked.
+
+   Everything is kept in the reader's browser: the chosen meeting for the session, the ticked
+   boxes for each meeting. Where the browser keeps nothing, all works until the page is left. */
+
+(() => {
+  "use strict";
+
+  const PREFIX = "cafe-checklist ";
+  const KEPT_DAYS = 400;
+  const DAY = 86_400_000;
+
+  const place = document.querySelector(".cafe-checklist");
+  const source = document.querySelector(".cafe-checklist-data");
+  if (!place || !source) return;
+  const data = JSON.parse(source.textContent);
+  if (!data.meetings.length) return;
+
+  // Several sites of one host share what is kept, so the page's address is part of the names.
+  const page = location.pathname;
+
+  /* Storage that may be missing or full; then nothing is kept. */
+  function storage(name) {
+    const attempt = (action) => {
+      try {
+        return action(window[name]);
+      } catch {
+        return null;
+      }
+    };
+    return {
+      get: (key) => attempt((kept) => kept.getItem(key)),
+      set: (key, value) => attempt((kept) => kept.setItem(key, value)),
+      remove: (key) => attempt((kept) => kept.removeItem(key)),
+      keys: () => attempt((kept) => Object.keys(kept)) ?? [],
+    };
+  }
+  const ticks = storage("localStorage");
+  const session = storage("sessionStorage");
+
+  function element(name, className, ...content) {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    made.append(...content);
+    return made;
+  }
+
+  function button(text, action) {
+    const made = element("button", "cafe-press", text);
+    made.type = "button";
+    made.addEventListener("click", action);
+    return made;
+  }
+
+  // --- boxes ------------------------------------------------------------------------------
+
+  /* Put the line of a box into its label, so that it names the box and can be clicked. */
+  function label(box) {
+    const made = element("label", "cafe-item");
+    const line = box.parentElement;
+    for (let node = box.nextSibling; node; node = box.nextSibling) {
+      if (node instanceof Element && node.matches("ul, ol, p, div, pre")) break;
+      made.append(node);
+    }
+    const first = made.firstChild;
+    if (first instanceof Text) first.data = first.data.trimStart();
+    box.removeAttribute("aria-label");
+    line.insertBefore(made, box);
+    made.prepend(box);
+    return made.textContent.replace(/\s+/g, " ").trim();
+  }
+
+  const seen = new Map();
+  const boxes = [...document.querySelectorAll('li.cafe-task input[type="checkbox"]')].map((box) => {
+    const text = label(box);
+    // Two items may say the same; the second one is told apart by its number.
+    const number = (seen.get(text) ?? 0) + 1;
+    seen.set(text, number);
+    box.disabled = false;
+    // Browsers fill in forms as they were when a page is loaded again.
+    box.autocomplete = "off";
+    return { box, id: number > 1 ? `${text} (${number})` : text, usual: box.defaultChecked };
+  });
+
+  function key(meeting) {
+    return `${PREFIX}${page} ${meeting.id}`;
+  }
+
+  function load(meeting) {
+    let kept = null;
+    try {
+      kept = JSON.parse(ticks.get(key(meeting)));
+    } catch {
+      // Something else has written there.
+    }
+    const ticked = Array.isArray(kept) ? new Set(kept) : null;
+    for (const { box, id, usual } of boxes) box.checked = ticked ? ticked.has(id) : usual;
+  }
+
+  function save(meeting) {
+    const ticked = boxes.filter(({ box }) => box.checked).map(({ id }) => id);
+    ticks.set(key(meeting), JSON.stringify(ticked));
+  }
+
+  /* Forget the boxes of meetings that were long ago. */
+  function clean() {
+    for (const name of ticks.keys()) {
+      const date = name.startsWith(PREFIX) && /(\d{4}-\d{2}-\d{2})$/.exec(name);
+      if (date && Date.now() - Date.parse(date[1]) > KEPT_DAYS * DAY) ticks.remove(name);
+    }
+  }
+
+  // --- the chooser --------------------------------------------------------------------------
+
+  const chooser = element("select", "cafe-chooser");
+  const name = element("label", "cafe-choose", data.label, " ", chooser);
+  const facts = element("p", "cafe-chosen");
+  const remarks = element("div");
+  const progress = element("span", "cafe-progress");
+  const reset = button("Reset", () => {
+    if (!confirm(`Clear all boxes for ${chosen().label}?`)) return;
+    ticks.remove(key(chosen()));
+    load(chosen());
+    report();
+  });
+  const controls = element("div", "cafe-controls", name, progress, reset);
+  place.append(controls, facts, remarks);
+
+  const remembered = session.get(PREFIX + page);
+  const next = data.meetings.find((meeting) => Date.parse(meeting.end) > Date.now());
+  for (const meeting of data.meetings) {
+    const over = Date.parse(meeting.end) <= Date.now();
+    const option = element("option", "", over ? `${meeting.label} (over)` : meeting.label);
+    option.value = meeting.id;
+    chooser.append(option);
+  }
+
+  function chosen() {
+    return data.meetings[Math.max(chooser.selectedIndex, 0)];
+  }
+
+  function report() {
+    const done = boxes.filter(({ box }) => box.checked).length;
+    progress.textContent = `${done} of ${boxes.length} done`;
+    reset.disabled = !done;
+  }
+
+  // --- dates and texts ----------------------------------------------------------------------
+
+  const dues = [...document.querySelectorAll(".cafe-due")];
+  const texts = [...document.querySelectorAll(".cafe-text")].map((box) => {
+    const content = element("pre", "cafe-paste");
+    const said = element("p", "cafe-said");
+    said.setAttribute("role", "status");
+    const summary = element("summary");
+    const copy = button("Copy", async () => {
+      said.textContent = "";
+      said.textContent = (await copied(content)) ? "Copied" : "Press Ctrl+C or ⌘C to copy";
+    });
+    box.append(element("details", "", summary, content), copy, said);
+    return { box, content, said, summary, copy };
+  });
+
+  /* Copy a text; where that is not allowed, mark it and return false. */
+  async function copied(content) {
+    try {
+      await navigator.clipboard.writeText(content.textContent);
+      return true;
+    } catch {
+      // Pages that were opened as files have no clipboard in some browsers.
+    }
+    content.closest("details").open = true;
+    const range = document.createRange();
+    range.selectNodeContents(content);
+    const selection = getSelection();
+    selection.removeAllRanges();
+    selection.addRange(range);
+    return document.execCommand("copy");
+  }
+
+  function show() {
+    const meeting = chosen();
+    facts.textContent = `${meeting.title}: ${meeting.when}`;
+    remarks.replaceChildren(...meeting.remarks.map((text) => element("p", "cafe-remark", text)));
+    for (const due of dues) {
+      due.textContent = meeting.due[due.dataset.days] ?? "";
+      due.hidden = !due.textContent;
+    }
+    for (const { box, content, said, summary, copy } of texts) {
+      const following = "following" in box.dataset;
+      const from = following ? meeting.followingTexts : meeting.texts;
+      // A newline at the end is good in files and not in fields of forms.
+      content.textContent = (from[box.dataset.name] ?? "").trimEnd();
+      const { title } = box.dataset;
+      summary.textContent = following ? `${title} for ${meeting.following}` : title;
+      copy.setAttribute("aria-label", `Copy: ${summary.textContent}`);
+      said.textContent = "";
+      box.hidden = !content.textContent;
+    }
+    load(meeting);
+    report();
+  }
+
+  chooser.addEventListener("change", () => {
+    session.set(PREFIX + page, chosen().id);
+    show();
+  });
+  for (const { box } of boxes) {
+    box.addEventListener("change", () => {
+      save(chosen());
+      report();
+    });
+  }
+  // The same page may be open in a second window.
+  addEventListener("storage", (event) => {
+    if (event.key === key(chosen())) {
+      load(chosen());
+      report();
+    }
+  });
+
+  clean();
+  const start = data.meetings.find((meeting) => meeting.id === remembered);
+  chooser.value = (start ?? next ?? data.meetings.at(-1)).id;
+  place.hidden = false;
+  show();
+})();
