@@ -7,6 +7,7 @@ What is written depends on the schedule alone: no clock, no random identifiers.
 from __future__ import annotations
 
 import datetime
+import functools
 from calendar import monthrange
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -323,9 +324,10 @@ def _offset(zone: ZoneInfo, moment: datetime.datetime) -> datetime.timedelta:
     return moment.astimezone(zone).utcoffset() or datetime.timedelta()
 
 
+@functools.lru_cache(maxsize=64)  # the same for each file of a single meeting
 def _changes_of(
     zone: ZoneInfo, since: datetime.datetime, last_year: int
-) -> list[datetime.datetime]:
+) -> tuple[datetime.datetime, ...]:
     """Return when the clocks of a time zone change, in UTC."""
     found = []
     while since.year <= last_year:
@@ -341,7 +343,7 @@ def _changes_of(
             else:
                 high = middle
         found.append(high)
-    return found
+    return tuple(found)
 
 
 _SECOND = datetime.timedelta(seconds=1)

@@ -114,6 +114,7 @@ class CafeDomain(Domain):
     data_version = ENV_VERSION
     initial_data = _INITIAL_DATA
     _discussed: dict[tuple[str, str], Discussed] | None = None
+    _objects: dict[tuple[str, str], _Object] | None = None
     facts_changed = True
     """Whether any meeting's facts differ from those of this builder's last build."""
     texts_changed = True
@@ -121,7 +122,7 @@ class CafeDomain(Domain):
 
     def note_year(self, docname: str, notes: YearNotes) -> None:
         """Store a year of notes that was just read."""
-        self._discussed = None
+        self._discussed = self._objects = None
         facts = notes.without_text()
         self.data["years"][docname] = facts
         # A line more above a meeting changes nothing that other pages show of it.
@@ -171,8 +172,14 @@ class CafeDomain(Domain):
             )
         return self._discussed
 
-    def _objects(self) -> dict[tuple[str, str], _Object]:
+    def objects(self) -> dict[tuple[str, str], _Object]:
         """Return what roles can lead to, by kind and name."""
+        # Every role asks for them.
+        if self._objects is None:
+            self._objects = self._find_objects()
+        return self._objects
+
+    def _find_objects(self) -> dict[tuple[str, str], _Object]:
         found: dict[tuple[str, str], _Object] = {}
         for year, meeting in self.meetings(Selection()):
             prefix = f"{year.notes.series}/" if year.notes.series else ""
@@ -212,7 +219,7 @@ class CafeDomain(Domain):
     ) -> nodes.reference | None:
         """Resolve a role; a meeting without a text of its own is called by its date."""
         key = target if typ == "meeting" else target.lstrip("@#").lower()
-        found = self._objects().get((typ, key))
+        found = self.objects().get((typ, key))
         if found is None:
             return None
         if found.date is not None and not node.get("refexplicit"):
@@ -240,20 +247,20 @@ class CafeDomain(Domain):
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """Yield what other projects can link to."""
-        for (kind, name), item in sorted(self._objects().items()):
+        for (kind, name), item in sorted(self.objects().items()):
             yield name, item.title, kind, item.docname, item.anchor, 1
 
     # --- what Sphinx calls ------------------------------------------------------------
 
     def clear_doc(self, docname: str) -> None:
         """Forget a page."""
-        self._discussed = None
+        self._discussed = self._objects = None
         for kind in ("years", "digests", "lists", "dates", "texts"):
             self.data[kind].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process has read."""
-        self._discussed = None
+        self._discussed = self._objects = None
         for kind in ("years", "digests", "lists", "dates", "texts"):
             for docname in docnames:
                 if docname in otherdata[kind]:
@@ -263,6 +270,7 @@ class CafeDomain(Domain):
         """Note which lists a page shows."""
         lists = [(node["kind"], node["selection"]) for node in document.findall(cafe.meeting_list)]
         if lists:
+            self._objects = None
             self.data["lists"][docname] = lists
 
     # --- keeping pages up to date -------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
@@ -174,6 +175,7 @@ _REGIONS = (("Europe", "Europe/Berlin"), ("North America", "America/New_York"))
 _USUAL_DAYS = 60
 
 
+@functools.lru_cache(maxsize=2048)  # a year of two time zones is looked at for each
 def unusual_hours(occurrence: Occurrence) -> tuple[str, ...]:
     """Say where a meeting begins at another hour than usual, one sentence for each region.
 

@@ -12,6 +12,7 @@ from cafe_site.notes.dialect import markdown, short_reference, walk
 from cafe_site.notes.reader import read
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 # Without the underscores, which may be emphasis.
@@ -98,7 +99,9 @@ def test_every_other_real_file_reads_as_one_meeting(site, corpus: Path) -> None:
         assert words_of("".join(meetings)) - shown == set(), name
 
 
-def test_every_reference_in_the_real_notes_is_found_and_no_other(corpus: Path) -> None:
+def test_every_reference_in_the_real_notes_is_found_and_no_other(
+    corpus: Path, figure: Callable[[str], None]
+) -> None:
     # An independent look at the bare text; the corpus has no such address in code.
     pattern = re.compile(
         r"github\.com/(?:orgs/)?([\w-]+(?:/[\w.-]+)?)/"
@@ -116,7 +119,7 @@ def test_every_reference_in_the_real_notes_is_found_and_no_other(corpus: Path) -
         for meeting in read(text, int(date[:4])).meetings:
             found |= {(path.name, *reference.key) for reference in meeting.references}
     true = len(expected & found)
-    print(f"references: precision {true / len(found):.3f}, recall {true / len(expected):.3f}")
+    figure(f"references: precision {true / len(found):.3f}, recall {true / len(expected):.3f}")
     assert len(expected) > 90
     assert found == expected
 
@@ -137,7 +140,7 @@ OUTCOMES = {
 }
 
 
-def test_the_outcomes_of_the_real_notes(corpus: Path) -> None:
+def test_the_outcomes_of_the_real_notes(corpus: Path, figure: Callable[[str], None]) -> None:
     found = set()
     for path in sorted(corpus.glob("*/*.md")):
         source = path.read_text(encoding="utf-8")
@@ -150,6 +153,6 @@ def test_the_outcomes_of_the_real_notes(corpus: Path) -> None:
                 )
                 found.add((name, outcome.kind, words))
     true = len(OUTCOMES & found)
-    print(f"outcomes: precision {true / len(found):.3f}, recall {true / len(OUTCOMES):.3f}")
+    figure(f"outcomes: precision {true / len(found):.3f}, recall {true / len(OUTCOMES):.3f}")
     assert true / len(found) >= 0.9
     assert true / len(OUTCOMES) >= 0.9

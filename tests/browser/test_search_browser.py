@@ -18,7 +18,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from .conftest import ROOT, serve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
@@ -266,9 +266,11 @@ def first_query(page: Page, site: str, query: str) -> int:
     return sum(of_search)
 
 
-def test_a_first_query_loads_little(page: Page, own_site: str) -> None:
+def test_a_first_query_loads_little(
+    page: Page, own_site: str, figure: Callable[[str], None]
+) -> None:
     total = first_query(page, own_site, "jupyter book release")
-    print(f"search data of a first query: {total / 1000:.0f} KB")
+    figure(f"search data of a first query: {total / 1000:.0f} KB")
     assert total <= 300_000
 
 
@@ -309,9 +311,11 @@ def large_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from serve(root / "html")
 
 
-def test_a_first_query_loads_little_at_ten_times_the_size(page: Page, large_site: str) -> None:
+def test_a_first_query_loads_little_at_ten_times_the_size(
+    page: Page, large_site: str, figure: Callable[[str], None]
+) -> None:
     total = first_query(page, large_site, "jupyter book release")
-    print(f"search data of a first query, ten times the size: {total / 1000:.0f} KB")
+    figure(f"search data of a first query, ten times the size: {total / 1000:.0f} KB")
     assert total <= 500_000
 
 
