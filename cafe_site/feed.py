@@ -16,6 +16,7 @@ from markdown_it.common.normalize_url import normalizeLink
 
 from cafe_site.notes import facts
 from cafe_site.notes.dialect import HANDLE, plain_text, short_reference, walk
+from cafe_site.words import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -65,6 +66,8 @@ _CONTAINERS = {
     "th": "th",
     "td": "td",
 }
+# Feed readers show one line of a title.
+_TITLE_LENGTH = 120
 _INLINES = {"em": "em", "strong": "strong", "s": "s"}
 
 
@@ -500,9 +503,11 @@ def _tag_uri(domain: str, notes: YearNotes, meeting: Meeting) -> str:
 
 
 def _title(meeting: Meeting) -> str:
+    """Return the date, and what the meeting is called or else what it was about."""
     title = meeting.date.iso
-    if meeting.title:
-        title += f": {meeting.title}"
+    topics = " · ".join(topic.title for topic in meeting.topics)
+    if about := meeting.title or shorten(topics, _TITLE_LENGTH):
+        title += f": {about}"
     if meeting.cancelled and not _SAYS_CANCELLED.search(meeting.title):
         title += " (Cancelled)"
     return title

@@ -461,6 +461,16 @@ def test_a_title_begins_with_the_date_and_says_cancelled(heading: str, title: st
     assert entry.title == title
 
 
+def test_a_meeting_without_a_title_is_called_by_its_topics() -> None:
+    text = "## 2025-12-16\n\n### Agenda\n\n- **Ada:** Looms\n- **Bob:** Mills\n"
+    (entry,) = entries([read(text, 2025)], page_of, "cafe.example")
+    assert entry.title == "2025-12-16: Looms · Mills"
+    many = "".join(f"- **Ada:** Topic number {number}\n" for number in range(40))
+    (entry,) = entries([read(f"## 2025-12-16\n\n### Agenda\n\n{many}", 2025)], page_of, "a.b")
+    assert len(entry.title) < 140
+    assert entry.title.endswith("…")
+
+
 def test_ids_depend_on_neither_the_address_nor_other_meetings() -> None:
     notes = read("## 2025-11-18\n\nText.\n", 2025)
     (before,) = entries([notes], page_of, "cafe.example")
