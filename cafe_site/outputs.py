@@ -46,8 +46,16 @@ def meetings_json(app: Sphinx, domain: CafeDomain) -> str:
         }
         for year in domain.years(Selection())
     ]
-    data = {"version": MEETINGS_VERSION, "years": years, "meetings": meetings}
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    # A meeting on each line, for people who compare two versions of the file.
+    # Not with `indent`, for which Python has no fast encoder.
+    return (
+        f'{{"version": {MEETINGS_VERSION},\n"years": {_lines(years)},\n'
+        f'"meetings": {_lines(meetings)}}}\n'
+    )
+
+
+def _lines(items: list[dict[str, Any]]) -> str:
+    return "[\n" + ",\n".join(json.dumps(item, ensure_ascii=False) for item in items) + "\n]"
 
 
 def _meeting(app: Sphinx, year: Year, meeting: Meeting) -> dict[str, Any]:

@@ -785,14 +785,15 @@ def _write(app: Sphinx, name: str, content: bytes) -> None:
 
 def _remove_others(app: Sphinx, names: set[str]) -> None:
     """Remove calendars of an earlier build, known by what made them, that are no longer made."""
-    from cafe_site.calendars import PRODUCT
-
     folder = app.outdir / FOLDER
-    for path in sorted((*app.outdir.glob("*.ics"), *folder.glob("*.ics"))):
-        if path.relative_to(app.outdir).as_posix() in names:
-            continue
-        if f"PRODID:{PRODUCT}".encode() in path.read_bytes()[:200]:
-            path.unlink()
+    paths = sorted((*app.outdir.glob("*.ics"), *folder.glob("*.ics")))
+    others = [path for path in paths if path.relative_to(app.outdir).as_posix() not in names]
+    if others:
+        from cafe_site.calendars import PRODUCT
+
+        for path in others:
+            if f"PRODID:{PRODUCT}".encode() in path.read_bytes()[:200]:
+                path.unlink()
     if folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
 
