@@ -15,11 +15,19 @@ import nh3
 from markdown_it.common.normalize_url import normalizeLink
 
 from cafe_site.notes import facts
-from cafe_site.notes.dialect import HANDLE, plain_text, short_reference, walk
+from cafe_site.notes.dialect import (
+    HANDLE,
+    MAX_INLINE_DEPTH,
+    SAFE_ADDRESS,
+    plain_text,
+    short_reference,
+    typed_target,
+    walk,
+)
 from cafe_site.words import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from markdown_it.token import Token
 
@@ -40,7 +48,6 @@ _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _OUTSIDE = "nofollow ugc"
 _SCHEMES = {"http", "https", "mailto"}
 
-_SAFE_ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"https?://[^\s/#?]\S*", re.IGNORECASE)
 # A scheme and what it names, without spaces and what RFC 3986 keeps out of identifiers.
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+", re.IGNORECASE)
@@ -50,8 +57,6 @@ _IDENTIFIER = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-# Emphasis within emphasis; beyond this the words stay and the emphasis goes.
-_MAX_INLINE_DEPTH = 20
 _SAYS_CANCELLED = re.compile(r"\bcancell?ed\b", re.IGNORECASE)
 # The date of a feed without entries: some date is required, and any other needs a clock.
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
@@ -145,7 +150,8 @@ def content(
     """
     _check_address(page)
     if anchors is None:
-        anchors = frozenset(_anchors([entry]))
+        own = (token.meta["id"] for token in entry.body if "id" in token.meta)
+        anchors = frozenset((entry.meeting.id, *own))
     html = _Writer(entry.meeting, page, person_url, anchors).write(entry)
     return nh3.clean(
         _UNSEEN.sub("\ufffd", html),
@@ -156,12 +162,6 @@ def content(
         url_relative="deny",
         link_rel=None,
     ).strip()
-
-
-def _anchors(entries: Iterable[Entry]) -> Iterator[str]:
-    for entry in entries:
-        yield entry.meeting.id
-        yield from (token.meta["id"] for token in entry.body if "id" in token.meta)
 
 
 class _Writer:
@@ -309,7 +309,7 @@ class _Writer:
                 href = str(token.attrs["href"])
                 link = self._link_to(href)
                 if link is None:
-                    after.append(escape(f" ({_target(token)})"))
+                    after.append(escape(f" ({typed_target(token)})"))
                     ends.append("")
                 else:
                     html.append(self._link(link, token.attrs.get("title")))
@@ -331,7 +331,7 @@ class _Writer:
             elif token.type == "footnote_ref":
                 html.append(self._footnote_ref(token))
             elif kind == "open":
-                tag = _INLINES.get(name) if len(ends) < _MAX_INLINE_DEPTH else None
+                tag = _INLINES.get(name) if len(ends) < MAX_INLINE_DEPTH else None
                 html.append(f"<{tag}>" if tag else "")
                 ends.append(f"</{tag}>" if tag else "")
             elif kind == "close":
@@ -358,7 +358,7 @@ class _Writer:
         """Return the address that a link leads to, or None if notes may not link there."""
         if href.startswith("#") and href[1:] in self._anchors:
             return f"{self._page}#{quote(href[1:])}"
-        if not _SAFE_ADDRESS.match(href):
+        if not SAFE_ADDRESS.match(href):
             return None
         address = normalizeLink(href)
         return address if _is_kept(address) else None
@@ -382,10 +382,10 @@ class _Writer:
         # Images and links within the description have no place of their own.
         for inner in token.children or ():
             if inner.type in ("image", "link_open"):
-                text += f" ({_target(inner)})"
+                text += f" ({typed_target(inner)})"
         address = self._link_to(source)
         if address is None:
-            shown = f"{text} ({_target(token)})" if text else _target(token)
+            shown = f"{text} ({typed_target(token)})" if text else typed_target(token)
             self._html.append(escape(shown))
             return
         opening = self._link(address, token.attrs.get("title"))
@@ -404,13 +404,6 @@ class _Writer:
 
 def _box(item: Token) -> str:
     return "☑ " if item.meta["checked"] else "☐ "
-
-
-def _target(token: Token) -> str:
-    """Return the address and the title of a link or image as they were typed."""
-    address = str(token.attrs.get("href") or token.attrs.get("src"))
-    title = token.attrs.get("title")
-    return f'{address} "{title}"' if title else address
 
 
 @functools.lru_cache(maxsize=4096)
@@ -474,8 +467,7 @@ def entries(
     for notes, entry, start in found[:limit]:
         meeting, year = entry.meeting, (notes.series, notes.year)
         if year not in anchors:
-            introduction = (t.meta["id"] for t in notes.introduction if "id" in t.meta)
-            anchors[year] = frozenset((*introduction, *_anchors(notes.entries)))
+            anchors[year] = notes.anchors
         address = page(notes)
         result.append(
             FeedEntry(

@@ -112,7 +112,8 @@ def _page(
     document.ids[anchor] = page
     for node in page.findall():
         node.source, node.line = source, 1
-    anchors = frozenset(_anchors(notes))
+
+    anchors = notes.anchors
 
     def renderer(prefix: str, names: frozenset[str] = frozenset()) -> Renderer:
         return Renderer(
@@ -167,12 +168,6 @@ def _addresses(links: Iterable[str], renderer: Renderer) -> Iterator[nodes.Node]
     for link in links:
         yield nodes.Text(" · ")
         yield renderer.address(link)
-
-
-def _anchors(notes: YearNotes) -> Iterator[str]:
-    for tokens in (notes.introduction, *(entry.body for entry in notes.entries)):
-        yield from (token.meta["id"] for token in tokens if "id" in token.meta)
-    yield from (meeting.id for meeting in notes.meetings)
 
 
 # --- bytes that are not UTF-8 -----------------------------------------------------------

@@ -8,7 +8,6 @@ and only ``http``, ``https`` and ``mailto`` addresses become links.
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -18,7 +17,15 @@ from pygments.util import ClassNotFound
 
 from cafe_site import nodes as cafe
 from cafe_site.notes import facts
-from cafe_site.notes.dialect import HANDLE, plain_text, short_reference, walk
+from cafe_site.notes.dialect import (
+    HANDLE,
+    MAX_INLINE_DEPTH,
+    SAFE_ADDRESS,
+    plain_text,
+    short_reference,
+    typed_target,
+    walk,
+)
 from cafe_site.notes.references import split_address
 
 if TYPE_CHECKING:
@@ -28,8 +35,6 @@ if TYPE_CHECKING:
 
     from cafe_site.notes.model import Reference
 
-# Emphasis within emphasis; beyond this the words stay and the emphasis goes.
-_MAX_INLINE_DEPTH = 20
 # What is highlighted: the languages of real notes, and not too much of them. Many of Pygments'
 # lexers take time that grows with the square of a text, minutes for what fits on a page.
 _MAX_HIGHLIGHTED = 4_000
@@ -40,7 +45,6 @@ _LANGUAGES = frozenset(
     """.split()  # noqa: SIM905 - quotation marks around each would be harder to read
 )
 
-_SAFE_ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
 
 _ALERTS: dict[str, type[nodes.Element]] = {
     "NOTE": nodes.note,
@@ -322,7 +326,7 @@ class Renderer:
                 link = self._link(href, token.attrs.get("title"))
                 in_link = link is not None
                 if link is None:
-                    after.append(nodes.Text(f" ({_target(token)})"))
+                    after.append(nodes.Text(f" ({typed_target(token)})"))
                     parents.append(here)
                 else:
                     here += link
@@ -346,7 +350,7 @@ class Renderer:
                 here += nodes.literal("", token.content, language="")
             elif token.type == "footnote_ref":
                 self._footnote_ref(token, here)
-            elif kind == "open" and name in _INLINES and len(parents) < _MAX_INLINE_DEPTH:
+            elif kind == "open" and name in _INLINES and len(parents) < MAX_INLINE_DEPTH:
                 node = _INLINES[name]()
                 here += node
                 parents.append(node)
@@ -395,7 +399,7 @@ class Renderer:
         """Return a link, or None if the address is not one that notes may link to."""
         if href.startswith("#") and href[1:] in self._anchors:
             return nodes.reference(refid=href[1:], internal=True)
-        if not _SAFE_ADDRESS.match(href):
+        if not SAFE_ADDRESS.match(href):
             return None
         # Anybody can write into the pad; search engines should not count it as ours.
         link = nodes.reference(refuri=normalizeLink(href), rel="nofollow ugc")
@@ -412,10 +416,12 @@ class Renderer:
         # Images and links within the description have no place of their own.
         for inner in token.children or ():
             if inner.type in ("image", "link_open"):
-                text += f" ({_target(inner)})"
+                text += f" ({typed_target(inner)})"
         link = self._link(source, token.attrs.get("title"))
         if link is None:
-            parent += nodes.Text(f"{text} ({_target(token)})" if text else _target(token))
+            parent += nodes.Text(
+                f"{text} ({typed_target(token)})" if text else typed_target(token)
+            )
             return
         link["classes"].append("cafe-image")
         if in_link:
@@ -433,13 +439,6 @@ class Renderer:
         anchor = f"{target}-from-{len(references) + 1}"
         references.append(anchor)
         parent += nodes.footnote_reference("", str(number), ids=[anchor], refid=target)
-
-
-def _target(token: Token) -> str:
-    """Return the address and the title of a link or image as they were typed."""
-    address = str(token.attrs.get("href") or token.attrs.get("src"))
-    title = token.attrs.get("title")
-    return f'{address} "{title}"' if title else address
 
 
 @functools.lru_cache(maxsize=256)

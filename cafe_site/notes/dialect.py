@@ -89,6 +89,19 @@ def markdown() -> MarkdownIt:
     return md
 
 
+MAX_INLINE_DEPTH = 20
+"""Emphasis within emphasis; beyond this the words stay and the emphasis goes."""
+SAFE_ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
+"""What an address begins with if notes may link to it."""
+
+
+def typed_target(token: Token) -> str:
+    """Return the address and the title of a link or image as they were typed."""
+    address = str(token.attrs.get("href") or token.attrs.get("src"))
+    title = token.attrs.get("title")
+    return f'{address} "{title}"' if title else address
+
+
 def walk(tokens: Iterable[Token]) -> Iterable[Token]:
     """Yield block and inline tokens in the order of the text."""
     for token in tokens:

@@ -205,6 +205,13 @@ class YearNotes:
         """The meetings without their texts, newest first."""
         return tuple(entry.meeting for entry in self.entries)
 
+    @property
+    def anchors(self) -> frozenset[str]:
+        """All anchors of the year's page."""
+        texts = (self.introduction, *(entry.body for entry in self.entries))
+        found = {str(t.meta["id"]) for tokens in texts for t in tokens if "id" in t.meta}
+        return frozenset((*found, *(meeting.id for meeting in self.meetings)))
+
     def without_text(self) -> YearNotes:
         """Return the facts alone, to be kept from one build to the next."""
         entries = tuple(Entry(meeting) for meeting in self.meetings)
