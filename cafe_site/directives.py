@@ -80,22 +80,7 @@ class Archive(SphinxDirective):
             section = self._section(f"series-{nodes.make_id(series) or 'notes'}", name)
             section.extend(sections)
             result.append(section)
-        if not years and wanted is not None:
-            known = sorted(
-                {
-                    found[0] or "."
-                    for name in self.env.found_docs
-                    if (found := year_of(name, self.config))
-                }
-            )
-            logger.warning(
-                "there is no series %r; there are: %s",
-                wanted,
-                ", ".join(known) or "none",
-                type="cafe",
-                subtype="unknown_series",
-                location=self.get_location(),
-            )
+        _check_series(self, wanted)
         if not years:
             # With `glob`, Sphinx reads this page again when a file is added.
             result.append(self._toctree("", [], several=False))
@@ -145,6 +130,21 @@ class Archive(SphinxDirective):
         return section
 
 
+def _check_series(directive: SphinxDirective, wanted: str | None) -> None:
+    """Warn of a series that there is not, for it would be an empty list without a word."""
+    found = (year_of(name, directive.config) for name in directive.env.found_docs)
+    known = sorted({year[0] or "." for year in found if year})
+    if wanted is not None and wanted not in known:
+        logger.warning(
+            "there is no series %r; there are: %s",
+            wanted,
+            ", ".join(known) or "none",
+            type="cafe",
+            subtype="unknown_series",
+            location=directive.get_location(),
+        )
+
+
 class _List(SphinxDirective):
     """A list that is made once all notes are read.
 
@@ -166,6 +166,7 @@ class _List(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Make a place for the list."""
         series = self.options.get("series")
+        _check_series(self, series)
         selection = Selection(
             "" if series == "." else series,
             self.options.get("year"),

@@ -64,7 +64,7 @@ OPTIONS = (
     Option(
         "cafe_hide_people",
         (),
-        "GitHub handles of people who asked not to be named: "
+        "GitHub handles of people who asked not to be named, and names of those without one: "
         "in lists of people *A participant* stands for them, and no index has them.",
     ),
     Option(
@@ -156,7 +156,9 @@ def check(app: Sphinx, config: Config) -> None:
         if isinstance(option.default, str):
             if not isinstance(value, str):
                 problems.append(f"{option.name} should be a text, not {value!r}")
-        elif isinstance(value, str) or not all(isinstance(item, str) for item in value):
+        elif not isinstance(value, (list, tuple, set, frozenset)) or not all(
+            isinstance(item, str) for item in value
+        ):
             problems.append(f"{option.name} should be a list of texts, not {value!r}")
     if not problems:
         folder = config.cafe_notes
@@ -166,7 +168,7 @@ def check(app: Sphinx, config: Config) -> None:
                 f"not {folder!r}"
             )
         url = config.cafe_person_url
-        if url and ("{handle}" not in url or not re.match(r"https?://", url)):
+        if url and (re.findall(r"\{[^{}]*\}?|\}", url) != ["{handle}"] or url[:4] != "http"):
             problems.append(
                 f"cafe_person_url should be a web address with {{handle}} in it, not {url!r}"
             )
@@ -192,7 +194,9 @@ def take_over(app: Sphinx, config: Config) -> None:
     try:
         found = community(app)
     except CommunityError as error:
-        raise ConfigError(str(error)) from error
+        path = community_path(app)
+        where = "" if path and path.is_file() else "conf.py: cafe_community: "
+        raise ConfigError(f"{where}{error}") from error
     if found is None:
         return
     config.cafe_hide_people = tuple(dict.fromkeys((*config.cafe_hide_people, *found.hide_people)))
@@ -205,7 +209,7 @@ def take_over(app: Sphinx, config: Config) -> None:
             f"{repository.host}_repo": repository.name,
             f"{repository.host}_version": repository.branch,
             "doc_path": repository.folder,
-            **config.html_context,
+            **(config.html_context or {}),
         }
 
 

@@ -198,8 +198,30 @@ def _find_lenient_codec(name: str) -> codecs.CodecInfo | None:
     )
 
 
+def check_notes_folder(app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn if all year files lie somewhere else, where they would be read as trusted pages."""
+    if any(year_of(docname, app.config) for docname in env.found_docs):
+        return
+    others = {
+        docname.rpartition("/")[0] or "."
+        for docname in env.found_docs
+        if re.fullmatch(r"(?:.+/)?(?:19|20)\d{2}", docname)
+    }
+    if others:
+        logger.warning(
+            "there is no year of notes in the folder %r (cafe_notes), but there are files called "
+            "like one in: %s; as long as that is so, they are read as pages that are trusted, "
+            "which notes from a pad must not be",
+            app.config.cafe_notes,
+            ", ".join(sorted(others)),
+            type="cafe",
+            subtype="no_notes",
+        )
+
+
 def on_env_before_read_docs(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Let Sphinx read leniently if nothing but year files needs it."""
+    check_notes_folder(app, env)
     bad = [docname for docname in docnames if not _is_utf_8(env.doc2path(docname))]
     if bad and all(year_of(docname, app.config) for docname in bad):
         env.settings["input_encoding"] = _LENIENT_UTF_8
@@ -224,7 +246,12 @@ def on_html_page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
     """Keep the source of a year from being published if a part of it is not to be shown."""
-    if year_of(pagename, app.config) is None or options.privacy(app.config) == Privacy():
+    if year_of(pagename, app.config) is None:
+        return
+    # In the table of contents the newest year comes first, so the theme's "previous" would be
+    # the year after; the page has links to its neighbors of its own.
+    context.update(prev=None, next=None)
+    if options.privacy(app.config) == Privacy():
         return
     # A copy may be there from before.
     Path(app.outdir, "_sources", context.get("sourcename") or "-").unlink(missing_ok=True)

@@ -8,6 +8,7 @@ and a community may put its own version into a folder of its own.
 from __future__ import annotations
 
 import datetime
+import difflib
 import functools
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,8 @@ def render(
     if name not in names:
         raise ValueError(f"there is no text {name!r}; the texts are {', '.join(names)}")
     file = name + SUFFIX
+    if folder is not None and (problem := _misspelled(folder)):
+        raise TextError(problem)
     try:
         own = () if folder is None else tuple(sorted(p.name for p in folder.glob(f"*{SUFFIX}")))
         template = _environment(folder, own).get_template(file)
@@ -98,6 +101,17 @@ def render(
     except Exception as error:
         raise TextError(_explain(error, folder, file)) from error
     return text.rstrip("\n") + "\n"
+
+
+def _misspelled(folder: Path) -> str:
+    """Return what is wrong with the name of a community's template, if one is nearly a text's."""
+    names = [text.name for text in TEXTS]
+    own = {path.name.removesuffix(SUFFIX) for path in folder.glob(f"*{SUFFIX}")}
+    for name in sorted(own.difference(names)):
+        missing = [one for one in names if one not in own]
+        if close := difflib.get_close_matches(name, missing, 1, cutoff=0.8):
+            return f"{name}{SUFFIX}: there is no such text; did you mean {close[0]}{SUFFIX}?"
+    return ""
 
 
 def when(occurrence: Occurrence) -> str:

@@ -6,6 +6,9 @@ import random
 import re
 
 import pytest
+from sphinx.errors import ConfigError
+
+from .conftest import CONF
 
 MEETING = """\
 ## {date}
@@ -315,3 +318,39 @@ def test_a_cache_with_other_fields_is_not_read(full_site, monkeypatch) -> None:
     monkeypatch.setattr(domain, "ENV_VERSION", domain.ENV_VERSION + 1)
     monkeypatch.setattr(domain.CafeDomain, "data_version", domain.ENV_VERSION)
     assert "6 added, 0 changed" in full_site.build().status
+
+
+def test_years_outside_of_the_notes_folder_are_reported_if_there_are_none_in_it(site) -> None:
+    site.write("notes/2025.md", "---\norphan: true\n---\n\n# Notes\n")
+    build = site.build(overrides={"cafe_notes": "note"}, warnings=True)
+    (warning,) = build.warnings
+    assert "no year of notes in the folder 'note' (cafe_notes)" in warning
+    assert "in: notes" in warning
+    site.write("note/2024.md", "## 2024-01-16\n")
+    assert site.build(overrides={"cafe_notes": "note"}).warnings == []
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("cafe_hide_people", None),
+        ("cafe_hide_people", 5),
+        ("cafe_hide_people", [5]),
+        ("cafe_person_url", "https://x.org/{handle}/{foo}"),
+        ("cafe_person_url", "https://x.org/{handle}/{"),
+        ("cafe_person_url", "https://x.org/"),
+        ("cafe_search", "google"),
+        ("cafe_community", "nowhere.yaml"),
+    ],
+)
+def test_a_wrong_value_of_an_option_is_named(site, option: str, value: object) -> None:
+    # A list in `confoverrides` would be checked by Sphinx itself.
+    site.write("conf.py", f"{CONF}{option} = {value!r}\n")
+    with pytest.raises(ConfigError, match=option):
+        site.build()
+
+
+def test_a_year_has_links_to_its_neighbors_of_its_own_alone(full_site) -> None:
+    page = full_site.build().html("notes/2025.html")
+    assert page.select('link[rel="prev"], link[rel="next"]') == []
+    assert [link.text for link in page.select("nav.cafe-years a")] == ["← 2024", "2026 →"]

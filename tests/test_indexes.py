@@ -366,3 +366,24 @@ def test_other_projects_find_meetings_in_the_inventory(archive_site) -> None:
     meeting = inventory["cafe:meeting", "2025-12-16"]
     assert meeting.uri == "https://example.org/notes/2025.html#2025-12-16"
     assert ("cafe:person", "ada-l") in inventory
+
+
+@pytest.mark.parametrize("name", ["latest", "discussed", "outcomes", "people", "tags", "archive"])
+def test_a_list_of_a_series_that_is_not_there_is_reported(site, name: str) -> None:
+    site.write("notes/2025.md", NEW)
+    use = f"```{{cafe:{name}}}\n:series: tema\n```\n"
+    site.write("page.md", f"---\norphan: true\n---\n# P\n\n{use}")
+    (warning,) = site.build(warnings=True).warnings
+    assert "there is no series 'tema'; there are: ." in warning
+    assert "page.md:6" in warning
+
+
+def test_people_without_a_handle_are_hidden_by_name(site) -> None:
+    text = "## 2025-12-16\n\n### Check-in\n\n- Pat Doe\n- Pat / @pat-doe\n\n"
+    site.write("notes/2025.md", f"{text}### Agenda\n\n- **Pat Doe (5m):** Looms\n")
+    site.write("people.md", "---\norphan: true\n---\n# P\n\n```{cafe:people}\n```\n")
+    build = site.build(overrides={"cafe_hide_people": ["pat doe"]})
+    people = [item.text for item in build.article("people.html").select(".cafe-index strong")]
+    assert people == ["Pat"]
+    shown = build.article("notes/2025.html").select("details.cafe-people li")
+    assert [item.text.strip() for item in shown] == ["A participant", "Pat / @pat-doe"]

@@ -404,3 +404,18 @@ def test_a_template_that_includes_itself_is_an_error(tmp_path: Path) -> None:
 def test_a_text_that_there_is_not_is_an_error() -> None:
     with pytest.raises(ValueError, match="there is no text 'poem'; the texts are issue-title, "):
         render("poem", CAFE, on("2026-12-01"))
+
+
+def test_a_template_whose_name_is_nearly_that_of_a_text_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "chatt.md.jinja").write_text("Hello\n", encoding="utf-8")
+    community = read_community(
+        "name: Tea\nschedule: {id: tea, rrule: FREQ=WEEKLY, time: 16:00, timezone: UTC, "
+        "first: 2026-12-01}"
+    )
+    day = datetime.date(2026, 12, 1)
+    (meeting,) = occurrences(community.schedule[0], day, day)
+    with pytest.raises(TextError, match=r"chatt\.md\.jinja: .* did you mean chat\.md\.jinja\?"):
+        render("issue", community, meeting, folder=tmp_path)
+    # A part that other templates include may be called whatever one likes.
+    (tmp_path / "chatt.md.jinja").rename(tmp_path / "footer.md.jinja")
+    assert render("issue", community, meeting, folder=tmp_path)

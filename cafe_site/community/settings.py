@@ -65,13 +65,13 @@ def load_community(path: Path) -> Community:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise CommunityError((f"{path.name}: there is no such file",)) from None
+        raise CommunityError((f"{path}: there is no such file",)) from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         problem = f"{path.name}:{line}: is not UTF-8; save it as UTF-8"
         raise CommunityError((problem,)) from None
     except OSError as error:
-        raise CommunityError((f"{path.name}: cannot be read: {error.strerror}",)) from None
+        raise CommunityError((f"{path}: cannot be read: {error.strerror}",)) from None
     return read_community(text, path.name)
 
 

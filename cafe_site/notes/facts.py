@@ -262,19 +262,31 @@ HIDDEN = "A participant"
 """What stands in lists for a person who asked not to be named."""
 
 
-def without_people(people: Sequence[Token], handles: frozenset[str]) -> Iterator[Token]:
+def is_hidden(person: Attendee, names: frozenset[str]) -> bool:
+    """Say whether somebody asked not to be named.
+
+    :param names: handles, and names of people who give no handle, in small letters
+
+    >>> names = frozenset({"ada-l", "bob"})
+    >>> [is_hidden(Attendee(*who), names) for who in (("Ada", "Ada-L"), ("Bob",), ("Bob", "bb"))]
+    [True, True, False]
+    """
+    return (person.handle or person.name).lower() in names
+
+
+def without_people(people: Sequence[Token], names: frozenset[str]) -> Iterator[Token]:
     """Yield the tokens of a list of people with a neutral word for the ones to hide.
 
     What is nested below such a person's line goes with it.
 
-    :param handles: the handles to hide, in small letters
+    :param names: see `is_hidden`
     """
     hidden = False
     for index, token in enumerate(people):
         if token.type == "list_item_open" and token.level == 1:
             line = people[index + 2]
             person = attendee(line) if line.type == "inline" else None
-            hidden = bool(person and person.handle and person.handle.lower() in handles)
+            hidden = person is not None and is_hidden(person, names)
             if hidden:
                 words = Token("inline", "", 0, content=HIDDEN, map=line.map, level=3)
                 words.children = [_text(HIDDEN)]

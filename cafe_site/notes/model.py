@@ -175,7 +175,8 @@ class Privacy:
     """What a site does not show."""
 
     hide_people: frozenset[str] = frozenset()
-    """Handles in small letters: a neutral word stands for them in lists of people."""
+    """Handles, and names of people without one, in small letters:
+    a neutral word stands for them in lists of people."""
     drop_sections: frozenset[str] = frozenset()
     """Slugs of headings: what stands below them is not on the site."""
 

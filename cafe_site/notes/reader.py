@@ -195,7 +195,7 @@ def _without_private(block: Block, privacy: Privacy) -> tuple[Block, tuple[Atten
     found = facts.attendance(tokens[3:]) if privacy.hide_people else None
     hidden: tuple[Attendee, ...] = ()
     if found is not None:
-        hidden = tuple(p for p in found[1] if (p.handle or "").lower() in privacy.hide_people)
+        hidden = tuple(p for p in found[1] if facts.is_hidden(p, privacy.hide_people))
         start, stop = found[0].start + 3, found[0].stop + 3
         tokens[start:stop] = facts.without_people(tokens[start:stop], privacy.hide_people)
     return replace(block, tokens=tuple(tokens)), hidden
