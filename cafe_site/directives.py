@@ -93,13 +93,15 @@ class Archive(SphinxDirective):
     ) -> nodes.Element:
         toctree = addnodes.toctree()
         toctree["parent"] = self.env.docname
-        toctree["entries"] = [(f"{year:04}", docname) for year, docname in pages]
+        name = words.series_title(series, self.config.cafe_series_title)
+        # Not all themes show captions, and the years of two series look alike.
+        prefix = f"{name} " if series and several else ""
+        toctree["entries"] = [(f"{prefix}{year:04}", docname) for year, docname in pages]
         toctree["includefiles"] = [docname for _, docname in pages]
         toctree["glob"] = True
         toctree["hidden"] = True
         toctree["maxdepth"] = 1
         toctree["includehidden"] = toctree["numbered"] = toctree["titlesonly"] = False
-        name = words.series_title(series, self.config.cafe_series_title)
         toctree["caption"] = toctree["rawcaption"] = name if several else None
         self.set_source_info(toctree)
         wrapper = nodes.compound(classes=["toctree-wrapper"])

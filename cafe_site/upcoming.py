@@ -310,6 +310,18 @@ class _Maker:
         base = str(self.app.config.html_baseurl or site)
         return base if not base or base.endswith("/") else f"{base}/"
 
+    def with_file(self, schedule: Iterable[Series]) -> list[Occurrence]:
+        """Return the meetings that have calendar files of their own: the next of each series."""
+        return [
+            one
+            for series in schedule
+            for one in [o for o in coming((series,), self.now) if not o.cancelled][:_SINGLE_FILES]
+        ]
+
+    def single_name(self, occurrence: Occurrence) -> str:
+        """Return the path of the file of one meeting, from the root of the site."""
+        return single_name(occurrence, several=self.several)
+
     def described(self, occurrence: Occurrence) -> Shown:
         return shown(occurrence, self.language)
 
@@ -339,9 +351,11 @@ class _Maker:
         found = coming(self.chosen(series), self.now)
         if not found:
             return Markup("<p>{}</p>").format(_NOTHING_PLANNED)
-        with_file = {id(one) for one in [o for o in found if not o.cancelled][:_SINGLE_FILES]}
+        with_file = {self.single_name(one) for one in self.with_file(self.chosen(series))}
         rows = Markup("").join(
-            self._row(one, root if id(one) in with_file else None, hidden=index >= count)
+            self._row(
+                one, root if self.single_name(one) in with_file else None, hidden=index >= count
+            )
             for index, one in enumerate(found)
         )
         return Markup(
@@ -372,7 +386,7 @@ class _Maker:
                 Markup(
                     '<p class="cafe-add"><a href="{}" download aria-label="{}">{}</a></p>\n'
                 ).format(
-                    root + single_name(one, several=self.several),
+                    root + self.single_name(one),
                     f"Add to calendar: {said.date}",
                     "Add to calendar",
                 )
@@ -739,10 +753,9 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
         return
     maker = _Maker(app)
     notes = _notes(maker)
-    meetings = [one for one in coming(maker.schedule, maker.now) if not one.cancelled]
-    meetings = meetings[:_SINGLE_FILES]
+    meetings = maker.with_file(maker.schedule)
     names = {name for name, _ in _calendars(maker)}
-    names |= {single_name(one, several=maker.several) for one in meetings}
+    names |= {maker.single_name(one) for one in meetings}
     _remove_others(app, names)
     if maker.community is None or not maker.schedule:
         return
@@ -755,7 +768,7 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
             _write(app, f"{series.id}.ics", content)
     for one in meetings:
         content = calendars.single(maker.community, one)
-        _write(app, single_name(one, several=maker.several), content)
+        _write(app, maker.single_name(one), content)
 
 
 def _notes(maker: _Maker) -> dict[tuple[str, datetime.date], str]:

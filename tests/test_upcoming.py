@@ -653,3 +653,19 @@ def test_two_builders_on_one_folder_of_doctrees_are_both_up_to_date(cafe) -> Non
     cafe.write("community.yaml", text.replace("2026-12-15: Holidays", "2026-12-01: Snow"))
     cafe.build()
     assert "Snow" in cafe.build("dirhtml").article("index.html").text
+
+
+def test_every_link_to_the_file_of_a_meeting_has_its_file(site) -> None:
+    site.write(
+        "community.yaml",
+        "name: X\nschedule:\n"
+        "  - {id: a, notes: ., rrule: FREQ=WEEKLY, time: 10:00, timezone: UTC, first: 2026-01-05}\n"
+        "  - {id: b, notes: b, rrule: FREQ=WEEKLY, time: 12:00, timezone: UTC, first: 2026-01-06}\n",
+    )
+    site.write("index.md", "# A\n\n```{cafe:next}\n:series: b\n```\n\n```{cafe:next}\n```\n")
+    site.write("notes/index.md", "---\norphan: true\n---\n\n# Notes\n")
+    options = {"cafe_community": "community.yaml", "cafe_today": "2026-11-21"}
+    build = site.build(overrides=options)
+    links = [a["href"] for a in build.html("index.html").select('a[href^="calendar/"]')]
+    assert len(links) == 12 + 24
+    assert [link for link in links if not (build.outdir / link).exists()] == []

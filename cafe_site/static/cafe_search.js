@@ -182,12 +182,28 @@
 
   /* --- on the search page ---------------------------------------------------------------- */
 
+  // A theme's page may ask Sphinx's search for its index before that search is there.
+  const WAITING = 'script[type="text/plain"][src]';
+  let index;
+  if (document.querySelector(WAITING)) {
+    window.Search = {
+      loadIndex(address) {
+        index = address;
+      },
+    };
+  }
+
   /* Let the browser load the scripts of Sphinx's own search. */
   function useSphinx() {
-    for (const waiting of document.querySelectorAll('script[type="text/plain"][src]')) {
-      const script = element("script", { src: waiting.src, async: false });
-      waiting.replaceWith(script);
+    let last;
+    for (const waiting of document.querySelectorAll(WAITING)) {
+      last = element("script", { src: waiting.src, async: false });
+      waiting.replaceWith(last);
     }
+    // Sphinx's own Search is the one that a script sees by that name from then on.
+    last?.addEventListener("load", () => {
+      if (index) Search.loadIndex(index);
+    });
   }
 
   function select(name, label, values, chosen) {
@@ -231,7 +247,9 @@
     const status = element("p", { className: "cafe-status", role: "status" });
     const list = element("ol", { className: "cafe-results" });
     const more = element("button", { type: "button", className: "cafe-button", textContent: "More results", hidden: true });
-    form.after(filters);
+    // In some themes the field stands in a sidebar, which phones do not show.
+    if (form.closest("main, [role=main], .body")) form.after(filters);
+    else results.before(filters);
     results.classList.add("cafe-search");
     results.replaceChildren(status, list, more);
     input.value = asked.get("q") ?? "";
