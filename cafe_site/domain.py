@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -13,7 +14,7 @@ from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
 from cafe_site import nodes as cafe
-from cafe_site import words
+from cafe_site import options, words
 from cafe_site.notes import archive
 from cafe_site.notes.dates import MeetingDate
 from cafe_site.notes.model import Attendee, Entry, Meeting, Outcome, Reference, Topic, YearNotes
@@ -51,6 +52,8 @@ _INITIAL_DATA: dict[str, dict[str, Any]] = {
     "lists": {},
     # docname -> what that page shows of the schedule: kind, series or None, Needs
     "dates": {},
+    # docname -> digest of the file of a year
+    "sources": {},
     # docname -> what can be searched of that page, in a form of the search's own
     "texts": {},
     # builder's name -> docname -> digest of what that page last showed of other pages
@@ -58,6 +61,8 @@ _INITIAL_DATA: dict[str, dict[str, Any]] = {
     # builder's name -> docname -> digest of what that page last showed of the schedule
     "shown_dates": {},
 }
+# What a page that is read again, or removed, replaces.
+_BY_PAGE = ("years", "digests", "lists", "dates", "sources", "texts")
 _STORED = (Attendee, Entry, Meeting, MeetingDate, Needs, Outcome, Reference, Topic, YearNotes)
 # A cache with other contents must not be read, so its version is made from what it holds:
 # nobody has to remember to raise a number.
@@ -117,11 +122,14 @@ class CafeDomain(Domain):
     _objects: dict[tuple[str, str], _Object] | None = None
     facts_changed = True
     """Whether any meeting's facts differ from those of this builder's last build."""
+    sources_changed = True
+    """Whether any year's file, or who the community is, differs from this builder's last build."""
     texts_changed = True
     """Whether any page's text, or fact, differs from that of this builder's last build."""
 
-    def note_year(self, docname: str, notes: YearNotes) -> None:
-        """Store a year of notes that was just read."""
+    def note_year(self, docname: str, notes: YearNotes, source: bytes) -> None:
+        """Store a year of notes that was just read from what stands in a file."""
+        self.data["sources"][docname] = hashlib.sha256(source).hexdigest()
         self._discussed = self._objects = None
         facts = notes.without_text()
         self.data["years"][docname] = facts
@@ -255,13 +263,13 @@ class CafeDomain(Domain):
     def clear_doc(self, docname: str) -> None:
         """Forget a page."""
         self._discussed = self._objects = None
-        for kind in ("years", "digests", "lists", "dates", "texts"):
+        for kind in _BY_PAGE:
             self.data[kind].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process has read."""
         self._discussed = self._objects = None
-        for kind in ("years", "digests", "lists", "dates", "texts"):
+        for kind in _BY_PAGE:
             for docname in docnames:
                 if docname in otherdata[kind]:
                     self.data[kind][docname] = otherdata[kind][docname]
@@ -318,17 +326,43 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     """
     domain = env.domains["cafe"]
     assert isinstance(domain, CafeDomain)
-    shown = domain.data["shown"].get(app.builder.name, {})
+    unfinished = _unfinished(app)
+    # A build that was killed has stored what it meant to write.
+    shown = {} if unfinished.exists() else domain.data["shown"].get(app.builder.name, {})
+    unfinished.touch()
     now = domain.shown()
     # A year more or less is in the navigation of every page.
     now[""] = _digest(
-        [(y.docname, y.notes.year, y.notes.title) for ys in domain.series().values() for y in ys]
+        (
+            [
+                (year.docname, year.notes.year, year.notes.title)
+                for years in domain.series().values()
+                for year in years
+            ],
+            # Another builder on these doctrees may have read all pages again for a new value.
+            options.values(app.config),
+            app.config.language,
+            # The head of every page names the feeds.
+            options.site_address(app),
+        )
     )
     # What all meetings together say; no page has a name with a slash at its end.
-    now["facts/"] = _digest(sorted(domain.data["digests"].items()))
+    now["facts/"] = _digest(
+        [
+            (docname, _uri(app, docname), digest)
+            for docname, digest in sorted(domain.data["digests"].items())
+        ]
+    )
     domain.facts_changed = now["facts/"] != shown.get("facts/")
-    now["texts/"] = _digest((now["facts/"], sorted(domain.data["texts"].items())))
+    texts = sorted(domain.data["texts"].items())
+    addresses = [_uri(app, docname) for docname, _ in texts]
+    now["texts/"] = _digest((now[""], now["facts/"], addresses, texts))
     domain.texts_changed = now["texts/"] != shown.get("texts/")
+    # Feeds have the whole texts, with their markup, and are signed by the community.
+    sources = sorted(domain.data["sources"].items())
+    about = (options.community(app), app.config.project)
+    now["sources/"] = _digest((now[""], now["facts/"], sources, about))
+    domain.sources_changed = now["sources/"] != shown.get("sources/")
     domain.data["shown"][app.builder.name] = now
     if now[""] != shown.get(""):
         return set(env.found_docs)
@@ -336,7 +370,25 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     return changed & env.found_docs
 
 
+def _uri(app: Sphinx, docname: str) -> str:
+    # LaTeX and Texinfo know no addresses yet.
+    return app.builder.get_target_uri(docname) if app.builder.format == "html" else ""
+
+
+def _unfinished(app: Sphinx) -> Path:
+    """Return the file that is there while a build of this builder is under way."""
+    return Path(app.doctreedir, f"cafe-{app.builder.name}.unfinished")
+
+
+def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
+    """Note that all has been written."""
+    if exception is None:
+        _unfinished(app).unlink(missing_ok=True)
+
+
 def setup(app: Sphinx) -> None:
     """Register the domain."""
     app.add_domain(CafeDomain)
     app.connect("env-updated", on_env_updated)
+    # After all that others write.
+    app.connect("build-finished", on_build_finished, priority=950)

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from sphinx.errors import ConfigError
 
@@ -124,12 +125,25 @@ def site_address(app: Sphinx) -> str:
     return address if address.endswith("/") or not address else f"{address}/"
 
 
+def page_uri(app: Sphinx, docname: str) -> str:
+    """Return the address of a page from the root of the site, with all that needs it encoded."""
+    uri = app.builder.get_target_uri(docname)
+    # Sphinx 9 does so for HTML, but not for addresses that are folders.
+    return quote(uri) if app.builder.name == "dirhtml" else uri
+
+
 @functools.lru_cache(maxsize=4)
 def _load(path: Path, changed: int) -> Community:
     # Imported here since sites without such a file need neither it nor its libraries.
     from cafe_site.community import load_community
 
     return load_community(path)
+
+
+def values(config: Config) -> list[object]:
+    """Return the values of the options that pages depend on, in a form with one spelling."""
+    found = (getattr(config, option.name) for option in OPTIONS if option.name != "cafe_today")
+    return [value if isinstance(value, str) else sorted(value) for value in found]
 
 
 def privacy(config: Config) -> Privacy:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from glob import escape as escape_glob
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from cafe_site import options, words
 from cafe_site.directives import source_address
 from cafe_site.domain import CafeDomain, Selection
-from cafe_site.notes.anchors import slug
+from cafe_site.notes.anchors import Anchors, slug
 from cafe_site.parser import read_year, year_of
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def meetings_json(app: Sphinx, domain: CafeDomain) -> str:
         {
             "series": year.notes.series,
             "year": year.notes.year,
-            "page": app.builder.get_target_uri(year.docname),
+            "page": options.page_uri(app, year.docname),
         }
         for year in domain.years(Selection())
     ]
@@ -64,7 +65,7 @@ def _meeting(app: Sphinx, year: Year, meeting: Meeting) -> dict[str, Any]:
         "series": year.notes.series,
         "date": meeting.date.iso,
         "title": meeting.title,
-        "page": app.builder.get_target_uri(year.docname),
+        "page": options.page_uri(app, year.docname),
         "cancelled": meeting.cancelled,
         "people": len(meeting.attendees),
         "attendees": [
@@ -157,7 +158,7 @@ def _guide_pages(app: Sphinx) -> list[str]:
 
 
 def _page_address(app: Sphinx, docname: str) -> str:
-    address = app.builder.get_target_uri(docname)
+    address = options.page_uri(app, docname)
     if address.startswith("#"):  # all pages are in one
         return f"{app.config.root_doc}.html{address}"
     return address
@@ -180,7 +181,7 @@ def _link(title: str, address: str, note: str = "") -> str:
     >>> _link("Notes [old]", "2025.html", "3 meetings")
     '- [Notes \\\\[old\\\\]](2025.html): 3 meetings'
     """
-    text = re.sub(r"([\\\[\]])", r"\\\1", _one_line(title))
+    text = re.sub(r"([\\\[\]<])", r"\\\1", _one_line(title))
     return f"- [{text}]({address}){f': {note}' if note else ''}"
 
 
@@ -201,9 +202,20 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     path = app.outdir / "meetings.json"
     if domain.facts_changed or not path.exists():
         _write(path, meetings_json(app, domain))
+    _remove_sources(app, domain)
     if not _brings(app, "llms.txt"):
         _write(app.outdir / "llms.txt", llms_txt(app, domain))
     _write_feeds(app, domain)
+
+
+def _remove_sources(app: Sphinx, domain: CafeDomain) -> None:
+    """Remove copies of years' sources that an earlier build made and this one does not."""
+    for docname in domain.data["years"]:
+        source = Path(app.outdir, "_sources", docname)
+        address = source_address(app, docname)
+        for path in source.parent.glob(f"{escape_glob(source.name)}.*"):
+            if address is None or quote(path.relative_to(app.outdir).as_posix()) != address:
+                _remove(path, Path(app.outdir))
 
 
 def _brings(app: Sphinx, name: str) -> bool:
@@ -240,9 +252,11 @@ def feeds(app: Sphinx) -> dict[str, tuple[str, str | None]]:
     title = _one_line(_site_title(app))
     found: dict[str, tuple[str, str | None]] = {"notes.atom": (title, None)}
     if len(series) > 1:
+        names = Anchors()
         for name in series:
-            words_of = words.series_title(name, app.config.cafe_series_title)
-            found[f"notes-{slug(words_of)}.atom"] = (f"{title}: {words_of}", name)
+            series_title = words.series_title(name, app.config.cafe_series_title)
+            file = names.add(f"notes-{slug(series_title) or 'series'}")
+            found[f"{file}.atom"] = (f"{title}: {series_title}", name)
     return found
 
 
@@ -250,11 +264,13 @@ def _write_feeds(app: Sphinx, domain: CafeDomain) -> None:
     """Write the feeds that changed, and remove those that are no more."""
     wanted = feeds(app)
     for path in app.outdir.glob("notes*.atom"):
-        if path.name not in wanted:
+        # Not one that somebody else has put there.
+        if path.name not in wanted and b"<generator>cafe_site</generator>" in path.read_bytes():
             path.unlink()
-    if domain.texts_changed or any(not (app.outdir / name).exists() for name in wanted):
-        for name, (title, series) in wanted.items():
-            _write(app.outdir / name, _feed(app, domain, name, title, series))
+    for name, (title, series) in wanted.items():
+        path = app.outdir / name
+        if (domain.sources_changed or not path.exists()) and not _brings(app, name):
+            _write(path, _feed(app, domain, name, title, series))
 
 
 def _feed(app: Sphinx, domain: CafeDomain, name: str, title: str, series: str | None) -> bytes:
@@ -272,12 +288,12 @@ def _feed(app: Sphinx, domain: CafeDomain, name: str, title: str, series: str | 
     docnames = {(year.notes.series, year.notes.year): year.docname for year, _ in newest}
 
     def page(notes: YearNotes) -> str:
-        return urljoin(site, app.builder.get_target_uri(docnames[notes.series, notes.year]))
+        return urljoin(site, options.page_uri(app, docnames[notes.series, notes.year]))
 
     return feed.atom(
         feed.Feed(
             title=title,
-            address=urljoin(site, name),
+            address=urljoin(site, quote(name)),
             home=site,
             author=(community.organizers or community.name) if community else title,
             # The day of a tag URI is one on which its domain belonged to the community.
@@ -304,7 +320,7 @@ def on_html_page_context(
     for name, (title, _) in feeds(app).items():
         context["metatags"] = context.get("metatags", "") + (
             f'\n<link rel="alternate" type="application/atom+xml" '
-            f'href="{escape(urljoin(site, name))}" title="{escape(title)}" />'
+            f'href="{escape(urljoin(site, quote(name)))}" title="{escape(title)}" />'
         )
 
 

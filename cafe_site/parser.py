@@ -96,7 +96,7 @@ class NotesParser(MystParser):
         document.settings.smart_quotes = False
         document += _page(notes, docname, document, str(path), self._config)
         domain: CafeDomain = env.domains["cafe"]  # type: ignore[assignment]
-        domain.note_year(docname, notes)
+        domain.note_year(docname, notes, Path(path).read_bytes())
         # The archive lists every year; without one, a year needs no toctree to be found.
         env.metadata[docname]["orphan"] = True
 

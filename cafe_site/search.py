@@ -7,9 +7,11 @@ agenda items are parts of that record, so that a result leads to the very place.
 
 from __future__ import annotations
 
+import atexit
 import gzip
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -31,7 +33,7 @@ from sphinx import addnodes
 from sphinx.util import logging
 
 from cafe_site import nodes as cafe
-from cafe_site import words
+from cafe_site import options, words
 from cafe_site.domain import CafeDomain, Selection
 from cafe_site.notes import archive
 
@@ -177,7 +179,7 @@ def records(app: Sphinx) -> Iterator[Record]:
     for docname, blob in sorted(domain.data["texts"].items()):
         found = [Part(*stored) for stored in json.loads(zlib.decompress(blob))]
         starts = [0, *(index for index, part in enumerate(found) if part.meeting), len(found)]
-        page = app.builder.get_target_uri(docname)
+        page = options.page_uri(app, docname)
         for start, end in pairwise(starts):
             first = found[start]
             filters: Iterable[tuple[str, str]] = (("series", OTHER_PAGES),)
@@ -247,10 +249,13 @@ class Index:
 
     def __init__(self, found: Iterable[Record], folder: Path, language: str = "en") -> None:
         self._folder = folder
-        self._new = folder.with_name(f"{folder.name}.new")
-        for old in (folder, self._new):
+        # A name of its own: the Pagefind of a build that was killed may still be at work.
+        self._new = folder.with_name(f"{folder.name}.{os.getpid()}.new")
+        for old in (folder, *folder.parent.glob(f"{folder.name}.*.new")):
             shutil.rmtree(old, ignore_errors=True)
+        atexit.register(self.cancel)
         self._pages = Path(tempfile.mkdtemp(prefix="cafe-site-"))
+        self._process: subprocess.Popen[bytes] | None = None
         try:
             for record in found:
                 # Pagefind reads pages from files only. A name that does not depend on other
@@ -268,7 +273,7 @@ class Index:
                 stderr=subprocess.STDOUT,
             )
         except BaseException:
-            shutil.rmtree(self._pages, ignore_errors=True)
+            self.cancel()
             raise
 
     def finish(self) -> None:
@@ -278,6 +283,7 @@ class Index:
         :raises subprocess.SubprocessError: if Pagefind failed; there then is no index
         """
         try:
+            assert self._process is not None
             output, _ = self._process.communicate(timeout=_PATIENCE)
             if code := self._process.returncode:
                 lines = output.decode("utf-8", "replace").strip().splitlines()
@@ -293,7 +299,8 @@ class Index:
 
     def cancel(self) -> None:
         """End Pagefind if it is still at work, and remove what is not needed any more."""
-        if self._process.poll() is None:
+        atexit.unregister(self.cancel)
+        if self._process is not None and self._process.poll() is None:
             self._process.kill()
             self._process.communicate()
         for folder in (self._pages, self._new):

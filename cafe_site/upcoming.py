@@ -782,7 +782,7 @@ def _notes(maker: _Maker) -> dict[tuple[str, datetime.date], str]:
             day = meeting.date.start
             if meeting.date.day is None or day is None or day > today:
                 continue
-            address = maker.app.builder.get_target_uri(year.docname)
+            address = options.page_uri(maker.app, year.docname)
             if not address.startswith("#"):
                 found.setdefault((series.id, day), urljoin(maker.base, f"{address}#{meeting.id}"))
     return found

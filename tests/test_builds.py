@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import sys
 
 import pytest
 from sphinx.errors import ConfigError
@@ -354,3 +355,55 @@ def test_a_year_has_links_to_its_neighbors_of_its_own_alone(full_site) -> None:
     page = full_site.build().html("notes/2025.html")
     assert page.select('link[rel="prev"], link[rel="next"]') == []
     assert [link.text for link in page.select("nav.cafe-years a")] == ["← 2024", "2026 →"]
+
+
+def test_a_new_value_of_an_option_reaches_all_builders_of_one_doctree_folder(full_site) -> None:
+    shared = {"doctreedir": "doctrees"}
+    full_site.build(**shared)
+    hidden = {"cafe_hide_people": ["ada"]}
+    full_site.build("text", overrides=hidden, **shared)
+    after = full_site.build(overrides=hidden, **shared)
+    assert "Ada / @ada" not in after.article("notes/2025.html").text
+    assert not (after.outdir / "_sources/notes/2025.md.txt").exists()
+
+
+def test_a_build_that_was_broken_off_is_made_up_for(full_site) -> None:
+    full_site.build()
+    full_site.write("notes/2026.md", year_text(["2026-01-06", "2026-02-03"]))
+    with pytest.MonkeyPatch.context() as patch:
+        # Nothing is written and nobody is told, as after `kill -9`.
+        patch.setattr("sphinx.builders.Builder.write", lambda *args, **kwargs: sys.exit("killed"))
+        with pytest.raises(SystemExit):
+            full_site.build()
+    after = full_site.build().files()
+    assert pages(after) == pages(cold(full_site).files())
+    assert b"2026-02-03" in after["meetings.json"]
+
+
+def pages(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Return files without the index of Sphinx's own search."""
+    return {path: content for path, content in files.items() if path != "searchindex.js"}
+
+
+def test_folders_of_any_name_have_feeds_in_all_builders(site) -> None:
+    site.write("notes/team meetings/2026.md", "## 2026-01-20\n")
+    site.write("notes/réunion/2026.md", "## 2026-01-20\n")
+    site.write("notes/🎉/2026.md", "## 2026-01-20\n")
+    site.write("notes/a b/2026.md", "## 2026-01-20\n")
+    site.write("notes/a-b/2026.md", "## 2026-01-20\n")
+    base = {"html_baseurl": "https://cafe.example/"}
+    for builder in ("html", "dirhtml"):
+        build = site.build(builder, overrides=base)
+        assert len(list(build.outdir.glob("notes-*.atom"))) == 5
+        assert "team%20meetings/2026" in (build.outdir / "notes.atom").read_text("utf-8")
+
+
+def test_a_link_with_another_target_is_in_the_feed(site) -> None:
+    base = {"html_baseurl": "https://cafe.example/"}
+    site.write("notes/2026.md", "## 2026-01-20\n\n[a](https://example.org/1)\n")
+    site.build(overrides=base)
+    site.write("notes/2026.md", "## 2026-01-20\n\n[a](https://example.org/2)\n")
+    feed = (site.build(overrides=base).outdir / "notes.atom").read_text("utf-8")
+    assert "https://example.org/2" in feed
+    moved = site.build(overrides={"html_baseurl": "https://other.example/"})
+    assert "cafe.example" not in (moved.outdir / "notes.atom").read_text("utf-8")

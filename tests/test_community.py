@@ -335,8 +335,21 @@ def test_what_is_wrong_with_the_community(line: str, expected: str) -> None:
         ("time", "", "is required"),
         ("timezone", "", "is required"),
         ("first", "", "is required"),
-        ("id", "Café", "'Café' should be small letters, digits and hyphens only"),
-        ("id", "a/b", "'a/b' should be small letters, digits and hyphens only"),
+        (
+            "id",
+            "Café",
+            "'Café' should be small letters, digits and hyphens only, but not 'meetings'",
+        ),
+        (
+            "id",
+            "a/b",
+            "'a/b' should be small letters, digits and hyphens only, but not 'meetings'",
+        ),
+        (
+            "id",
+            "meetings",
+            "'meetings' should be small letters, digits and hyphens only, but not 'meetings'",
+        ),
         ("notes", "../x", "'../x' should be a folder such as team-meetings or a/b"),
         ("notes", "a//b", "'a//b' should be a folder such as team-meetings or a/b"),
         (

@@ -387,3 +387,24 @@ def test_people_without_a_handle_are_hidden_by_name(site) -> None:
     assert people == ["Pat"]
     shown = build.article("notes/2025.html").select("details.cafe-people li")
     assert [item.text.strip() for item in shown] == ["A participant", "Pat / @pat-doe"]
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        "Room 1\n\n- Bob / @bob\n\nRoom 2\n\n- Ada / @ada\n",
+        "* Bob / @bob\n- Ada / @ada\n",
+        "- Bob / @bob\n\n### Attendees\n\n- Ada / @ada\n",
+    ],
+)
+def test_people_are_hidden_in_every_list_of_a_meeting(site, lists: str) -> None:
+    agenda = "### Agenda\n\n- **Ada (5m):** Looms\n- Ada spoke of mills\n"
+    site.write("notes/2025.md", f"## 2025-12-16\n\n### Check-in\n\n{lists}\n{agenda}")
+    build = site.build(overrides={"cafe_hide_people": ["ada"]})
+    page = build.article("notes/2025.html")
+    assert "@ada" not in page.text
+    assert page.text.count("A participant") == 1
+    # What others wrote is not changed.
+    assert "Ada spoke of mills" in page.text
+    facts = (build.outdir / "meetings.json").read_text(encoding="utf-8")
+    assert '"speaker": null' in facts

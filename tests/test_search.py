@@ -202,7 +202,7 @@ def test_if_pagefind_does_not_run_there_is_one_warning(searched, monkeypatch, tm
     assert len(build.warnings) == 1
     assert "Pagefind does not run here" in build.warnings[0]
     assert not (build.outdir / "pagefind").exists()
-    assert not (build.outdir / "pagefind.new").exists()
+    assert list(build.outdir.glob("pagefind*")) == []
 
 
 def test_pages_do_not_load_sphinxs_index_before_it_is_needed(searched) -> None:

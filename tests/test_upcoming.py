@@ -659,8 +659,9 @@ def test_every_link_to_the_file_of_a_meeting_has_its_file(site) -> None:
     site.write(
         "community.yaml",
         "name: X\nschedule:\n"
-        "  - {id: a, notes: ., rrule: FREQ=WEEKLY, time: 10:00, timezone: UTC, first: 2026-01-05}\n"
-        "  - {id: b, notes: b, rrule: FREQ=WEEKLY, time: 12:00, timezone: UTC, first: 2026-01-06}\n",
+        "  - {id: a, rrule: FREQ=WEEKLY, time: 10:00, timezone: UTC, first: 2026-01-05}\n"
+        "  - {id: b, notes: b, rrule: FREQ=WEEKLY, time: 9:00, timezone: UTC, "
+        "first: 2026-01-06}\n",
     )
     site.write("index.md", "# A\n\n```{cafe:next}\n:series: b\n```\n\n```{cafe:next}\n```\n")
     site.write("notes/index.md", "---\norphan: true\n---\n\n# Notes\n")

@@ -159,7 +159,13 @@ _PERIOD: Mapping[str, Reader] = {
     "last": scalar(parse_date),
 }
 _SERIES: Mapping[str, Reader] = {
-    "id": scalar(parse_pattern(r"[a-z0-9-]{1,60}", "small letters, digits and hyphens only")),
+    # meetings.ics is the calendar of all series.
+    "id": scalar(
+        parse_pattern(
+            r"(?!meetings$)[a-z0-9-]{1,60}",
+            "small letters, digits and hyphens only, but not 'meetings'",
+        )
+    ),
     "title": scalar(parse_some_text),
     "notes": scalar(parse_folder),
     **_PERIOD,

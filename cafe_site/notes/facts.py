@@ -216,11 +216,7 @@ def attendance(body: Sequence[Token]) -> tuple[range, tuple[Attendee, ...]] | No
             expected = expected or _ROLL_CALL.search(body[index + 1].content) is not None
         elif token.type in ("bullet_list_open", "ordered_list_open") and expected:
             end = _closing(body, index)
-            people = tuple(
-                person
-                for _, line in _items(body[index : end + 1], level=0)
-                if (person := attendee(line)) is not None
-            )
+            people = attendees(body[index : end + 1])
             if people:
                 return range(index, end + 1), people
             expected = False
@@ -260,6 +256,35 @@ def attendee(inline: Token) -> Attendee | None:
 
 HIDDEN = "A participant"
 """What stands in lists for a person who asked not to be named."""
+
+
+def attendees(people: Sequence[Token]) -> tuple[Attendee, ...]:
+    """Return who stands in a list of people."""
+    lines = (line for _, line in _items(people, level=0))
+    return tuple(person for line in lines if (person := attendee(line)) is not None)
+
+
+def people_lists(body: Sequence[Token]) -> Iterator[range]:
+    """Yield the tokens of all lists that may name people who were there.
+
+    These are the one that `attendance` finds, and others of such sections,
+    such as one list for each room.
+    """
+    section = roll_call = listed = False
+    for index, token in enumerate(body):
+        if token.level:
+            continue
+        if token.type == "heading_open":
+            name = slug(plain_text(body[index + 1].children))
+            section, roll_call, listed = _ATTENDANCE.fullmatch(name) is not None, False, False
+        elif token.type == "paragraph_open":
+            if _ROLL_CALL.search(body[index + 1].content):
+                roll_call, listed = True, False
+            elif listed:
+                roll_call = False
+        elif token.type in ("bullet_list_open", "ordered_list_open") and (section or roll_call):
+            listed = True
+            yield range(index, _closing(body, index) + 1)
 
 
 def is_hidden(person: Attendee, names: frozenset[str]) -> bool:

@@ -192,13 +192,18 @@ def _links(tokens: Sequence[Token] | None) -> tuple[str, ...]:
 def _without_private(block: Block, privacy: Privacy) -> tuple[Block, tuple[Attendee, ...]]:
     """Return a block without what is not to be shown, and the people who are to be hidden."""
     tokens = list(facts.without_sections(block.tokens, privacy.drop_sections))
-    found = facts.attendance(tokens[3:]) if privacy.hide_people else None
-    hidden: tuple[Attendee, ...] = ()
-    if found is not None:
-        hidden = tuple(p for p in found[1] if facts.is_hidden(p, privacy.hide_people))
-        start, stop = found[0].start + 3, found[0].stop + 3
-        tokens[start:stop] = facts.without_people(tokens[start:stop], privacy.hide_people)
-    return replace(block, tokens=tuple(tokens)), hidden
+    hidden: list[Attendee] = []
+    if privacy.hide_people:
+        body = tokens[3:]
+        # From the end, since a list gets shorter.
+        for people in reversed(list(facts.people_lists(body))):
+            found = facts.attendees(body[people.start : people.stop])
+            hidden += (one for one in found if facts.is_hidden(one, privacy.hide_people))
+            body[people.start : people.stop] = facts.without_people(
+                body[people.start : people.stop], privacy.hide_people
+            )
+        tokens[3:] = body
+    return replace(block, tokens=tuple(tokens)), tuple(hidden)
 
 
 def _draft(block: Block, hidden: tuple[Attendee, ...]) -> _Draft:
