@@ -53,7 +53,7 @@ _ABSOLUTE = re.compile(r"https?://[^\s/#?]\S*", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 # What XML 1.0 forbids (section 2.2), and the characters that reorder the text around them
 # (https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters). The reader takes
-# them out of a file, but `&#x202E;` in a note becomes one later.
+# them out of notes, but a feed's titles and names come from settings too.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )

@@ -29,6 +29,7 @@ from cafe_site import nodes as cafe
 from cafe_site.domain import CafeDomain, Needs, Selection
 from cafe_site.notes.dates import MeetingDate
 from cafe_site.schedule import missing, next_meeting, occurrences, unusual_hours, upcoming
+from cafe_site.texts import FOLDER as TEXTS_FOLDER
 from cafe_site.texts import SUFFIX, TEXTS, TextError, render
 
 if TYPE_CHECKING:
@@ -49,8 +50,6 @@ FOLDER = "calendar"
 """The folder of the files with one meeting each, in the output folder."""
 CALENDAR = "meetings.ics"
 """The calendar of all meetings, in the output folder."""
-TEMPLATES = "texts"
-"""The folder of a community's own texts, beside ``community.yaml``."""
 
 # How long a page shows the right date although nobody builds the site.
 _DAYS = 730
@@ -294,6 +293,7 @@ class _Maker:
         self.community = options.community(app)
         self.schedule = self.community.schedule if self.community else ()
         self.several = len(self.schedule) > 1
+        self.address = options.site_address(app)
         self.now = options.now(app.config)
         self.language = app.config.language
         self.problems: dict[str, None] = {}
@@ -302,13 +302,6 @@ class _Maker:
     def chosen(self, series: str | None) -> tuple[Series, ...]:
         """Return all series, or the one with an id, or none."""
         return tuple(one for one in self.schedule if series in (None, one.id))
-
-    @property
-    def base(self) -> str:
-        """The address of the published site with a slash at its end, or an empty text."""
-        site = self.community.site if self.community else ""
-        base = str(self.app.config.html_baseurl or site)
-        return base if not base or base.endswith("/") else f"{base}/"
 
     def with_file(self, schedule: Iterable[Series]) -> list[Occurrence]:
         """Return the meetings that have calendar files of their own: the next of each series."""
@@ -403,8 +396,8 @@ class _Maker:
     def _subscribe(self, series: str | None, root: str) -> Markup:
         name = f"{series}.ics" if self.several and series else CALENDAR
         links = []
-        if self.base.startswith(("http://", "https://")):
-            address = urljoin(self.base, name).partition(":")[2]
+        if self.address.startswith(("http://", "https://")):
+            address = urljoin(self.address, name).partition(":")[2]
             links.append(Markup('<a href="webcal:{}">Subscribe to all dates</a>').format(address))
         links.append(Markup('<a href="{}{}">All dates as a calendar file</a>').format(root, name))
         return Markup('<p class="cafe-subscribe">{}</p>\n').format(Markup(" ").join(links))
@@ -525,7 +518,7 @@ def _script(data: object) -> Markup:
 def templates_folder(app: Sphinx) -> Path | None:
     """Return the folder with the community's own texts, or None if there is none."""
     path = options.community_path(app)
-    folder = path.parent / TEMPLATES if path else None
+    folder = path.parent / TEXTS_FOLDER if path else None
     return folder if folder and folder.is_dir() else None
 
 
@@ -773,7 +766,7 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
 
 def _notes(maker: _Maker) -> dict[tuple[str, datetime.date], str]:
     """Return the addresses of the notes of past meetings, if that of the site is known."""
-    if not maker.base:
+    if not maker.address:
         return {}
     today = options.today(maker.app.config)
     found: dict[tuple[str, datetime.date], str] = {}
@@ -784,7 +777,7 @@ def _notes(maker: _Maker) -> dict[tuple[str, datetime.date], str]:
                 continue
             address = options.page_uri(maker.app, year.docname)
             if not address.startswith("#"):
-                found.setdefault((series.id, day), urljoin(maker.base, f"{address}#{meeting.id}"))
+                found.setdefault((series.id, day), urljoin(maker.address, f"{address}#{meeting.id}"))
     return found
 
 
