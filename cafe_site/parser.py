@@ -13,6 +13,7 @@ from docutils import nodes
 from myst_parser.parsers.sphinx_ import MystParser
 from sphinx.errors import ConfigError
 from sphinx.parsers import Parser
+from sphinx.transforms import SphinxTransform
 from sphinx.util import get_filetype, logging
 
 from cafe_site import nodes as cafe
@@ -99,6 +100,27 @@ class NotesParser(MystParser):
         domain.note_year(docname, notes, Path(path).read_bytes())
         # The archive lists every year; without one, a year needs no toctree to be found.
         env.metadata[docname]["orphan"] = True
+
+
+class NotesAreNotTranslated(SphinxTransform):
+    """Keeps years of notes out of the messages that Sphinx has translated.
+
+    Notes are a record of what was said. As texts of a document they would be hundreds of
+    messages a year, and Sphinx would read each translation as a file of notes.
+    """
+
+    # After ExtraTranslatableNodes (10), which adds the nodes of `gettext_additional_targets`,
+    # and before Locale (20), which reads the translations.
+    default_priority = 15
+
+    def apply(self, **kwargs: Any) -> None:
+        """Mark all texts of one document, if it is a year of notes."""
+        if year_of(self.env.current_document.docname, self.config) is None:
+            return
+        for node in self.document.findall(nodes.TextElement):
+            # Sphinx takes no text from inline nodes, and removes those with this mark.
+            if not isinstance(node, nodes.Inline):
+                node["translatable"] = False
 
 
 def _page(
@@ -275,6 +297,7 @@ def setup(app: Sphinx) -> None:
     """Register the parser in the place of MyST's own."""
     codecs.register(_find_lenient_codec)
     app.add_source_parser(NotesParser, override=True)
+    app.add_transform(NotesAreNotTranslated)
     app.connect("builder-inited", on_builder_inited)
     app.connect("env-before-read-docs", on_env_before_read_docs)
     app.connect("env-updated", on_env_updated)
