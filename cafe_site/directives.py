@@ -13,6 +13,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.errors import NoUri
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -102,7 +103,7 @@ class Archive(SphinxDirective):
         toctree["hidden"] = True
         toctree["maxdepth"] = 1
         toctree["includehidden"] = toctree["numbered"] = toctree["titlesonly"] = False
-        toctree["caption"] = toctree["rawcaption"] = name if several else None
+        toctree["caption"] = name if several else None
         self.set_source_info(toctree)
         wrapper = nodes.compound(classes=["toctree-wrapper"])
         wrapper += toctree
@@ -278,8 +279,17 @@ class Filler:
             link.replace_self(self._edit_link(link["docname"], link["line"]))
         self._link_source()
 
-    def _reference(self, docname: str, anchor: str, text: str) -> nodes.reference:
-        address = self._app.builder.get_relative_uri(self._docname, docname)
+    def _reference(self, docname: str, anchor: str, text: str) -> nodes.TextElement:
+        """Return a link to a place on a page, or its text alone where there can be none.
+
+        Documents in LaTeX and Texinfo may have a part of the pages, and manuals have no links.
+        """
+        if self._app.builder.format == "man":
+            return nodes.inline("", text)
+        try:
+            address = self._app.builder.get_relative_uri(self._docname, docname)
+        except NoUri:
+            return nodes.inline("", text)
         if address.startswith("#"):  # all pages are in one
             address = ""
         return nodes.reference("", text, refuri=f"{address}#{anchor}", internal=True)

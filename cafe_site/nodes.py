@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -104,7 +105,8 @@ def _html_visit_task_box(self: Any, node: task_box) -> None:
 
 
 def _latex_visit_hard_break(self: Any, node: hard_break) -> None:
-    self.body.append(r"\\ " + "\n")
+    # With the braces, a star or a bracket that follows stays text.
+    self.body.append("\\\\{}\n")
     raise nodes.SkipNode
 
 
@@ -132,8 +134,14 @@ def _text_mark(self: Any, node: strikethrough) -> None:
     self.add_text("~~")
 
 
-def _roff_visit_hard_break(self: Any, node: hard_break) -> None:
-    self.body.append("\n")
+def _man_visit_hard_break(self: Any, node: hard_break) -> None:
+    # A heading is the rest of its line.
+    self.body.append(" " if isinstance(node.parent, nodes.title) else "\n.br\n")
+    raise nodes.SkipNode
+
+
+def _texinfo_visit_hard_break(self: Any, node: hard_break) -> None:
+    self.body.append(" " if isinstance(node.parent, nodes.title) else "@*\n")
     raise nodes.SkipNode
 
 
@@ -168,8 +176,24 @@ class LabelTaskBoxes(SphinxTransform):
                 raw.parent.replace(raw, task_box(checked='checked="checked"' in text))
 
 
+def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Give Texinfo names for its sections.
+
+    Sphinx names them after their titles without the characters below,
+    and stops the build at a name that is empty (TexinfoTranslator.escape_id, Sphinx 9.0 to 9.2).
+    """
+    if app.builder.format != "texinfo":
+        return
+    for section in doctree.findall(nodes.section):
+        title = section.next_node(nodes.title)
+        if title is not None and not re.search(r"[^\s,:()]", title.astext()):
+            title += nodes.Text(" …")
+
+
 def setup(app: Sphinx) -> None:
     """Register the nodes with all of Sphinx's writers."""
+    # After the lists, which have sections, are filled in.
+    app.connect("doctree-resolved", on_doctree_resolved, priority=900)
     app.add_transform(LabelTaskBoxes)
     plain: dict[str, Any] = dict.fromkeys(("latex", "text", "man", "texinfo"), (_pass, _pass))
     app.add_node(details, html=(_html_visit_details, _html_depart_details), **plain)
@@ -187,8 +211,8 @@ def setup(app: Sphinx) -> None:
         html=(_html_visit_hard_break, None),
         latex=(_latex_visit_hard_break, None),
         text=(_text_visit_hard_break, None),
-        man=(_roff_visit_hard_break, None),
-        texinfo=(_roff_visit_hard_break, None),
+        man=(_man_visit_hard_break, None),
+        texinfo=(_texinfo_visit_hard_break, None),
     )
     app.add_node(
         task_box,

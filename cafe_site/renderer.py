@@ -46,6 +46,9 @@ _LANGUAGES = frozenset(
 )
 
 
+_NO_TEXT = "…"
+"""What stands for the text of a heading or footnote that has none."""
+
 _ALERTS: dict[str, type[nodes.Element]] = {
     "NOTE": nodes.note,
     "TIP": nodes.tip,
@@ -139,6 +142,7 @@ class Renderer:
                 self._parents.pop()
         section.extend(self._footnotes)
         for footnote in self._footnotes:
+            _fill(footnote)
             footnote["backrefs"] = self._references.get(footnote["ids"][0], [])
         _remove_stray_transitions(section)
 
@@ -170,8 +174,12 @@ class Renderer:
         self._open(nodes.title(), token)
 
     def _heading_close(self, tokens: Sequence[Token], index: int) -> None:
-        if isinstance(self._parents.pop(), nodes.strong):
+        heading = self._parents.pop()
+        if isinstance(heading, nodes.strong):
             self._parents.pop()
+        elif not heading.astext().strip():
+            # What would link to a heading without words could not be seen.
+            heading += nodes.Text(_NO_TEXT)
 
     def _inline(self, tokens: Sequence[Token], index: int) -> None:
         token = tokens[index]
@@ -295,6 +303,10 @@ class Renderer:
         group.extend(nodes.colspec(colwidth=100 // max(columns, 1)) for _ in range(columns))
 
     def _table_close(self, tokens: Sequence[Token], index: int) -> None:
+        group = self._parents[-1]
+        if not isinstance(group[-1], nodes.tbody):
+            # GFM has tables with a head alone, and docutils has none without a body.
+            group += nodes.tbody()
         del self._parents[-2:]
 
     def _cell_open(self, tokens: Sequence[Token], index: int) -> None:
@@ -447,6 +459,15 @@ def _is_language(name: str) -> bool:
         return find_lexer_class_by_name(name).aliases[0] in _LANGUAGES
     except ClassNotFound:
         return False
+
+
+def _fill(footnote: nodes.footnote) -> None:
+    """Give a footnote a text if it has none, as docutils and its writers expect.
+
+    That of a rule, ``[^1]: ***``, has no place in one.
+    """
+    if not any(child.astext().strip() for child in footnote.children[1:]):
+        footnote += nodes.paragraph("", _NO_TEXT)
 
 
 def _remove_stray_transitions(section: nodes.section) -> None:
