@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +15,7 @@ from sphinx.util.nodes import make_refnode
 from cafe_site import nodes as cafe
 from cafe_site import options, words
 from cafe_site.notes import archive
-from cafe_site.notes.dates import MeetingDate
-from cafe_site.notes.model import Attendee, Entry, Meeting, Outcome, Reference, Topic, YearNotes
+from cafe_site.versions import environment_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
@@ -28,6 +26,8 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from cafe_site.notes.archive import Discussed
+    from cafe_site.notes.dates import MeetingDate
+    from cafe_site.notes.model import Meeting, YearNotes
 
 
 @dataclass(frozen=True)
@@ -63,17 +63,7 @@ _INITIAL_DATA: dict[str, dict[str, Any]] = {
 }
 # What a page that is read again, or removed, replaces.
 _BY_PAGE = ("years", "digests", "lists", "dates", "sources", "texts")
-_STORED = (Attendee, Entry, Meeting, MeetingDate, Needs, Outcome, Reference, Topic, YearNotes)
-# A cache with other contents must not be read, so its version is made from what it holds:
-# nobody has to remember to raise a number.
-ENV_VERSION = zlib.crc32(
-    repr(
-        [
-            *_INITIAL_DATA,
-            *((stored.__name__, [field.name for field in fields(stored)]) for stored in _STORED),
-        ]
-    ).encode()
-)
+ENV_VERSION = environment_version()
 
 
 @dataclass(frozen=True)

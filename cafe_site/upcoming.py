@@ -24,8 +24,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
-from cafe_site import __version__, options, words
 from cafe_site import nodes as cafe
+from cafe_site import options, words
 from cafe_site.domain import CafeDomain, Needs, Selection
 from cafe_site.notes.dates import MeetingDate
 from cafe_site.schedule import missing, next_meeting, occurrences, unusual_hours, upcoming
@@ -622,8 +622,8 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
         )
         for docname, places in sorted(domain.data["dates"].items())
     }
-    # The head of every page names the calendars; another version's scripts may want other pages.
-    now[""] = _digest((__version__, _calendars(maker)))
+    # The head of every page names the calendars.
+    now[""] = _digest(_calendars(maker))
     domain.data["shown_dates"][app.builder.name] = now
     if now[""] != before.get(""):
         return set(env.found_docs)
@@ -777,7 +777,9 @@ def _notes(maker: _Maker) -> dict[tuple[str, datetime.date], str]:
                 continue
             address = options.page_uri(maker.app, year.docname)
             if not address.startswith("#"):
-                found.setdefault((series.id, day), urljoin(maker.address, f"{address}#{meeting.id}"))
+                found.setdefault(
+                    (series.id, day), urljoin(maker.address, f"{address}#{meeting.id}")
+                )
     return found
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
+import shutil
 import sys
+from pathlib import Path
 
 import pytest
 from sphinx.errors import ConfigError
@@ -312,13 +315,69 @@ def test_another_parser_for_markdown_is_refused(site) -> None:
         site.build()
 
 
-def test_a_cache_with_other_fields_is_not_read(full_site, monkeypatch) -> None:
+def test_all_is_read_again_after_an_upgrade_by_each_builder(full_site, monkeypatch) -> None:
     from cafe_site import domain
 
-    full_site.build()
-    monkeypatch.setattr(domain, "ENV_VERSION", domain.ENV_VERSION + 1)
+    def built() -> list[str]:
+        return [full_site.build(builder).status for builder in ("html", "dirhtml")]
+
+    built()
+    assert all("0 added, 0 changed" in status for status in built())
+    page = full_site.root / "_build/dirhtml/notes/2025/index.html"
+    page.write_text("made by the version before")
+    monkeypatch.setattr(domain, "ENV_VERSION", domain.ENV_VERSION - 1)
     monkeypatch.setattr(domain.CafeDomain, "data_version", domain.ENV_VERSION)
-    assert "6 added, 0 changed" in full_site.build().status
+    assert "6 added, 0 changed" in built()[0]
+    # The first builder's reading does for the second, which has to write.
+    assert "Engines" in page.read_text(encoding="utf-8")
+
+
+def test_what_is_stored_belongs_to_the_code_that_made_it(tmp_path) -> None:
+    from cafe_site.versions import code_version
+
+    def number(folder: str, files: dict[str, str], *others: str) -> int:
+        for name, text in files.items():
+            path = tmp_path / folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+            os.utime(path, (len(folder), len(folder)))
+        return code_version(tmp_path / folder, *others)
+
+    files = {"a.py": "1", "sub/b.py": "2", "static/c.js": "3"}
+    first = number("first", files, "4.0")
+    # The same on another machine, at another time, and with Python's own files.
+    assert number("another", dict(reversed(files.items())), "4.0") == first
+    assert number("another", {"__pycache__/a.pyc": "x"}, "4.0") == first
+    others = [
+        number("edited", files | {"sub/b.py": "3"}, "4.0"),
+        number("added", files | {"d.py": ""}, "4.0"),
+        number("moved", {"a.py": "1", "b.py": "2", "static/c.js": "3"}, "4.0"),
+        number("cut", {"a.py": "12", "sub/b.py": "", "static/c.js": "3"}, "4.0"),
+        number("libraries", files, "4.1"),
+    ]
+    assert len({first, *others}) == 6
+
+
+def test_the_version_is_that_of_the_whole_package(monkeypatch, tmp_path) -> None:
+    from cafe_site import versions
+
+    now = versions.environment_version()
+    assert now == versions.environment_version()
+    installed = versions.version
+    for library in ("markdown-it-py", "babel"):
+        with monkeypatch.context() as patch:
+            newer = {library: "99"}
+            patch.setattr(
+                versions, "version", lambda name, to=newer: to.get(name) or installed(name)
+            )
+            assert versions.environment_version() != now
+    package = Path(versions.__file__).parent
+    copy = shutil.copytree(package, tmp_path / "cafe_site")
+    monkeypatch.setattr(versions, "__file__", str(copy / "versions.py"))
+    assert versions.environment_version() == now
+    with (copy / "notes" / "facts.py").open("a") as file:
+        file.write("\n")
+    assert versions.environment_version() != now
 
 
 def test_years_outside_of_the_notes_folder_are_reported_if_there_are_none_in_it(site) -> None:
