@@ -15,7 +15,6 @@ from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import NoUri
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
@@ -26,6 +25,7 @@ from cafe_site.notes import archive
 from cafe_site.notes.anchors import slug
 from cafe_site.notes.model import Privacy
 from cafe_site.parser import year_of
+from cafe_site.problems import SiteProblem, warn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from cafe_site.notes.archive import Mention
     from cafe_site.notes.dates import MeetingDate
     from cafe_site.notes.model import Meeting
-
-logger = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 
@@ -138,12 +136,11 @@ def _check_series(directive: SphinxDirective, wanted: str | None) -> None:
     found = (year_of(name, directive.config) for name in directive.env.found_docs)
     known = sorted({year[0] or "." for year in found if year})
     if wanted is not None and wanted not in known:
-        logger.warning(
+        warn(
+            SiteProblem.UNKNOWN_SERIES,
             "there is no series %r; there are: %s",
             wanted,
             ", ".join(known) or "none",
-            type="cafe",
-            subtype="unknown_series",
             location=directive.get_location(),
         )
 

@@ -18,6 +18,7 @@ from sphinx.errors import ConfigError
 
 from cafe_site.notes.anchors import slug
 from cafe_site.notes.model import Privacy
+from cafe_site.problems import SiteProblem, warn
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -119,10 +120,41 @@ def community(app: Sphinx) -> Community | None:
 
 
 def site_address(app: Sphinx) -> str:
-    """Return where the site is published, with a slash at the end; ``""`` if nothing says so."""
+    """Return where the site is published, with a slash at the end; ``""`` if nothing says so.
+
+    Sphinx takes any text for `html_baseurl`, ``/notes/`` for example, and puts it before
+    the names of pages. Feeds and calendars are read away from the site, so for them
+    only a whole address counts, by the same rules as that in ``community.yaml``.
+    """
     found = community(app)
-    address = str(app.config.html_baseurl or (found.site if found else ""))
-    return address if address.endswith("/") or not address else f"{address}/"
+    return whole_address(app.config.html_baseurl) or (found.site if found else "")
+
+
+def whole_address(address: object) -> str:
+    """Return the address of a folder on the web with a slash at its end, or an empty text."""
+    if not address or not isinstance(address, str):
+        return ""
+    # Imported here for sites that need none of it.
+    from cafe_site.community.document import Refused
+    from cafe_site.community.values import parse_site
+
+    try:
+        return parse_site(address)
+    except Refused:
+        return ""
+
+
+def check_site_address(app: Sphinx) -> None:
+    """Warn of an `html_baseurl` that is not the address of a site."""
+    address = app.config.html_baseurl
+    if app.builder.format == "html" and address and not whole_address(address):
+        warn(
+            SiteProblem.SITE_ADDRESS,
+            "conf.py: html_baseurl is not the address of a site, such as "
+            "'https://example.org/notes/', but %r; it is ignored for feeds, calendars, "
+            "llms.txt and subscriptions",
+            address,
+        )
 
 
 def page_uri(app: Sphinx, docname: str) -> str:
@@ -240,3 +272,4 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", check)
     # Options of the right types are what it adds to.
     app.connect("config-inited", take_over, priority=600)
+    app.connect("builder-inited", check_site_address)

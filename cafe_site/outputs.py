@@ -8,7 +8,7 @@ from glob import escape as escape_glob
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urljoin
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 
@@ -275,10 +275,11 @@ def _write_feeds(app: Sphinx, domain: CafeDomain) -> None:
 
 def _feed(app: Sphinx, domain: CafeDomain, name: str, title: str, series: str | None) -> bytes:
     from cafe_site import feed
+    from cafe_site.community.values import host_of
 
     site = options.site_address(app)
     community = options.community(app)
-    owner = (community.domain if community else "") or urlsplit(site).hostname or ""
+    owner = (community.domain if community else "") or host_of(site)
     newest = domain.meetings(Selection(series, limit=_NEWEST))
     # The texts are not kept from build to build, so the years of these are read again.
     years = [

@@ -14,12 +14,13 @@ from myst_parser.parsers.sphinx_ import MystParser
 from sphinx.errors import ConfigError
 from sphinx.parsers import Parser
 from sphinx.transforms import SphinxTransform
-from sphinx.util import get_filetype, logging
+from sphinx.util import get_filetype
 
 from cafe_site import nodes as cafe
 from cafe_site import options, words
 from cafe_site.notes import facts, reader
 from cafe_site.notes.model import Privacy
+from cafe_site.problems import SiteProblem, warn
 from cafe_site.renderer import Renderer
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
     from cafe_site.domain import CafeDomain
     from cafe_site.notes.model import Entry, YearNotes
-
-logger = logging.getLogger(__name__)
 
 _YEAR = re.compile(r"(?:(?P<series>.+)/)?(?P<year>\d{4})")
 _LENIENT_UTF_8 = "cafe-site-lenient-utf-8"
@@ -87,12 +86,7 @@ class NotesParser(MystParser):
         path = env.doc2path(docname)
         notes = read_year(path, series, year, self._config)
         for problem in notes.problems:
-            logger.warning(
-                problem.message,
-                type="cafe",
-                subtype=problem.kind.value,
-                location=(docname, problem.line),
-            )
+            warn(problem.kind, "%s", problem.message, location=(docname, problem.line))
         # Typographic quotes would change what was written: code, commands, names.
         document.settings.smart_quotes = False
         document += _page(notes, docname, document, str(path), self._config)
@@ -230,14 +224,13 @@ def check_notes_folder(app: Sphinx, env: BuildEnvironment) -> None:
         if re.fullmatch(r"(?:.+/)?(?:19|20)\d{2}", docname)
     }
     if others:
-        logger.warning(
+        warn(
+            SiteProblem.NO_NOTES,
             "there is no year of notes in the folder %r (cafe_notes), but there are files called "
             "like one in: %s; as long as that is so, they are read as pages that are trusted, "
             "which notes from a pad must not be",
             app.config.cafe_notes,
             ", ".join(sorted(others)),
-            type="cafe",
-            subtype="no_notes",
         )
 
 

@@ -30,12 +30,12 @@ import cbor2
 from docutils import nodes
 from markupsafe import Markup
 from sphinx import addnodes
-from sphinx.util import logging
 
 from cafe_site import nodes as cafe
 from cafe_site import options, words
 from cafe_site.domain import CafeDomain, Selection
 from cafe_site.notes import archive
+from cafe_site.problems import SiteProblem, warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -47,8 +47,6 @@ if TYPE_CHECKING:
 
     from cafe_site.domain import Year
     from cafe_site.notes.model import Meeting
-
-logger = logging.getLogger(__name__)
 
 FOLDER = "pagefind"
 """The folder of the index in the output folder."""
@@ -398,12 +396,11 @@ def on_builder_inited(app: Sphinx) -> None:
 
 def _fall_back(app: Sphinx, reason: str) -> None:
     shutil.rmtree(app.outdir / FOLDER, ignore_errors=True)
-    logger.warning(
+    warn(
+        SiteProblem.SEARCH,
         "the site has Sphinx's own search instead of one that finds meetings: %s "
         '(cafe_search = "sphinx" in conf.py asks for that)',
         reason,
-        type="cafe",
-        subtype="search",
     )
 
 

@@ -20,7 +20,6 @@ from urllib.parse import urljoin
 from docutils import nodes
 from docutils.parsers.rst import directives
 from markupsafe import Markup
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
@@ -28,6 +27,7 @@ from cafe_site import nodes as cafe
 from cafe_site import options, words
 from cafe_site.domain import CafeDomain, Needs, Selection
 from cafe_site.notes.dates import MeetingDate
+from cafe_site.problems import SiteProblem, warn
 from cafe_site.schedule import missing, next_meeting, occurrences, unusual_hours, upcoming
 from cafe_site.texts import FOLDER as TEXTS_FOLDER
 from cafe_site.texts import SUFFIX, TEXTS, TextError, render
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 
     from cafe_site.community import Series
     from cafe_site.schedule import Occurrence
-
-logger = logging.getLogger(__name__)
 
 FOLDER = "calendar"
 """The folder of the files with one meeting each, in the output folder."""
@@ -85,7 +83,7 @@ class _Directive(SphinxDirective):
         return node
 
     def _refuse(self, message: str, *arguments: object) -> list[nodes.Node]:
-        _warn(message, *arguments, location=self.get_location())
+        warn(SiteProblem.SCHEDULE, message, *arguments, location=self.get_location())
         return []
 
 
@@ -168,10 +166,6 @@ class PasteText(_Directive):
                 "there is no text %r%s; the texts are %s", name, guess, ", ".join(names)
             )
         return [self._place(name=name, following="following" in self.options)]
-
-
-def _warn(message: str, *arguments: object, location: Any) -> None:
-    logger.warning(message, *arguments, type="cafe", subtype="schedule", location=location)
 
 
 # --- meetings in words ----------------------------------------------------------------------
@@ -396,7 +390,7 @@ class _Maker:
     def _subscribe(self, series: str | None, root: str) -> Markup:
         name = f"{series}.ics" if self.several and series else CALENDAR
         links = []
-        if self.address.startswith(("http://", "https://")):
+        if self.address:
             address = urljoin(self.address, name).partition(":")[2]
             links.append(Markup('<a href="webcal:{}">Subscribe to all dates</a>').format(address))
         links.append(Markup('<a href="{}{}">All dates as a calendar file</a>').format(root, name))
@@ -561,28 +555,56 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
         name = f"{{cafe:{place['kind']}}}"
         if place["kind"] in ("due", "text"):
             if "checklist" not in kinds:
-                _warn("%s needs a {cafe:checklist} on the same page", name, location=place)
+                warn(
+                    SiteProblem.SCHEDULE,
+                    "%s needs a {cafe:checklist} on the same page",
+                    name,
+                    location=place,
+                )
         elif not schedule:
             how = (
                 "conf.py names no community.yaml (cafe_community)"
                 if community is None
                 else f"{app.config.cafe_community} has no schedule"
             )
-            _warn("%s has no dates to show: %s", name, how, location=place)
+            warn(SiteProblem.SCHEDULE, "%s has no dates to show: %s", name, how, location=place)
         elif place["series"] not in (None, *(one.id for one in schedule)):
             known = ", ".join(one.id for one in schedule)
-            _warn(
+            warn(
+                SiteProblem.SCHEDULE,
                 "there is no series %r in the schedule; there are: %s",
                 place["series"],
                 known,
                 location=place,
             )
+    for place in [place for place in places if place["kind"] == "checklist"][1:]:
+        warn(
+            SiteProblem.CHECKLIST,
+            "this page has a {cafe:checklist} already, which is for all of its tasks; "
+            "remove this one",
+            location=place,
+        )
+    if "checklist" in kinds:
+        _check_tasks(doctree)
     path = options.community_path(app)
     if path is not None:
         app.env.note_dependency(path, docname=docname)
     _domain(app.env).data["dates"][docname] = [
         (place["kind"], place.get("series"), _needs(doctree)) for place in places
     ]
+
+
+def _check_tasks(doctree: nodes.document) -> None:
+    """Warn of tasks on the page of a checklist that are nothing but text."""
+    for item in doctree.findall(nodes.list_item):
+        if re.match(r"\[[ xX]\]\s", item.astext()):
+            warn(
+                SiteProblem.CHECKLIST,
+                "this is no task that {cafe:checklist} could count: "
+                "add 'tasklist' to myst_enable_extensions in conf.py",
+                location=item,
+            )
+            return
 
 
 def _needs(doctree: nodes.document) -> Needs:
@@ -673,7 +695,7 @@ def _filled(
             return []
         chooser = maker.checklist_html(series, needs)
         for problem in maker.problems:
-            _warn("%s", problem, location=place)
+            warn(SiteProblem.SCHEDULE, "%s", problem, location=place)
         return _raw(chooser)
     series = place["series"]
     if not maker.chosen(series):

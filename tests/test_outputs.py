@@ -11,6 +11,8 @@ import jsonschema
 import pytest
 from sphinx.errors import ConfigError
 
+from cafe_site import options
+
 from .test_indexes import NEW, OLD
 
 SCHEMA = Path(__file__).parents[1] / "docs" / "meetings.schema.json"
@@ -255,6 +257,44 @@ def test_the_outline_has_whole_addresses_if_the_site_knows_its_own(two_years, ba
     text = outline(two_years.build("dirhtml", warnings=True, overrides=overrides))
     assert "[Notes 2025](https://example.org/site/notes/2025/)" in text
     assert "[meetings.json](https://example.org/site/meetings.json)" in text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("notes", "//example.org/x", "https://", "https:///x", "./", "#", " ", None, ["a"], 1),
+        *("https://example.org:99999/", "https://exa mple.org/", "ftp://example.org/"),
+        *("https://example.org/?page=", "https://example.org/#top", "javascript:alert(1)"),
+        *("https://example.org/\n", "\ud800"),
+    ],
+)
+def test_only_a_whole_address_is_one_of_the_site(address: object) -> None:
+    assert options.whole_address(address) == ""
+
+
+@pytest.mark.parametrize("address", ["/notes/", "example.org/x", "https://[::1"])
+def test_what_is_no_address_of_the_site_is_ignored_with_one_warning(site, address: str) -> None:
+    site.write("notes/2025.md", "## 2025-12-16\n")
+    build = site.build(overrides={"html_baseurl": address}, warnings=True)
+    (warning,) = build.warnings
+    assert warning.startswith("WARNING: conf.py: html_baseurl is not the address of a site")
+    assert repr(address) in warning
+    assert warning.endswith("[cafe.site_address]")
+    assert not [*build.outdir.glob("*.atom")]
+    assert "[meetings.json](meetings.json)" in outline(build)
+    assert site.build("text", overrides={"html_baseurl": address}).warnings == []
+
+
+def test_the_address_in_the_community_file_stands_in_for_one_that_is_none(site) -> None:
+    site.write("community.yaml", "name: C\nsite: https://example.org/site\n")
+    site.write("notes/2025.md", "## 2025-12-16\n")
+    overrides = {"cafe_community": "community.yaml", "html_baseurl": "/site/"}
+    build = site.build(overrides=overrides, warnings=True)
+    assert len(build.warnings) == 1
+    assert "[meetings.json](https://example.org/site/meetings.json)" in outline(build)
+    # Sphinx's own use of it is the same as ever.
+    canonical = build.html("index.html").select_one('link[rel="canonical"]')
+    assert canonical["href"] == "/site/index.html"
 
 
 def test_every_address_of_the_outline_leads_to_a_file(two_years) -> None:

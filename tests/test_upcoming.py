@@ -224,6 +224,22 @@ def test_a_page_has_all_dates_and_shows_the_first_ones(cafe) -> None:
     assert "next" not in rows[0].parent.get_text().lower()
 
 
+def test_a_second_checklist_of_a_page_is_reported(cafe) -> None:
+    cafe.write("check.md", CHECK + "\n```{cafe:checklist}\n```\n")
+    (warning,) = cafe.build(warnings=True).warnings
+    assert warning.startswith(f"{cafe.root}/check.md:{CHECK.count(chr(10)) + 2}: WARNING: ")
+    assert "already" in warning
+    assert warning.endswith("[cafe.checklist]")
+
+
+def test_tasks_that_are_nothing_but_text_are_reported(cafe) -> None:
+    cafe.write("plain.md", "# Plain\n\n- [ ] No task, on a page without a checklist.\n")
+    (warning,) = cafe.build(overrides={"myst_enable_extensions": []}, warnings=True).warnings
+    assert re.match(rf"{cafe.root}/check\.md:1[12]: WARNING: this is no task ", warning)
+    assert "add 'tasklist' to myst_enable_extensions in conf.py" in warning
+    assert warning.endswith("[cafe.checklist]")
+
+
 def test_links_lead_to_files_and_to_the_published_calendar(cafe) -> None:
     build = cafe.build()
     page = build.article("index.html")

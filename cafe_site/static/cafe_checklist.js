@@ -141,7 +141,7 @@
 
   function report() {
     const done = boxes.filter(({ box }) => box.checked).length;
-    progress.textContent = `${done} of ${boxes.length} done`;
+    progress.textContent = boxes.length ? `${done} of ${boxes.length} done` : "";
     reset.disabled = !done;
   }
 

@@ -1,0 +1,52 @@
+"""The warnings of a build: all of them are given here.
+
+`cafe_site.notes.model.ProblemKind` has the kinds that concern notes, and are fixed in them;
+`SiteProblem` has those that concern the site, and are fixed in its pages and settings.
+The value of each is the subtype of the Sphinx warning:
+``suppress_warnings = ["cafe.future_date"]`` silences one kind.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sphinx.util import logging
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+
+    from cafe_site.notes.model import ProblemKind
+
+logger = logging.getLogger(__name__)
+
+
+class SiteProblem(StrEnum):
+    """The kinds of problem that the maintainer of a site should fix."""
+
+    CHECKLIST = "checklist"
+    """A checklist without tasks, or the second one of a page."""
+    NO_NOTES = "no_notes"
+    """No year in the notes folder, but files called like years elsewhere, which are trusted."""
+    SCHEDULE = "schedule"
+    """A directive that needs something of the schedule, or a text, that is not there."""
+    SEARCH = "search"
+    """The index of the search could not be made."""
+    SITE_ADDRESS = "site_address"
+    """An `html_baseurl` that is no address of a site."""
+    UNKNOWN_SERIES = "unknown_series"
+    """A directive that names a series that is not there."""
+
+
+def warn(
+    kind: ProblemKind | SiteProblem,
+    message: str,
+    *arguments: object,
+    location: Node | tuple[str, int | None] | str | None = None,
+) -> None:
+    """Log a warning.
+
+    :param arguments: what stands for ``%s`` in the message
+    :param location: where it is, as Sphinx's loggers take it
+    """
+    logger.warning(message, *arguments, type="cafe", subtype=kind.value, location=location)
