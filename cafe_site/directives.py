@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import posixpath
 from dataclasses import replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 from urllib.parse import quote
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from jinja2.sandbox import SandboxedEnvironment
 from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.errors import NoUri
+from sphinx.errors import ConfigError, NoUri
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
+    from jinja2 import Template
     from sphinx.application import Sphinx
     from sphinx.util.typing import OptionSpec
 
@@ -581,38 +584,54 @@ def _tags(tags: Iterable[str]) -> list[nodes.Node]:
     return result
 
 
+# In the order in which pydata-sphinx-theme looks for them.
+_HOSTS = {
+    "bitbucket": ("https://bitbucket.org", "src"),
+    "github": ("https://github.com", "edit"),
+    "gitlab": ("https://gitlab.com", "-/edit"),
+}
+
+
 def edit_address(context: Mapping[str, Any], path: str, line: int) -> str | None:
     """Return the address that opens a file at a line for editing.
 
-    :param context: ``html_context``, with the same keys that pydata-sphinx-theme's
-        "edit this page" button uses
+    It is that of pydata-sphinx-theme's "edit this page" button, by the same keys,
+    rules and precedence (``edit_this_page.py`` there), and the line.
+
+    :param context: ``html_context``
     :param path: the file's path below the documentation, with ``/`` between names
+    :raises jinja2.TemplateError: if ``edit_page_url_template`` is no template
 
     >>> edit_address({"github_user": "a", "github_repo": "b", "github_version": "main"}, "n.md", 7)
     'https://github.com/a/b/edit/main/n.md#L7'
     >>> edit_address({}, "n.md", 7) is None
     True
     """
+    folder = str(context.get("doc_path") or "")
+    if folder and not folder.endswith("/"):
+        folder += "/"
     template = context.get("edit_page_url_template")
-    full_path = posixpath.join(str(context.get("doc_path") or ""), path)
-    if template:
-        values = {**context, "doc_path": str(context.get("doc_path") or ""), "file_name": path}
-        address = str(template)
-        for key, value in values.items():
-            for spelling in (f"{{{{ {key} }}}}", f"{{{{{key}}}}}"):
-                address = address.replace(spelling, str(value))
-        return f"{address}#L{line}"
-    for host, default, middle in (
-        ("github", "https://github.com", "edit"),
-        ("gitlab", "https://gitlab.com", "-/edit"),
-        ("bitbucket", "https://bitbucket.org", "src"),
-    ):
+    if template is not None:
+        pagename, suffix = posixpath.splitext(path)
+        address = _template(str(template)).render(
+            {f"{host}_url": url for host, (url, _) in _HOSTS.items()}
+            | {"pagename": pagename, "page_source_suffix": suffix}
+            | {**context, "doc_path": folder, "file_name": path}
+        )
+        # The part after a number sign may be what the host goes by.
+        return address if "#" in address else f"{address}#L{line}"
+    for host, (default, middle) in _HOSTS.items():
         user, repo, version = (context.get(f"{host}_{key}") for key in ("user", "repo", "version"))
         if user and repo and version:
             base = str(context.get(f"{host}_url") or default).rstrip("/")
             anchor = f"?mode=edit#lines-{line}" if host == "bitbucket" else f"#L{line}"
-            return f"{base}/{user}/{repo}/{middle}/{version}/{quote(full_path)}{anchor}"
+            return f"{base}/{user}/{repo}/{middle}/{version}/{quote(folder + path)}{anchor}"
     return None
+
+
+@functools.lru_cache(maxsize=4)
+def _template(text: str) -> Template:
+    return SandboxedEnvironment().from_string(text)
 
 
 def source_address(app: Sphinx, docname: str) -> str | None:
@@ -665,9 +684,16 @@ def setup(app: Sphinx) -> None:
 
 
 def on_builder_inited(app: Sphinx) -> None:
-    """Let Sphinx copy this package's static files."""
-    from pathlib import Path
+    """Let Sphinx copy this package's static files, and check the address for editing.
 
+    :raises ConfigError: if it is a template that cannot be filled
+    """
     static = str(Path(__file__).parent / "static")
     if static not in app.config.html_static_path:
         app.config.html_static_path.append(static)
+    try:
+        edit_address(app.config.html_context, "index.md", 1)
+    except Exception as error:  # a template may do anything
+        raise ConfigError(
+            f"conf.py: edit_page_url_template in html_context is no valid template: {error}"
+        ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from sphinx.errors import ConfigError
 
 YEAR = """\
 ---
@@ -122,6 +123,104 @@ def test_a_meeting_is_edited_at_its_line(site, context, address) -> None:
     site.write("notes/2025.md", YEAR)
     page = site.build(overrides={"html_context": context}).article("notes/2025.html")
     assert page.find(id="2025-12-02").select_one(".cafe-edit")["href"] == address
+
+
+GITHUB = {"github_user": "o", "github_repo": "r", "github_version": "main"}
+GITLAB = {"gitlab_user": "o", "gitlab_repo": "r", "gitlab_version": "v1"}
+BITBUCKET = {"bitbucket_user": "o", "bitbucket_repo": "r", "bitbucket_version": "b"}
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        *(
+            host | path
+            for host in (GITHUB, GITLAB, BITBUCKET)
+            for path in (
+                {},
+                {"doc_path": "docs"},
+                {"doc_path": "docs/"},
+                {"doc_path": "a/b"},
+                {"doc_path": ""},
+            )
+        ),
+        GITHUB | BITBUCKET,
+        GITHUB | GITLAB,
+        GITHUB | {"github_url": "https://github.example"},
+        GITHUB | {"edit_page_url_template": None},
+        *(
+            {"edit_page_url_template": template, "doc_path": "docs"} | more
+            for template, more in (
+                ("https://example.org/{{ doc_path }}{{ file_name }}", {}),
+                ("https://example.org/{{doc_path}}{{file_name|upper}}?x", {}),
+                ("{{ github_url }}/{{ github_user }}/{{ file_name }}", GITHUB),
+                (
+                    "{% if fork %}{{ fork }}{% else %}main{% endif %}/{{ file_name }}",
+                    {"fork": "f"},
+                ),
+                ("{{ github_url }}/{{ missing }}/{{ file_name }}", {}),
+                ("https://example.org/{{ pagename }}{{ page_source_suffix }}?{{ file_name }}", {}),
+            )
+        ),
+    ],
+    ids=str,
+)
+def test_the_address_for_editing_is_the_one_of_the_theme(context) -> None:
+    from pydata_sphinx_theme.edit_this_page import setup_edit_url
+
+    from cafe_site.directives import edit_address
+
+    page = {**context, "pagename": "notes/2025", "page_source_suffix": ".md"}
+    setup_edit_url(None, "notes/2025", "page.html", page, None)
+    _, address = page["get_edit_provider_and_url"]()
+    line = "#lines-8" if "mode=edit" in address else "#L8"
+    assert edit_address(context, "notes/2025.md", 8) == address + line
+
+
+# sphinx-book-theme 1.4 uses a name for the application that Sphinx 9 deprecates.
+@pytest.mark.filterwarnings("ignore:'sphinx_book_theme")
+@pytest.mark.parametrize(
+    ("theme", "context", "options", "button"),
+    [
+        (
+            "pydata_sphinx_theme",
+            GITHUB | {"doc_path": "docs"},
+            {"use_edit_page_button": True},
+            ".tocsection.editthispage a, .editthispage a",
+        ),
+        (
+            "sphinx_book_theme",
+            {},
+            {
+                "repository_url": "https://gitlab.com/o/r",
+                "repository_branch": "dev",
+                "path_to_docs": "docs",
+                "use_edit_page_button": True,
+            },
+            ".btn-source-edit-button",
+        ),
+    ],
+)
+def test_both_links_for_editing_lead_to_one_file(site, theme, context, options, button) -> None:
+    pytest.importorskip(theme)
+    site.write("notes/2025.md", YEAR)
+    overrides = {"html_theme": theme, "html_context": context, "html_theme_options": options}
+    page = site.build(overrides=overrides, warnings=True).html("notes/2025.html")
+    of_page = page.select_one(button)["href"]
+    of_meeting = page.find(id="2025-12-02").select_one(".cafe-edit")["href"]
+    assert "/docs/notes/2025.md" in of_page
+    assert of_meeting == f"{of_page}#L8"
+
+
+def test_a_template_that_is_none_is_an_error_of_conf_py(site) -> None:
+    site.write("notes/2025.md", YEAR)
+    for template in ("{{ file_name", "{% nonsense %}", "{{ 1 / 0 }}{{ file_name }}"):
+        with pytest.raises(ConfigError, match="edit_page_url_template"):
+            site.build(overrides={"html_context": {"edit_page_url_template": template}})
+    context = {"edit_page_url_template": "https://example.org/#/edit/{{ file_name }}"}
+    page = site.build(overrides={"html_context": context}).article("notes/2025.html")
+    link = page.find(id="2025-12-02").select_one(".cafe-edit")
+    assert link["href"] == "https://example.org/#/edit/notes/2025.md"
 
 
 def test_a_year_links_to_the_years_before_and_after_in_its_series(site) -> None:
