@@ -20,12 +20,23 @@ __version__ = "0.1.0"
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Set up the extension; Sphinx calls this."""
     # Imported here so that `cafe_site.notes` stays usable without Sphinx.
-    from cafe_site import directives, domain, nodes, options, outputs, parser, search, upcoming
+    from cafe_site import (
+        directives,
+        domain,
+        nodes,
+        options,
+        outputs,
+        parser,
+        search,
+        sources,
+        upcoming,
+    )
 
     app.setup_extension("myst_parser")
     options.setup(app)
     nodes.setup(app)
     domain.setup(app)
+    sources.setup(app)
     parser.setup(app)
     directives.setup(app)
     outputs.setup(app)

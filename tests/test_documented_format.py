@@ -44,12 +44,14 @@ NOTE_FORMAT = DOCS / "note-format.md"
 USING = DOCS / "using-cafe-site.md"
 
 # Kinds of warning that an example cannot show: it would need bytes or characters that do not
-# belong on the page, or brackets by the thousand.
+# belong on the page, brackets by the thousand, or files of other names.
 UNSHOWN = {
     ProblemKind.CONTROL_CHARACTER,
     ProblemKind.ENCODING,
     ProblemKind.LONG_PARAGRAPH,
     ProblemKind.NESTING,
+    ProblemKind.REFUSED_FILE,
+    ProblemKind.TRUSTED_NOTES,
 }
 
 _MARKER = re.compile(r"<!--\s*(\w+):\s*(.*?)\s*-->")

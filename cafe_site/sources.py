@@ -1,0 +1,195 @@
+"""Which files of the notes folder Sphinx may read, and which of them look misplaced.
+
+Whoever can add notes can name files and folders, and make symbolic links.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.project import EXCLUDE_PATHS
+from sphinx.util import logging
+from sphinx.util.matching import compile_matchers
+
+from cafe_site import options
+from cafe_site.notes.model import ProblemKind
+from cafe_site.parser import year_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+
+logger = logging.getLogger(__name__)
+
+# Themes put names of files into attributes of HTML and into texts of scripts, and Sphinx into
+# lines of its inventory, as they are. These are the characters that end one, and what else
+# Windows allows in no name (https://learn.microsoft.com/windows/win32/fileio/naming-a-file).
+_FORBIDDEN = re.compile(r"""[<>:"'|?*\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]""")
+
+# A day, in a form that names of files have: 2025-12-16, 20251216, 16.12.2025, 12-16.
+_DAY = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d\d([-_. ]?)\d\d\1\d\d|\d\d?([-_. ])\d\d?\2(?:19|20)\d\d|\d\d[-_.]\d\d)"
+    r"(?!\d)"
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+def exclude_unsafe_files(app: Sphinx, config: Config) -> None:
+    """Keep Sphinx from reading files of the notes folder that it should not.
+
+    These are files and folders
+
+    - that are symbolic links to somewhere outside the notes folder, whose content would be
+      published: a key, another user's file, a folder of the machine;
+    - that are symbolic links to a folder around them, which would never come to an end;
+    - whose names have characters that mean something in HTML or in the inventory.
+    """
+    for path, reason in _unsafe_files(app, config):
+        logger.warning(
+            # Not a location: there is no environment yet that Sphinx would look it up in.
+            "%s: %s; it is not read",
+            _printable(path),
+            reason,
+            type="cafe",
+            subtype=ProblemKind.REFUSED_FILE.value,
+        )
+        config.exclude_patterns = [*config.exclude_patterns, _pattern(path)]
+
+
+def _unsafe_files(app: Sphinx, config: Config) -> Iterator[tuple[str, str]]:
+    """Yield the paths below the source folder that are not to be read, and why."""
+    source = Path(app.srcdir)
+    notes = source / options.notes_folder(config)
+    inside = os.path.realpath(notes)
+    is_excluded = compile_matchers(
+        [*config.exclude_patterns, *config.templates_path, *EXCLUDE_PATHS]
+    )
+    suffixes = tuple(config.source_suffix)
+    # As Sphinx does it, but for links to folders: what they lead to is among the rest.
+    for folder, folders, files in os.walk(notes):
+        kept = []
+        names = [*((name, True) for name in folders), *((name, False) for name in files)]
+        for name, is_folder in sorted(names):
+            full = os.path.join(folder, name)  # noqa: PTH118 - Path takes time, for every file
+            path = _nfc(os.path.relpath(full, source).replace(os.sep, "/"))
+            if any(matches(path) for matches in is_excluded):
+                continue
+            if not is_folder and not name.endswith(suffixes):
+                continue
+            if reason := _why_unsafe(full, name, inside):
+                yield path, reason
+            elif is_folder:
+                kept.append(name)
+        folders[:] = kept
+
+
+def _why_unsafe(path: str, name: str, inside: str) -> str:
+    """Return what is wrong with a file or folder, or an empty text."""
+    if found := _FORBIDDEN.search(name):
+        return (
+            f"the name has the character {found[0]!a}, which names of notes must not have; "
+            "rename it"
+        )
+    if not os.path.islink(path):  # noqa: PTH114
+        return ""
+    target = os.path.realpath(path)
+    if not _is_in(target, inside):
+        return "a symbolic link leads out of the notes folder; put the file itself here"
+    if _is_in(os.path.realpath(os.path.dirname(path)), target):  # noqa: PTH120
+        return "a symbolic link leads back to a folder that it is in; delete it"
+    return ""
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _pattern(path: str) -> str:
+    """Return the pattern that Sphinx takes for this path and no other.
+
+    >>> print(_pattern("notes/[a]*"))
+    notes/[\\[]a][*]
+    """
+    # The backslash, which no path has here, keeps `re` from warning about a set in a set.
+    return re.sub(r"[*?]", r"[\g<0>]", path.replace("[", r"[\[]"))
+
+
+def _nfc(path: str) -> str:
+    # Sphinx compares paths in this form.
+    return unicodedata.normalize("NFC", path)
+
+
+def _printable(path: str) -> str:
+    """Return a path that a terminal shows in one line.
+
+    >>> print(_printable("a\\nb"))
+    a\\nb
+    """
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in path)
+
+
+def warn_about_dated_pages(app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn about notes that would be read as pages of the site's own.
+
+    A page may have directives, raw HTML, and any file of the machine in it.
+    Below the notes folder, only files called ``YYYY.md`` are read as notes.
+    """
+    for docname in sorted(env.found_docs):
+        if year_of(docname, app.config) is None and is_dated(docname, app.config):
+            year = _YEAR.search(docname.rpartition("/")[2]) or _YEAR.search(docname)
+            logger.warning(
+                "NOT SAFE: the name has a date, but this file is not read as notes: it is read "
+                "as a page of your own, which may publish any file of this machine and run "
+                "scripts in the browsers of readers; move its meetings to a file called %s, or, "
+                "if you wrote it yourself, move it out of the folder %r; until then name it in "
+                "exclude_patterns in conf.py",
+                f"{year[0]}.md" if year else "YYYY.md",
+                options.notes_folder(app.config) or ".",
+                type="cafe",
+                subtype=ProblemKind.TRUSTED_NOTES.value,
+                location=docname,
+            )
+
+
+def is_dated(docname: str, config: Config) -> bool:
+    """Return whether a document lies in the notes folder and has a date in its name.
+
+    A date may be in the names of the folders, too. A year alone is no date for a page called
+    ``index``, nor where the notes folder is the source folder with all pages of the site.
+
+    >>> from types import SimpleNamespace
+    >>> config = SimpleNamespace(cafe_notes="notes")
+    >>> names = "2025-12-16", "20250114-community/index", "2025/tsc-04-22", "2025-Q1"
+    >>> [is_dated(f"notes/{name}", config) for name in names]
+    [True, True, True, True]
+    >>> names = "index", "people", "2025/index", "top-10"
+    >>> [is_dated(f"notes/{name}", config) for name in names], is_dated("2025-12-16", config)
+    ([False, False, False, False], False)
+    """
+    folder = options.notes_folder(config)
+    if folder and not docname.startswith(f"{folder}/"):
+        return False
+    name = docname[len(folder) :]
+    if _DAY.search(name):
+        return True
+    pages_of_years = folder and name.rpartition("/")[2] != "index"
+    return bool(pages_of_years and _YEAR.search(name))
+
+
+def on_env_before_read_docs(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Look at all files at every build, read in this one or not."""
+    warn_about_dated_pages(app, env)
+
+
+def setup(app: Sphinx) -> None:
+    """Look at the files of the notes folder before Sphinx reads them."""
+    # After Sphinx has added the suffixes that extensions read, at 800.
+    app.connect("config-inited", exclude_unsafe_files, priority=900)
+    app.connect("env-before-read-docs", on_env_before_read_docs)

@@ -1,0 +1,184 @@
+"""Which files of the notes folder are read, and as what."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .conftest import CONF
+
+if TYPE_CHECKING:
+    from .conftest import Build, Site
+
+MEETING = "## 2025-12-16\n\n### Agenda\n\n- **Ada:** firstword\n"
+CANARY = "canary-of-another-folder"
+
+
+def published(build: Build) -> set[str]:
+    """Return which of all files written have the word that must not be published."""
+    return {
+        str(path.relative_to(build.outdir))
+        for path in build.outdir.rglob("*")
+        if path.is_file() and (CANARY.encode() in path.read_bytes() or CANARY in path.name)
+    }
+
+
+# --- symbolic links ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("folder", ["notes", "."])
+def test_links_out_of_the_notes_folder_are_not_followed(site: Site, folder: str) -> None:
+    if folder == ".":
+        site.write("conf.py", CONF.replace('cafe_notes = "notes"', 'cafe_notes = "."'))
+    outside = site.root.parent / "outside"
+    (outside / "deep").mkdir(parents=True)
+    for name in ("2024.md", "page.md", "deep/2023.md", "deep/page.md", "secret.txt"):
+        (outside / name).write_text(f"# {CANARY}\n\n## 2024-01-05\n\n{CANARY}\n")
+    site.write("notes/2025.md", MEETING)
+    links = {
+        "2024.md": outside / "2024.md",
+        "2023.md": outside / "secret.txt",
+        "page.md": "../../outside/page.md",
+        "series": outside,
+        "2022.md": "2021.md",
+        "2021.md": outside / "2024.md",
+        "[a].md": outside / "page.md",
+    }
+    for name, target in links.items():
+        (site.root / "notes" / name).symlink_to(target)
+    build = site.build(warnings=True)
+    assert published(build) == set()
+    refused = [w for w in build.warnings if "[cafe.refused_file]" in w]
+    assert len(refused) == len(build.warnings) == len(links)
+    for name in links:
+        assert sum(f"WARNING: notes/{name}: a symbolic link leads out" in w for w in refused) == 1
+    assert "firstword" in build.article("notes/2025.html").text
+
+
+def test_a_link_to_a_file_of_the_source_folder_is_not_followed(site: Site) -> None:
+    site.write("secret.txt", f"## 2024-01-05\n\n{CANARY}\n")
+    site.write("notes/2025.md", MEETING)
+    (site.root / "notes/2024.md").symlink_to("../secret.txt")
+    assert published(site.build(warnings=True)) == set()
+
+
+def test_a_link_to_a_folder_around_it_is_not_followed(site: Site) -> None:
+    site.write("notes/2025.md", MEETING)
+    site.write("notes/team/2025.md", MEETING)
+    (site.root / "notes/team/loop").symlink_to("..")
+    (site.root / "notes/self").symlink_to(".")
+    build = site.build(warnings=True)
+    assert len(build.warnings) == 2
+    assert all("leads back to a folder that it is in" in warning for warning in build.warnings)
+    pages = {
+        str(path.relative_to(build.outdir / "notes")) for path in build.outdir.rglob("2*.html")
+    }
+    assert pages == {"2025.html", "team/2025.html"}
+
+
+def test_links_within_the_notes_folder_and_the_folder_itself_are_followed(site: Site) -> None:
+    (site.root / "notes").rename(site.root.parent / "elsewhere")
+    (site.root / "notes").symlink_to("../elsewhere")
+    site.write("notes/2025.md", MEETING)
+    site.write("notes/team/2024.md", "## 2024-01-05\n\nsecondword\n")
+    (site.root / "notes/group").symlink_to("team")
+    build = site.build()
+    assert "firstword" in build.article("notes/2025.html").text
+    assert "secondword" in build.article("notes/group/2024.html").text
+
+
+def test_a_link_that_was_made_after_a_build_takes_its_page_back(site: Site) -> None:
+    outside = site.root.parent / "outside.md"
+    outside.write_text(f"## 2024-01-05\n\n{CANARY}\n")
+    site.write("notes/2025.md", MEETING)
+    site.write("notes/2024.md", "## 2024-01-05\n\nsecondword\n")
+    site.build()
+    (site.root / "notes/2024.md").unlink()
+    (site.root / "notes/2024.md").symlink_to(outside)
+    build = site.build(warnings=True)
+    assert published(build) == set()
+    assert "2024" not in build.article("notes/index.html").text
+
+
+# --- names ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("character", list("<>:\"'|?*\\\n\x1f\x7f\x85\u2028"))
+@pytest.mark.parametrize("builder", ["html", "dirhtml"])
+def test_a_name_that_means_something_elsewhere_is_refused(
+    site: Site, builder: str, character: str
+) -> None:
+    site.write("notes/2025.md", MEETING)
+    site.write(f"notes/a{character}{CANARY}/2024.md", f"## 2024-01-05\n\n{CANARY}\n")
+    build = site.build(builder, warnings=True)
+    (warning,) = build.warnings
+    assert f"the name has the character {character!a}" in warning
+    assert published(build) == set()
+
+
+def test_a_name_that_is_not_utf_8_is_refused(site: Site) -> None:
+    site.write("notes/2025.md", MEETING)
+    site.write("notes/caf\udce9/2024.md", "## 2024-01-05\n")  # the byte e9
+    (warning,) = site.build(warnings=True).warnings
+    assert r"the name has the character '\udce9'" in warning
+
+
+def test_ordinary_names_are_read(site: Site) -> None:
+    names = ("Q&A", "C++", "team (old)", "réunion", "50 %", "a,b;c", "[a]", "#1")
+    for name in names:
+        site.write(f"notes/{name}/2025.md", MEETING)
+    build = site.build()
+    assert sum(1 for _ in build.outdir.rglob("2025.html")) == len(names)
+
+
+# --- files that look like notes ---------------------------------------------------------------
+
+DATED = [
+    "2025-12-16",
+    "20251216",
+    "20250114-community/index",
+    "2025/tsc-04-22",
+    "2025/january",
+    "2025-12",
+    "2025-notes",
+    "2025_12_16",
+    "16.12.2025",
+    "meeting-2025-12-16",
+    "team/2025-12-16/index",
+    "team/04-22",
+]
+
+
+def test_notes_that_are_read_as_trusted_pages_are_warned_about(site: Site) -> None:
+    site.write("notes/2025.md", MEETING)
+    for name in DATED:
+        site.write(f"notes/{name}.md", "---\norphan: true\n---\n\n# Page\n")
+    first = site.build(warnings=True).warnings
+    assert len(first) == len(DATED)
+    for name in DATED:
+        (warning,) = (w for w in first if w.startswith(f"{site.root}/notes/{name}.md: WARNING"))
+        assert "NOT SAFE" in warning
+        assert "exclude_patterns" in warning
+        assert warning.endswith("[cafe.trusted_notes]")
+    assert "a file called 2025.md" in first[0]
+    # Nothing is read again, and yet it is said again.
+    assert site.build(warnings=True).warnings == first
+
+
+def test_pages_of_the_notes_folder_without_a_date_are_nothing_to_warn_about(site: Site) -> None:
+    site.write("notes/2025.md", MEETING)
+    for name in ("people", "top-10", "team/index", "2025/index", "page-3", "v1.2", "room-101"):
+        site.write(f"notes/{name}.md", "---\norphan: true\n---\n\n# Page\n")
+    site.write("2025-12-16.md", "---\norphan: true\n---\n\n# Page\n")
+    site.build()
+
+
+def test_files_are_looked_at_in_little_time(site: Site) -> None:
+    site.write("notes/2025.md", MEETING)
+    for index in range(2_000):
+        site.write(f"notes/data/{index}.md.txt", "")
+    start = time.process_time()
+    site.build()
+    assert time.process_time() - start < 3
