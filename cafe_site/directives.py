@@ -508,9 +508,11 @@ def _section(anchor: str, title: str, *content: nodes.Node, selection: Selection
     if selection.limit is not None:
         # The whole index may stand on the same page.
         anchor = f"first-{selection.limit}-{anchor}"
-    return nodes.section(
+    section = nodes.section(
         "", nodes.title("", title), *content, ids=[anchor], classes=["cafe-group"]
     )
+    cafe.make_titles_safe(section)
+    return section
 
 
 def _name(entry: nodes.list_item, anchor: str, selection: Selection) -> None:

@@ -8,10 +8,36 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
+from cafe_site.notes.titles import safe_title
+
 if TYPE_CHECKING:
     from typing import Any
 
     from sphinx.application import Sphinx
+
+
+def make_titles_safe(element: nodes.Element) -> None:
+    """Make the titles of sections harmless where themes put them into HTML as they are.
+
+    A title is looked at as a whole, since markup may divide what is a tag in its text:
+    ``<*script*>``.
+    """
+    for title in element.findall(nodes.title):
+        # Replaced by position: nodes of the same text are equal to one another.
+        places = {
+            id(child): (parent, index)
+            for parent in title.findall(nodes.Element)
+            for index, child in enumerate(parent.children)
+        }
+        texts = list(title.findall(nodes.Text))
+        safe = safe_title("".join(texts))
+        start = 0
+        for text in texts:
+            end = start + len(text)
+            if safe[start:end] != text:
+                parent, index = places[id(text)]
+                parent[index] = nodes.Text(safe[start:end])
+            start = end
 
 
 class details(nodes.General, nodes.Element):

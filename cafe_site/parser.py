@@ -156,6 +156,7 @@ def _page(
         page += section
         document.ids[meeting.id] = section
         body.render(entry.body, section, entry.people, words.people(len(meeting.attendees)))
+    cafe.make_titles_safe(page)
     return page
 
 

@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from cafe_site.notes.dates import MONTHS, WEEKDAYS
+from cafe_site.notes.titles import safe_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,5 +121,5 @@ def series_title(series: str, default: str) -> str:
     """
     if not series:
         return default
-    words = series.replace("/", ": ").replace("-", " ").replace("_", " ")
+    words = safe_title(series.replace("/", ": ").replace("-", " ").replace("_", " "))
     return words[:1].upper() + words[1:]

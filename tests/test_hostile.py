@@ -716,7 +716,7 @@ def test_a_title_with_markup_is_text_everywhere(front_matters: FrontMatters) -> 
     for page in ("notes/html-title/2025.html", "notes/index.html", "notes/html-tags/2025.html"):
         assert front_matters.build.article(page).select("script") == []
     title = front_matters.build.article("notes/html-title/2025.html").h1.get_text()
-    assert title.startswith("<script>window.__pwned=80</script> entitled")
+    assert title.startswith("‹script›window.__pwned=80‹/script› entitled")
 
 
 @pytest.mark.parametrize("title", ["No", "yes", "On", "010", "0x1F", "1_000", "12:30", "1.10"])

@@ -235,6 +235,6 @@ def test_markup_in_notes_is_text_in_the_index(searched) -> None:
         "### </h2>a\n",
     )
     meeting = fragments(searched.build())["notes/2025.html#2025-12-16"]
-    assert meeting["meta"]["title"].endswith(': <b data-pagefind-ignore>"x"</b>')
+    assert meeting["meta"]["title"].endswith(": ‹b data-pagefind-ignore›“x”‹/b›")
     assert "</body><script>1</script>" in meeting["content"]
-    assert [anchor["text"] for anchor in meeting["anchors"]] == ["</h2>a"]
+    assert [anchor["text"] for anchor in meeting["anchors"]] == ["‹/h2›a"]
