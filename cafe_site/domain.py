@@ -179,10 +179,16 @@ class CafeDomain(Domain):
 
     def _find_objects(self) -> dict[tuple[str, str], _Object]:
         found: dict[tuple[str, str], _Object] = {}
+
+        def add(
+            kind: str, title: str, docname: str, anchor: str, date: MeetingDate | None = None
+        ) -> None:
+            item = _Object(docname, anchor, " ".join(title.split()), date)
+            found[kind, _object_name(kind, title)] = item
+
         for year, meeting in self.meetings(Selection()):
             prefix = f"{year.notes.series}/" if year.notes.series else ""
-            name = f"{prefix}{meeting.id}"
-            found["meeting", name] = _Object(year.docname, meeting.id, name, meeting.date)
+            add("meeting", f"{prefix}{meeting.id}", year.docname, meeting.id, meeting.date)
         pages = {
             kind: docname
             for docname, lists in sorted(self.data["lists"].items(), reverse=True)
@@ -192,17 +198,16 @@ class CafeDomain(Domain):
         if page := pages.get("people"):
             for person in archive.people((y.docname, m) for y, m in self.meetings(Selection())):
                 name = person.handle or person.name
-                found["person", name.lower()] = _Object(page, archive.person_anchor(person), name)
+                add("person", name, page, archive.person_anchor(person))
         if page := pages.get("discussed"):
             for item in self.discussed(Selection()).values():
                 reference = item.reference
-                anchor = archive.reference_anchor(reference)
-                found["ref", reference.name.lower()] = _Object(page, anchor, reference.name)
+                add("ref", reference.name, page, archive.reference_anchor(reference))
         if page := pages.get("tags"):
             names = [tag for year in self.years(Selection()) for tag in year.notes.tags]
             names += [tag for _, m in self.meetings(Selection()) for tag in m.tags]
             for name in names:
-                found["tag", name.lower()] = _Object(page, archive.tag_anchor(name), name.lower())
+                add("tag", name.lower(), page, archive.tag_anchor(name))
         return found
 
     def resolve_xref(
@@ -216,8 +221,7 @@ class CafeDomain(Domain):
         contnode: nodes.Element,
     ) -> nodes.reference | None:
         """Resolve a role; a meeting without a text of its own is called by its date."""
-        key = target if typ == "meeting" else target.lstrip("@#").lower()
-        found = self.objects().get((typ, key))
+        found = self.objects().get((typ, _object_name(typ, target)))
         if found is None:
             return None
         if found.date is not None and not node.get("refexplicit"):
@@ -301,6 +305,21 @@ class CafeDomain(Domain):
         if kind == "latest":
             return [(y.docname, replace(m, line=0)) for y, m in self.meetings(selection)]
         return [(y.docname, self.data["digests"][y.docname]) for y in self.years(selection)]
+
+
+def _object_name(kind: str, text: str) -> str:
+    """Return what something is called in roles and in the inventory ``objects.inv``.
+
+    A line of an inventory is taken apart at its spaces, so a name with spaces could pass
+    for an entry of its own, of another domain and with an address anywhere:
+    ``tag py:function 1 //evil.example/ -``. In names, hyphens stand for them.
+
+    >>> _object_name("tag", "#Road  map"), _object_name("person", "@Ada")
+    ('road-map', 'ada')
+    """
+    if kind != "meeting":
+        text = text.strip().lstrip("@#").lower()
+    return "-".join(text.split())
 
 
 def _digest(value: object) -> str:
