@@ -58,9 +58,11 @@ class _Markdown(MarkdownIt):
         return url
 
 
-# Characters that XML forbids, and the ones that reorder the text around them
+# Characters that XML forbids, halves of characters, and the ones that reorder the text around them
 # (https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters).
-UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 @functools.cache
@@ -276,14 +278,16 @@ def _trim(url: str) -> str:
 
 
 def _show_unseen(state: StateCore) -> None:
-    """Show characters that cannot be seen, which may stand as entities: ``&#x202E;``."""
+    """Show characters that cannot be seen, which may stand as entities: ``&#x202E;``.
+
+    They may come from elsewhere, too: from the definition of a link.
+    """
     for token in state.tokens:
-        if token.type == "inline" and "&" in token.content:
+        if token.type == "inline":
             for child in with_images(token.children or ()):
-                if child.type == "text":
-                    child.content = UNSEEN.sub("\ufffd", child.content)
-                if "title" in child.attrs:
-                    child.attrs["title"] = UNSEEN.sub("\ufffd", str(child.attrs["title"]))
+                child.content = UNSEEN.sub("\ufffd", child.content)
+                for name, value in child.attrs.items():
+                    child.attrs[name] = UNSEEN.sub("\ufffd", str(value))
 
 
 def _replace_shortcodes(state: StateCore) -> None:

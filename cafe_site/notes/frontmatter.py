@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from cafe_site.notes.dialect import UNSEEN
 from cafe_site.notes.model import Problem, ProblemKind
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ MAX_LENGTH = 20_000
 
 _OPENING = re.compile(r"---[ \t]*(?:\n|$)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+
+# A character beyond U+FFFF as two escapes.
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,9 @@ def read(source: str) -> FrontMatter:
         data = yaml.load(source, Loader=TextLoader)  # noqa: S506 - it makes texts, lists and mappings only
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        return _unread(source, 2 + (mark.line if mark else 0), error.problem or "not YAML")
+        # Not the mark's own line: for YAML 1.1, U+0085, U+2028 and U+2029 end a line as well.
+        line = 2 + source.count("\n", 0, mark.index) if mark else 2
+        return _unread(source, line, error.problem or "not YAML")
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         return _unread(source, 1, str(error).splitlines()[0] if str(error) else "not YAML")
     except RecursionError:
@@ -137,8 +143,11 @@ def read(source: str) -> FrontMatter:
         day = datetime.date.fromisoformat(updated) if updated else None
     except (TypeError, ValueError):
         return _unread(source, _line(source, "updated"), "updated should be a day: 2025-12-16")
-    title = " ".join(title.split())
-    return FrontMatter(title, tuple(dict.fromkeys(tag for tag in tags if tag)), day)
+    problems: list[Problem] = []
+    title = _one_line(source, "title", title, problems)
+    cleaned = [_one_line(source, "tags", tag, problems) for tag in tags]
+    tags = tuple(dict.fromkeys(tag for tag in cleaned if tag))
+    return FrontMatter(title, tags, day, problems=tuple(dict.fromkeys(problems)))
 
 
 def split_tags(text: str) -> tuple[str, ...]:
@@ -148,6 +157,22 @@ def split_tags(text: str) -> tuple[str, ...]:
     ('myst', 'roadmap')
     """
     return tuple(tag for part in text.split(",") if (tag := part.strip().lstrip("#").strip()))
+
+
+def _one_line(source: str, key: str, text: str, problems: list[Problem]) -> str:
+    """Return a text in one line, with U+FFFD for what cannot be seen.
+
+    In YAML, any character may stand as an escape: ``"\\u202E"``, ``"\\0"``.
+    Two halves of a character are put together, as in JSON: ``"\\uD83C\\uDF89"``.
+    """
+    text = _PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
+    if found := UNSEEN.search(text):
+        message = (
+            f"{key} has the control character U+{ord(found[0]):04X}; "
+            "delete it, until then it is shown as a replacement character"
+        )
+        problems.append(Problem(ProblemKind.CONTROL_CHARACTER, _line(source, key), message))
+    return " ".join(UNSEEN.sub("\ufffd", text).split())
 
 
 def _line(source: str, key: str) -> int:
