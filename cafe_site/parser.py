@@ -18,6 +18,7 @@ from sphinx.util import get_filetype
 
 from cafe_site import nodes as cafe
 from cafe_site import options, words
+from cafe_site.highlighting import Highlighting
 from cafe_site.notes import facts, reader
 from cafe_site.notes.model import Privacy
 from cafe_site.problems import SiteProblem, warn
@@ -130,6 +131,7 @@ def _page(
         node.source, node.line = source, 1
 
     anchors = notes.anchors
+    highlighting = Highlighting()
 
     def renderer(prefix: str, names: frozenset[str] = frozenset()) -> Renderer:
         return Renderer(
@@ -140,6 +142,7 @@ def _page(
             names=names,
             person_url=config.cafe_person_url,
             docname="" if prefix == "introduction" else docname,
+            highlighting=highlighting,
         )
 
     introduction = renderer("introduction")

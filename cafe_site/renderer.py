@@ -7,15 +7,13 @@ and only ``http``, ``https`` and ``mailto`` addresses become links.
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 from markdown_it.common.normalize_url import normalizeLink
-from pygments.lexers import find_lexer_class_by_name
-from pygments.util import ClassNotFound
 
 from cafe_site import nodes as cafe
+from cafe_site.highlighting import Highlighting
 from cafe_site.notes import facts
 from cafe_site.notes.dialect import (
     HANDLE,
@@ -34,17 +32,6 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from cafe_site.notes.model import Reference
-
-# What is highlighted: the languages of real notes, and not too much of them. Many of Pygments'
-# lexers take time that grows with the square of a text, minutes for what fits on a page.
-_MAX_HIGHLIGHTED = 4_000
-_LANGUAGES = frozenset(
-    """
-    bash console css diff docker html ini javascript json julia markdown nginx pycon pytb
-    python restructuredtext sql text toml typescript xml yaml
-    """.split()  # noqa: SIM905 - quotation marks around each would be harder to read
-)
-
 
 _NO_TEXT = "…"
 """What stands for the text of a heading or footnote that has none."""
@@ -80,6 +67,7 @@ class Renderer:
     :param names: the small-letter names of the people who were there
     :param person_url: an address with ``{handle}`` in it, or an empty text
     :param docname: the page, if its references are to say in which other meetings they occur
+    :param highlighting: what is highlighted of the page, which all its renderers share
     """
 
     def __init__(
@@ -92,6 +80,7 @@ class Renderer:
         names: frozenset[str] = frozenset(),
         person_url: str = "",
         docname: str = "",
+        highlighting: Highlighting | None = None,
     ) -> None:
         self._document = document
         self._source = source
@@ -100,6 +89,7 @@ class Renderer:
         self._names = names
         self._person_url = person_url
         self._docname = docname
+        self._highlighting = highlighting or Highlighting()
         self._sections: list[tuple[int, nodes.section]] = []
         self._parents: list[nodes.Element] = []
         self._footnotes: list[nodes.footnote] = []
@@ -264,9 +254,7 @@ class Renderer:
         token = tokens[index]
         info = token.info.strip()
         language = info.split()[0] if info else ""
-        known = (
-            bool(language) and len(token.content) <= _MAX_HIGHLIGHTED and _is_language(language)
-        )
+        known = self._highlighting.includes(language, token.content)
         if info and (not known or info != language):
             caption = nodes.paragraph(classes=["cafe-code-info"])
             caption += nodes.literal("", info)
@@ -451,14 +439,6 @@ class Renderer:
         anchor = f"{target}-from-{len(references) + 1}"
         references.append(anchor)
         parent += nodes.footnote_reference("", str(number), ids=[anchor], refid=target)
-
-
-@functools.lru_cache(maxsize=256)
-def _is_language(name: str) -> bool:
-    try:
-        return find_lexer_class_by_name(name).aliases[0] in _LANGUAGES
-    except ClassNotFound:
-        return False
 
 
 def _fill(footnote: nodes.footnote) -> None:
