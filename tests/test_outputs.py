@@ -183,7 +183,7 @@ def test_a_year_names_its_source(two_years, builder: str, page: str, up: str) ->
 def test_a_title_with_markup_in_it_is_text_in_the_head(site) -> None:
     site.write("notes/2025.md", '# <b>"&\n\n## 2025-12-16\n')
     link = site.build().html("notes/2025.html").select_one('head > link[rel="alternate"]')
-    assert link["title"] == '<b>"& (Markdown)'
+    assert link["title"] == "‹b›“& (Markdown)"
 
 
 @pytest.mark.parametrize(
