@@ -19,7 +19,7 @@ from cafe_site.notes.dialect import (
     HANDLE,
     MAX_INLINE_DEPTH,
     SAFE_ADDRESS,
-    plain_text,
+    description,
     short_reference,
     typed_target,
     walk,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from cafe_site.notes.model import Entry, Meeting, YearNotes
+    from cafe_site.notes.model import Entry, Link, Meeting, YearNotes
 
 ATOM = "http://www.w3.org/2005/Atom"
 """The namespace of Atom."""
@@ -369,20 +369,18 @@ class _Writer:
         tooltip = f' title="{escape(str(title))}"' if title else ""
         return f'<a href="{escape(address)}"{tooltip}{outside}>'
 
-    def _address(self, href: str) -> str:
+    def _address(self, target: Link) -> str:
         """Return a link that shows its own address, or the address as text."""
-        link = self._link_to(href)
-        shown = escape(short_reference(href) or href)
-        return escape(href) if link is None else f"{self._link(link)}{shown}</a>"
+        link = self._link_to(target.address)
+        if link is None:
+            return escape(target.typed)
+        shown = escape(short_reference(target.address) or target.address)
+        return f"{self._link(link, target.title)}{shown}</a>"
 
     def _image(self, token: Token, after: list[str], *, in_link: bool) -> None:
         """Write a link to an image rather than the image itself."""
         source = str(token.attrs["src"])
-        text = plain_text(token.children)
-        # Images and links within the description have no place of their own.
-        for inner in token.children or ():
-            if inner.type in ("image", "link_open"):
-                text += f" ({typed_target(inner)})"
+        text = description(token)
         address = self._link_to(source)
         if address is None:
             shown = f"{text} ({typed_target(token)})" if text else typed_target(token)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from cafe_site.domain import CafeDomain
-    from cafe_site.notes.model import Entry, YearNotes
+    from cafe_site.notes.model import Entry, Link, YearNotes
 
 _YEAR = re.compile(r"(?:(?P<series>.+)/)?(?P<year>\d{4})")
 _LENIENT_UTF_8 = "cafe-site-lenient-utf-8"
@@ -183,7 +183,7 @@ def _meeting(entry: Entry, renderer: Renderer, docname: str, language: str) -> n
     return nodes.section("", title, bar, ids=[meeting.id], classes=["cafe-meeting"])
 
 
-def _addresses(links: Iterable[str], renderer: Renderer) -> Iterator[nodes.Node]:
+def _addresses(links: Iterable[Link], renderer: Renderer) -> Iterator[nodes.Node]:
     """Yield the links of a heading; in the heading itself they would be in every list of it."""
     for link in links:
         yield nodes.Text(" · ")

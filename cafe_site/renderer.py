@@ -19,7 +19,7 @@ from cafe_site.notes.dialect import (
     HANDLE,
     MAX_INLINE_DEPTH,
     SAFE_ADDRESS,
-    plain_text,
+    description,
     short_reference,
     typed_target,
     walk,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from cafe_site.notes.model import Reference
+    from cafe_site.notes.model import Link, Reference
 
 _NO_TEXT = "…"
 """What stands for the text of a heading or footnote that has none."""
@@ -380,12 +380,12 @@ class Renderer:
         if position < len(text):
             parent += nodes.Text(text[position:])
 
-    def address(self, href: str) -> nodes.Node:
+    def address(self, target: Link) -> nodes.Node:
         """Return a link that shows its own address, or the address as text."""
-        link = self._link(href)
+        link = self._link(target.address, target.title)
         if link is None:
-            return nodes.Text(href)
-        link += nodes.Text(short_reference(href) or href)
+            return nodes.Text(target.typed)
+        link += nodes.Text(short_reference(target.address) or target.address)
         return link
 
     def _also_in(self, reference: Reference) -> list[nodes.Node]:
@@ -398,11 +398,12 @@ class Renderer:
     def _link(self, href: str, title: object = None) -> nodes.reference | None:
         """Return a link, or None if the address is not one that notes may link to."""
         if href.startswith("#") and href[1:] in self._anchors:
-            return nodes.reference(refid=href[1:], internal=True)
-        if not SAFE_ADDRESS.match(href):
+            link = nodes.reference(refid=href[1:], internal=True)
+        elif SAFE_ADDRESS.match(href):
+            # Anybody can write into the pad; search engines should not count it as ours.
+            link = nodes.reference(refuri=normalizeLink(href), rel="nofollow ugc")
+        else:
             return None
-        # Anybody can write into the pad; search engines should not count it as ours.
-        link = nodes.reference(refuri=normalizeLink(href), rel="nofollow ugc")
         if title:
             link["reftitle"] = str(title)
         return link
@@ -412,11 +413,7 @@ class Renderer:
     ) -> None:
         """Show a link to an image rather than the image itself."""
         source = str(token.attrs["src"])
-        text = plain_text(token.children)
-        # Images and links within the description have no place of their own.
-        for inner in token.children or ():
-            if inner.type in ("image", "link_open"):
-                text += f" ({typed_target(inner)})"
+        text = description(token)
         link = self._link(source, token.attrs.get("title"))
         if link is None:
             parent += nodes.Text(

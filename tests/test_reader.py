@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from cafe_site.notes.dialect import walk
-from cafe_site.notes.model import ProblemKind, YearNotes
+from cafe_site.notes.model import Link, ProblemKind, YearNotes
 from cafe_site.notes.reader import decode, read
 
 
@@ -75,8 +75,17 @@ def test_equal_headings_are_told_apart_by_the_words_below_them() -> None:
 
 def test_a_heading_and_a_second_meeting_do_not_share_an_anchor() -> None:
     notes = read("## 2025-12-16 Planning\n\n## 2025-12-16\n\n### Planning\n\nText.\n", 2025)
-    assert ids(notes) == ["2025-12-16-planning", "2025-12-16"]
-    assert headings(notes, 1) == ["2025-12-16-planning-text"]
+    assert ids(notes) == ["2025-12-16-planning-2", "2025-12-16"]
+    assert headings(notes, 1) == ["2025-12-16-planning"]
+
+
+def test_a_heading_below_a_month_does_not_take_the_anchor_of_a_day() -> None:
+    month = "## 2025-12\n\n### 16\n\nText.\n\n### 17\n\n#### More\n"
+    before = headings(read(month, 2025))
+    assert before == ["2025-12-16-text", "2025-12-17-2", "2025-12-17-2-more"]
+    notes = read(f"## 2025-12-17\n\n## 2025-12-16\n\n{month}", 2025)
+    assert ids(notes) == ["2025-12-17", "2025-12-16", "2025-12"]
+    assert headings(notes, 2) == before
 
 
 def test_headings_above_the_meetings_level_belong_to_the_meeting() -> None:
@@ -181,6 +190,35 @@ def test_a_date_in_a_list_a_quotation_or_indented_code_is_no_meeting(before: str
     notes = read(f"## 2025-12-16\n\n{before}## 2025-12-02\n", 2025)
     assert ids(notes) == ["2025-12-16"]
     assert "2025-12-02" in words(notes)
+    line = 5 if "\n" in before else 3
+    assert problems(notes) == [(ProblemKind.NOT_A_DATE, line)]
+    assert "begins no meeting" in notes.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("## 2025-12-16\n\n- item\n\n  ## 2025-12-02 Planning\n\n  text\n", 5),
+        ("## 2025-12-16\n\n1. item\n   ## 2025-12-02\n", 4),
+        ("## 2025-12-16\n\n- item\n\n  2025-12-02\n  ----------\n", 5),
+        ("## 2025-12-16\n\n> [!NOTE]\n> ## 16 December 2025\n", 4),
+        ("## 2025-12-16\n\nx[^1]\n\n[^1]: note\n\n    ## 2025-12-02\n", 7),
+        ("---\ntitle: x\n---\n- item\n\n  ## 2025-12-02\n\n## 2025-12-16\n", 6),
+        ("## 2025-12-16\n\ntext\n\n    code\n    ## 2025-12-02\n", 6),
+        ("## 2025-12-16\n\n- item\n\n      ## 2025-12-02\n", 5),
+    ],
+)
+def test_a_date_that_vanishes_into_something_else_is_reported(text: str, line: int) -> None:
+    notes = read(text, 2025)
+    assert ids(notes) == ["2025-12-16"]
+    assert problems(notes) == [(ProblemKind.NOT_A_DATE, line)]
+
+
+@pytest.mark.parametrize(
+    "text", ["```\n## 2025-12-02\n```", "- 2025-12-02", "- ## Agenda", "    code 2025-12-02"]
+)
+def test_a_date_that_is_meant_to_be_none_is_not_reported(text: str) -> None:
+    assert read(f"## 2025-12-16\n\n{text}\n", 2025).problems == ()
 
 
 @pytest.mark.parametrize(
@@ -250,8 +288,8 @@ def test_links_in_headings_are_kept() -> None:
     notes = read(
         "# [T](https://example.org/t)\n\n## 2025-12-16 [P](https://example.org/p)\n", 2025
     )
-    assert notes.links == ("https://example.org/t",)
-    assert notes.entries[0].links == ("https://example.org/p",)
+    assert notes.links == (Link("https://example.org/t"),)
+    assert notes.entries[0].links == (Link("https://example.org/p"),)
     assert notes.meetings[0].title == "P"
 
 

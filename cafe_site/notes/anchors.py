@@ -32,20 +32,28 @@ def slug(text: str, words: int = 8) -> str:
     return "-".join(parts[:words])
 
 
+# What `MeetingDate.iso` gives: the anchors of meetings, which nothing else can take.
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
+
+
 class Anchors:
-    """The anchors of a page, each given once."""
+    """The anchors of a page, each given once.
+
+    A date alone is no anchor that can be taken: it is kept for the meeting of that day,
+    even if there is none yet, so that a heading *16* below ``2025-12`` need not make way for it.
+    """
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
 
     def __contains__(self, anchor: str) -> bool:
-        return anchor in self._numbers
+        return anchor in self._numbers or _DATE.fullmatch(anchor) is not None
 
     def add(self, anchor: str) -> str:
         """Take an anchor; if it is taken and nothing tells the two apart, one with a number."""
         free = anchor
-        while free in self._numbers:
-            self._numbers[anchor] += 1
+        while free in self:
+            self._numbers[anchor] = self._numbers.get(anchor, 1) + 1
             free = f"{anchor}-{self._numbers[anchor]}"
         self._numbers[free] = 1
         return free

@@ -115,21 +115,15 @@ def read_blocks(lines: Sequence[str], offset: int, problems: list[Problem]) -> I
     :param problems: what is wrong is appended to it
     """
     text = _Lines(lines)
-    headings = [line for line in date_headings(lines) if line > 0]
-    bounds = [0, *headings, len(lines)]
+    bounds = [0, *(line for line in date_headings(lines) if line > 0), len(lines)]
     fences = [i for i, line in enumerate(lines) if _BARE_FENCE.fullmatch(line)]
+    ends = _ends(text, bounds, fences)
     index = 0
     while index < len(bounds) - 1:
-        start = bounds[index]
-        end = index + 1
-        fence = text.unclosed_fence(start, bounds[end])
-        if fence is not None and fence.map:
-            closing = _closing_bound(text, bounds, end, fence, fences)
-            if closing is None:
-                line = offset + start + fence.map[0] + 1
-                problems.append(_unclosed(fence, line, last=end == len(bounds) - 1))
-            else:
-                end = closing
+        start, end = bounds[index], ends[index].bound
+        if (fence := ends[index].unclosed) is not None and fence.map:
+            line = offset + start + fence.map[0] + 1
+            problems.append(_unclosed(fence, line, last=end == len(bounds) - 1))
         for piece_start, piece_end in _pieces(text.parse(start, bounds[end]), start, bounds[end]):
             tokens = text.parse(piece_start, piece_end)
             for token in tokens:
@@ -165,28 +159,62 @@ def date_headings(lines: Sequence[str]) -> Iterator[int]:
                 yield index
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    """Where what begins at a bound ends."""
+
+    bound: int
+    """The index of the bound."""
+    unclosed: Token | None = None
+    """The code fence that somebody forgot to close."""
+
+
+def _ends(text: _Lines, bounds: Sequence[int], fences: Sequence[int]) -> list[_End]:
+    """Find out for each bound where what begins there ends.
+
+    From the end of the file, since files grow at the top: what is read of a file does not
+    depend on what is pasted above it, unless that opens a fence that is closed in there.
+    """
+    last = len(bounds) - 1
+    ends = [_End(last)] * last
+    for index in range(last - 1, -1, -1):
+        fence = text.unclosed_fence(bounds[index], bounds[index + 1])
+        closing = _closing_bound(text, bounds, index, fence, fences, ends) if fence else None
+        ends[index] = _End(index + 1, fence) if closing is None else _End(closing)
+    return ends
+
+
 def _closing_bound(
-    text: _Lines, bounds: Sequence[int], end: int, fence: Token, fences: Sequence[int]
+    text: _Lines,
+    bounds: Sequence[int],
+    index: int,
+    fence: Token,
+    fences: Sequence[int],
+    ends: Sequence[_End],
 ) -> int | None:
     """Find out whether a fence that is open at a date heading is closed behind it.
 
-    It is, and the heading is code, if the lines from a later date heading to the next
-    hold its closing fence, leave a fence open when they are read on their own, and
-    leave none open when they are read from the closing fence on.
+    It is, and the heading is code, if what begins at a later date heading
+    holds its closing fence, leaves a fence open when it is read without this one, and
+    leaves none open when it is read from the closing fence on.
     Otherwise somebody forgot to close it, and no later meeting should be swallowed.
 
     Returns the index of the bound at which the piece with the closing fence ends.
     """
-    position = bisect.bisect_left(fences, bounds[end])
-    for index in range(end, min(len(bounds) - 1, end + _HEADINGS_IN_A_FENCE)):
-        while position < len(fences) and fences[position] < bounds[index + 1]:
+    position = bisect.bisect_left(fences, bounds[index + 1])
+    start = index + 1
+    for later in range(start, min(len(bounds) - 1, start + _HEADINGS_IN_A_FENCE)):
+        if ends[start].bound <= later:
+            start = later
+        while position < len(fences) and fences[position] < bounds[later + 1]:
             line = fences[position]
             if text.closes(line, fence):
                 explained = (
-                    text.unclosed_fence(bounds[index], bounds[index + 1]) is not None
-                    and text.unclosed_fence(line + 1, bounds[index + 1]) is None
+                    start == later
+                    and ends[later].unclosed is not None
+                    and text.unclosed_fence(line + 1, bounds[later + 1]) is None
                 )
-                return index + 1 if explained else None
+                return later + 1 if explained else None
             position += 1
     return None
 

@@ -17,6 +17,7 @@ from markdown_it.rules_block.table import escapedSplit, table
 from markdown_it.token import Token
 from mdit_py_plugins.gfm import gfm_plugin
 
+from cafe_site.notes.model import Link
 from cafe_site.notes.references import split_address
 
 if TYPE_CHECKING:
@@ -99,9 +100,13 @@ SAFE_ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
 
 def typed_target(token: Token) -> str:
     """Return the address and the title of a link or image as they were typed."""
-    address = str(token.attrs.get("href") or token.attrs.get("src"))
-    title = token.attrs.get("title")
-    return f'{address} "{title}"' if title else address
+    return link_of(token).typed
+
+
+def link_of(token: Token) -> Link:
+    """Return where a link or image leads."""
+    address = token.attrs.get("href") or token.attrs.get("src") or ""
+    return Link(str(address), str(token.attrs.get("title") or ""))
 
 
 def walk(tokens: Iterable[Token]) -> Iterable[Token]:
@@ -113,13 +118,25 @@ def walk(tokens: Iterable[Token]) -> Iterable[Token]:
 
 
 def with_images(tokens: Iterable[Token]) -> Iterator[Token]:
-    """Yield inline tokens and the ones within the descriptions of images."""
-    waiting = list(tokens)
+    """Yield inline tokens and the ones within the descriptions of images, in their order."""
+    waiting = [*tokens][::-1]
     while waiting:
         token = waiting.pop()
         yield token
         if token.type == "image":
-            waiting.extend(token.children or ())
+            waiting.extend((token.children or ())[::-1])
+
+
+def description(image: Token) -> str:
+    """Return the description of an image, and where the images and links within it lead.
+
+    These have no place of their own, at whatever depth they are.
+
+    >>> description(markdown().parseInline('![a [b](c.md "d")](e.png)')[0].children[0])
+    'a b (c.md "d")'
+    """
+    inner = (t for t in with_images(image.children or ()) if t.type in ("image", "link_open"))
+    return " ".join((plain_text(image.children), *(f"({typed_target(t)})" for t in inner))).strip()
 
 
 def plain_text(tokens: Sequence[Token] | None) -> str:
@@ -129,13 +146,17 @@ def plain_text(tokens: Sequence[Token] | None) -> str:
     'a b c'
     """
     parts: list[str] = []
+    address: object = None
     for token in tokens or ():
         if token.type in ("softbreak", "hardbreak"):
             parts.append(" ")
         elif token.type == "image":
             parts.append(plain_text(token.children))
         elif token.content:
-            parts.append(short_reference(token.content) or token.content)
+            # Code, and the words of a link to somewhere else, stay as they were typed.
+            short = short_reference(token.content) if token.content == address else None
+            parts.append(short or token.content)
+        address = token.attrs.get("href")
     return " ".join("".join(parts).split())
 
 

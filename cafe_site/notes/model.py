@@ -163,6 +163,21 @@ class Meeting:
 
 
 @dataclass(frozen=True)
+class Link:
+    """Where a link or an image in a heading leads."""
+
+    address: str
+    """As it was typed, which need not be an address that notes may link to."""
+    title: str = ""
+    """What shows on pointing at it."""
+
+    @property
+    def typed(self) -> str:
+        """The address and the title as they were typed."""
+        return f'{self.address} "{self.title}"' if self.title else self.address
+
+
+@dataclass(frozen=True)
 class Entry:
     """A meeting and its text, as Markdown tokens below its heading."""
 
@@ -170,8 +185,8 @@ class Entry:
     body: tuple[Token, ...] = field(default=(), repr=False)
     people: range | None = None
     """Which tokens of the body are the list of people."""
-    links: tuple[str, ...] = ()
-    """The addresses of links in the heading."""
+    links: tuple[Link, ...] = ()
+    """The links and images in the heading."""
 
 
 @dataclass(frozen=True)
@@ -199,8 +214,8 @@ class YearNotes:
     """The day on which the file was last changed, if its front matter says so."""
     introduction: tuple[Token, ...] = field(default=(), repr=False)
     """What stands above the first meeting."""
-    links: tuple[str, ...] = ()
-    """The addresses of links in the title."""
+    links: tuple[Link, ...] = ()
+    """The links and images in the title."""
     entries: tuple[Entry, ...] = ()
     """Newest meeting first."""
     problems: tuple[Problem, ...] = ()

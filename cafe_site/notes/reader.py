@@ -12,10 +12,11 @@ from cafe_site.notes import facts, frontmatter
 from cafe_site.notes.anchors import Anchors, first_text, name_headings, slug
 from cafe_site.notes.blocks import Block, date_headings, read_blocks
 from cafe_site.notes.dates import WEEKDAYS, looks_like_date, parse_date, weekday
-from cafe_site.notes.dialect import UNSEEN, plain_text, with_images
+from cafe_site.notes.dialect import UNSEEN, link_of, plain_text, with_images
 from cafe_site.notes.model import (
     Attendee,
     Entry,
+    Link,
     Meeting,
     Privacy,
     Problem,
@@ -101,15 +102,9 @@ def read(
 
     privacy = privacy or Privacy()
     drafts = [_draft(*_without_private(block, privacy)) for block in blocks]
-    drafts = _name_meetings(drafts, problems)
+    drafts = _named(drafts, privacy, problems)
     drafts.sort(key=lambda draft: draft.meeting.date.sort_key, reverse=True)
-    taken = Anchors()
-    for draft in drafts:
-        taken.add(draft.meeting.id)
-    name_headings(introduction, "introduction", taken, above=1)
-    for draft in drafts:
-        name_headings(draft.block.body, draft.meeting.id, taken, above=draft.block.level)
-    drafts = [_with_places(draft, taken, privacy) for draft in drafts]
+    name_headings(introduction, "introduction", Anchors(), above=1)
     problems.extend(_date_problems(drafts, year, today))
     for tokens in (introduction, *(draft.block.body for draft in drafts)):
         problems.extend(_heading_problems(tokens))
@@ -181,12 +176,10 @@ def _take_title(tokens: Sequence[Token]) -> tuple[Sequence[Token], list[Token]]:
     return (), list(tokens)
 
 
-def _links(tokens: Sequence[Token] | None) -> tuple[str, ...]:
-    """Return the addresses of the links and images among inline tokens."""
-    addresses = [
-        token.attrs.get("href") or token.attrs.get("src") for token in with_images(tokens or ())
-    ]
-    return tuple(str(address) for address in reversed(addresses) if address)
+def _links(tokens: Sequence[Token] | None) -> tuple[Link, ...]:
+    """Return the links and images among inline tokens."""
+    found = (link_of(t) for t in with_images(tokens or ()) if t.type in ("link_open", "image"))
+    return tuple(link for link in found if link.typed)
 
 
 def _without_private(block: Block, privacy: Privacy) -> tuple[Block, tuple[Attendee, ...]]:
@@ -259,22 +252,20 @@ def _with_places(draft: _Draft, taken: Anchors, privacy: Privacy) -> _Draft:
     return replace(draft, meeting=meeting)
 
 
-def _name_meetings(drafts: Sequence[_Draft], problems: list[Problem]) -> list[_Draft]:
-    """Give each meeting its anchor.
+def _named(drafts: Sequence[_Draft], privacy: Privacy, problems: list[Problem]) -> list[_Draft]:
+    """Give each meeting, its headings and its agenda items their anchors.
 
-    The last one of a day in the file has the date alone, since files grow at the top;
+    Files grow at the top, so anchors are given from the end of the file, and what is pasted
+    on top changes none: it finds them taken. The last meeting of a day has the date alone;
     others add the words of their title, or else of their first topic.
     """
-    last = {draft.meeting.date: index for index, draft in enumerate(drafts)}
     taken = Anchors()
-    for date in last:
-        taken.add(date.iso)
+    dates: set[MeetingDate] = set()
     titles: set[tuple[MeetingDate, str]] = set()
     named: list[_Draft] = []
-    # From the end of the file, so that what is pasted on top changes nothing below it.
-    for index in range(len(drafts) - 1, -1, -1):
-        draft, meeting = drafts[index], drafts[index].meeting
-        if last[meeting.date] != index:
+    for draft in reversed(drafts):
+        meeting = draft.meeting
+        if meeting.date in dates:
             topic = next((topic.title for topic, _, _ in _topics(draft)), "")
             words = slug(meeting.title) or slug(topic) or slug(first_text(draft.block.body))
             anchor = taken.add("-".join(filter(None, (meeting.date.iso, words))))
@@ -288,8 +279,10 @@ def _name_meetings(drafts: Sequence[_Draft], problems: list[Problem]) -> list[_D
                         f"tell them apart with a title: '## {meeting.date.iso} Planning'",
                     )
                 )
+        dates.add(meeting.date)
         titles.add((meeting.date, meeting.title))
-        named.append(draft)
+        name_headings(draft.block.body, draft.meeting.id, taken, above=draft.block.level)
+        named.append(_with_places(draft, taken, privacy))
     return named[::-1]
 
 
@@ -326,12 +319,33 @@ def _date_problems(
 
 
 def _heading_problems(tokens: Sequence[Token]) -> Iterator[Problem]:
+    """Yield a problem for each heading with a date that begins no meeting."""
     for index, token in enumerate(tokens):
-        if token.type == "heading_open" and token.level == 0 and token.map:
+        if not token.map:
+            continue
+        line = token.map[0] + 1
+        if token.type == "heading_open":
             text = plain_text(tokens[index + 1].children)
-            if looks_like_date(text):
+            if token.level == 0 and looks_like_date(text):
                 yield Problem(
                     ProblemKind.NOT_A_DATE,
-                    token.map[0] + 1,
+                    line,
                     f"{text!r} begins no meeting; if it should, write the date as 2025-12-16",
                 )
+            elif token.level > 0 and parse_date(text) is not None:
+                yield _indented(text, line, "a list, quotation or footnote")
+        elif token.type == "code_block":
+            code = token.content.split("\n")
+            for number in date_headings([text.lstrip(" \t") for text in code]):
+                yield _indented(
+                    code[number].strip("# \t"), line + number, "an indented code block"
+                )
+
+
+def _indented(text: str, line: int, where: str) -> Problem:
+    return Problem(
+        ProblemKind.NOT_A_DATE,
+        line,
+        f"{text[:100]!r} stands in {where} and begins no meeting; "
+        "if it should, remove what stands before its '#'",
+    )
