@@ -5,6 +5,10 @@
 PYTHON ?= python3
 # The port of `make live`.
 PORT ?= 8000
+# How many changed notes `make fuzz` reads, how many it builds, and what it draws them from.
+N ?= 50000
+PAGES ?= 2000
+SEED ?= 1
 
 # All paths are relative and all tools run as `python -m`, so that the checkout may be anywhere,
 # in a folder with a space in its name too.
@@ -14,7 +18,7 @@ PY := $(VENV)/bin/python
 .DEFAULT_GOAL := html
 # Two targets must not install into .venv at the same time.
 .NOTPARALLEL:
-.PHONY: html live test linkcheck bench format clean distclean help
+.PHONY: html live test fuzz linkcheck bench format clean distclean help
 
 html: $(VENV)/stamp-html ## build the site into _build/html (this is the default)
 	@$(PY) -m sphinx -q -W -n --keep-going -j auto -b html -d _build/doctrees . _build/html
@@ -38,6 +42,9 @@ test: $(VENV)/stamp-test ## check style, types and spelling, run the tests
 	    docs notes cafe_site tests README.md CHANGELOG.md CONTRIBUTING.md
 	@echo "pytest"
 	@$(PY) -m pytest -q -n auto
+
+fuzz: $(VENV)/stamp-test ## change notes at random and build them (N=50000 PAGES=2000 SEED=1)
+	@$(PY) -m tests.fuzz --inputs $(N) --pages $(PAGES) --seed $(SEED)
 
 linkcheck: $(VENV)/stamp-html ## check the links of the handbook's pages over the network
 	@$(PY) -m sphinx -q -b linkcheck -d _build/doctrees . _build/linkcheck
