@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.project import EXCLUDE_PATHS
-from sphinx.util import logging
 from sphinx.util.matching import compile_matchers
 
 from cafe_site import options
 from cafe_site.notes.model import ProblemKind
 from cafe_site.parser import year_of
+from cafe_site.problems import warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
-
-logger = logging.getLogger(__name__)
 
 # Themes put names of files into attributes of HTML and into texts of scripts, and Sphinx into
 # lines of its inventory, as they are. These are the characters that end one, and what else
@@ -52,13 +50,12 @@ def exclude_unsafe_files(app: Sphinx, config: Config) -> None:
     - whose names have characters that mean something in HTML or in the inventory.
     """
     for path, reason in _unsafe_files(app, config):
-        logger.warning(
+        warn(
+            ProblemKind.REFUSED_FILE,
             # Not a location: there is no environment yet that Sphinx would look it up in.
             "%s: %s; it is not read",
             _printable(path),
             reason,
-            type="cafe",
-            subtype=ProblemKind.REFUSED_FILE.value,
         )
         config.exclude_patterns = [*config.exclude_patterns, _pattern(path)]
 
@@ -144,7 +141,8 @@ def warn_about_dated_pages(app: Sphinx, env: BuildEnvironment) -> None:
     for docname in sorted(env.found_docs):
         if year_of(docname, app.config) is None and is_dated(docname, app.config):
             year = _YEAR.search(docname.rpartition("/")[2]) or _YEAR.search(docname)
-            logger.warning(
+            warn(
+                ProblemKind.TRUSTED_NOTES,
                 "NOT SAFE: the name has a date, but this file is not read as notes: it is read "
                 "as a page of your own, which may publish any file of this machine and run "
                 "scripts in the browsers of readers; move its meetings to a file called %s, or, "
@@ -152,8 +150,6 @@ def warn_about_dated_pages(app: Sphinx, env: BuildEnvironment) -> None:
                 "exclude_patterns in conf.py",
                 f"{year[0]}.md" if year else "YYYY.md",
                 options.notes_folder(app.config) or ".",
-                type="cafe",
-                subtype=ProblemKind.TRUSTED_NOTES.value,
                 location=docname,
             )
 
