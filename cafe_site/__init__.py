@@ -21,6 +21,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Set up the extension; Sphinx calls this."""
     # Imported here so that `cafe_site.notes` stays usable without Sphinx.
     from cafe_site import (
+        builds,
         directives,
         domain,
         nodes,
@@ -34,6 +35,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
     app.setup_extension("myst_parser")
     options.setup(app)
+    builds.setup(app)
     nodes.setup(app)
     domain.setup(app)
     sources.setup(app)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -12,8 +11,8 @@ from sphinx.domains import Domain, ObjType
 from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
+from cafe_site import builds, options, words
 from cafe_site import nodes as cafe
-from cafe_site import options, words
 from cafe_site.notes import archive
 from cafe_site.versions import environment_version
 
@@ -114,8 +113,8 @@ class CafeDomain(Domain):
     """Whether any meeting's facts differ from those of this builder's last build."""
     sources_changed = True
     """Whether any year's file, or who the community is, differs from this builder's last build."""
-    texts_changed = True
-    """Whether any page's text, or fact, differs from that of this builder's last build."""
+    texts_digest = ""
+    """A digest of all that can be searched, as it is in this build."""
 
     def note_year(self, docname: str, notes: YearNotes, source: bytes) -> None:
         """Store a year of notes that was just read from what stands in a file."""
@@ -335,10 +334,11 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     """
     domain = env.domains["cafe"]
     assert isinstance(domain, CafeDomain)
-    unfinished = _unfinished(app)
-    # A build that was killed has stored what it meant to write.
-    shown = {} if unfinished.exists() else domain.data["shown"].get(app.builder.name, {})
-    unfinished.touch()
+    shown: dict[str, str] = {}
+    # A build that was killed has stored what it meant to write, and what is in this output
+    # folder may have been made from other doctrees.
+    if builds.begin(app, _build(app, domain), domain.data["years"]):
+        shown = domain.data["shown"].get(app.builder.name, {})
     now = domain.shown()
     # A year more or less is in the navigation of every page.
     now[""] = _digest(
@@ -365,8 +365,7 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     domain.facts_changed = now["facts/"] != shown.get("facts/")
     texts = sorted(domain.data["texts"].items())
     addresses = [_uri(app, docname) for docname, _ in texts]
-    now["texts/"] = _digest((now[""], now["facts/"], addresses, texts))
-    domain.texts_changed = now["texts/"] != shown.get("texts/")
+    domain.texts_digest = _digest((now[""], now["facts/"], addresses, texts))
     # Feeds have the whole texts, with their markup, and are signed by the community.
     sources = sorted(domain.data["sources"].items())
     about = (options.community(app), app.config.project)
@@ -384,15 +383,18 @@ def _uri(app: Sphinx, docname: str) -> str:
     return app.builder.get_target_uri(docname) if app.builder.format == "html" else ""
 
 
-def _unfinished(app: Sphinx) -> Path:
-    """Return the file that is there while a build of this builder is under way."""
-    return Path(app.doctreedir, f"cafe-{app.builder.name}.unfinished")
+def _build(app: Sphinx, domain: CafeDomain) -> str:
+    """Return what is the same in two builds of a builder if all pages show the same."""
+    stored = (domain.data[kind].get(app.builder.name, {}) for kind in ("shown", "shown_dates"))
+    return _digest([sorted(shown.items()) for shown in stored])
 
 
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     """Note that all has been written."""
     if exception is None:
-        _unfinished(app).unlink(missing_ok=True)
+        domain = app.env.domains["cafe"]
+        assert isinstance(domain, CafeDomain)
+        builds.end(app, _build(app, domain), domain.data["years"])
 
 
 def setup(app: Sphinx) -> None:

@@ -12,14 +12,13 @@ from urllib.parse import quote, urljoin
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from cafe_site import options, words
+from cafe_site import builds, files, options, words
 from cafe_site.directives import source_address
 from cafe_site.domain import CafeDomain, Selection
 from cafe_site.notes.anchors import Anchors, slug
 from cafe_site.parser import read_year, year_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from sphinx.application import Sphinx
@@ -189,22 +188,17 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _is_site(app: Sphinx) -> bool:
-    return app.builder.format == "html" and app.builder.name != "epub"
-
-
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     """Write the files, from all meetings and not only from the ones of this build."""
-    if exception is not None or not _is_site(app):
+    if exception is not None or not builds.is_site(app):
         return
     domain = app.env.domains["cafe"]
     assert isinstance(domain, CafeDomain)
-    path = app.outdir / "meetings.json"
-    if domain.facts_changed or not path.exists():
-        _write(path, meetings_json(app, domain))
+    if domain.facts_changed or not (app.outdir / "meetings.json").exists():
+        files.write(app.outdir, "meetings.json", meetings_json(app, domain))
     _remove_sources(app, domain)
     if not _brings(app, "llms.txt"):
-        _write(app.outdir / "llms.txt", llms_txt(app, domain))
+        files.write(app.outdir, "llms.txt", llms_txt(app, domain))
     _write_feeds(app, domain)
 
 
@@ -215,20 +209,13 @@ def _remove_sources(app: Sphinx, domain: CafeDomain) -> None:
         address = source_address(app, docname)
         for path in source.parent.glob(f"{escape_glob(source.name)}.*"):
             if address is None or quote(path.relative_to(app.outdir).as_posix()) != address:
-                _remove(path, Path(app.outdir))
+                files.remove_page(path, Path(app.outdir))
 
 
 def _brings(app: Sphinx, name: str) -> bool:
     """Say whether `html_extra_path` puts a file of this name at the root of the site."""
     paths = [Path(app.confdir, entry) for entry in app.config.html_extra_path]
     return any(path.name == name or (path / name).exists() for path in paths)
-
-
-def _write(path: Path, content: str | bytes) -> None:
-    """Write a file if it changes, so that what is unchanged need not be uploaded again."""
-    data = content.encode() if isinstance(content, str) else content
-    if not path.exists() or path.read_bytes() != data:
-        path.write_bytes(data)
 
 
 # --- feeds ------------------------------------------------------------------------------
@@ -268,9 +255,9 @@ def _write_feeds(app: Sphinx, domain: CafeDomain) -> None:
         if path.name not in wanted and b"<generator>cafe_site</generator>" in path.read_bytes():
             path.unlink()
     for name, (title, series) in wanted.items():
-        path = app.outdir / name
-        if (domain.sources_changed or not path.exists()) and not _brings(app, name):
-            _write(path, _feed(app, domain, name, title, series))
+        is_due = domain.sources_changed or not (app.outdir / name).exists()
+        if is_due and not _brings(app, name):
+            files.write(app.outdir, name, _feed(app, domain, name, title, series))
 
 
 def _feed(app: Sphinx, domain: CafeDomain, name: str, title: str, series: str | None) -> bytes:
@@ -315,7 +302,7 @@ def on_html_page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
     """Name the feeds in the head of every page."""
-    if not _is_site(app):
+    if not builds.is_site(app):
         return
     site = options.site_address(app)
     for name, (title, _) in feeds(app).items():
@@ -326,9 +313,7 @@ def on_html_page_context(
 
 
 # --- pages of years that are no more ----------------------------------------------------
-# Sphinx leaves them in the output. What this extension wrote there stands in the
-# meetings.json of the same folder, which outlives the cache of doctrees, and no other
-# builder changes it.
+# Sphinx leaves them in the output.
 
 
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
@@ -337,43 +322,15 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
     Before anything is written, so that a page which something else puts in that place stays.
     """
     builder = app.builder
-    if not isinstance(builder, StandaloneHTMLBuilder) or not _is_site(app):
+    if not isinstance(builder, StandaloneHTMLBuilder) or not builds.is_site(app):
         return
-    for series, year in _years_before(app.outdir / "meetings.json"):
-        parts = (options.notes_folder(app.config), series, f"{year:04}")
-        docname = "/".join(part for part in parts if part)
-        if docname in env.found_docs or year_of(docname, app.config) != (series, year):
-            continue
+    for docname in sorted(builds.years(app) - env.found_docs):
         source = Path(app.outdir, "_sources", docname)
         for path in (
             Path(builder.get_output_path(docname)),
-            *sorted(source.parent.glob(f"{source.name}.*")),
+            *sorted(source.parent.glob(f"{escape_glob(source.name)}.*")),
         ):
-            _remove(path, Path(app.outdir))
-
-
-def _years_before(path: Path) -> Iterator[tuple[str, int]]:
-    """Yield the series and the number of each year that a ``meetings.json`` names."""
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return
-    years = data.get("years") if isinstance(data, dict) else None
-    for year in years if isinstance(years, list) else ():
-        match year:
-            case {"series": str(series), "year": int(number)}:
-                yield series, number
-
-
-def _remove(path: Path, outdir: Path) -> None:
-    """Remove a file within the output, and the folders that are empty then."""
-    if not path.is_file() or not path.resolve().is_relative_to(outdir.resolve()):
-        return
-    path.unlink()
-    for folder in path.parents:
-        if folder == outdir or any(folder.iterdir()):
-            return
-        folder.rmdir()
+            files.remove_page(path, Path(app.outdir))
 
 
 def setup(app: Sphinx) -> None:

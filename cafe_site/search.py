@@ -13,7 +13,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -31,9 +30,9 @@ from docutils import nodes
 from markupsafe import Markup
 from sphinx import addnodes
 
+from cafe_site import bound, files, options, words
 from cafe_site import nodes as cafe
-from cafe_site import options, words
-from cafe_site.domain import CafeDomain, Selection
+from cafe_site.domain import ENV_VERSION, CafeDomain, Selection
 from cafe_site.notes import archive
 from cafe_site.problems import SiteProblem, warn
 
@@ -69,7 +68,9 @@ _SEARCH_SCRIPT = re.compile(
     r'<script(?=[^>]*\bsrc="[^"]*\b(?:searchindex|searchtools|language_data)\.js\b)'
 )
 _LONE_SIGN = re.compile(r" ([^\w\s]+)(?= |$)")
-_PATIENCE = 600  # seconds that Pagefind may take at most
+# Seconds that Pagefind may take after the pages have been written: far more than it needs.
+_PATIENCE = 60.0
+_PATIENCE_PER_RECORD = 0.02
 # Pagefind brings user interfaces of its own; the pages here have theirs.
 _UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js")
 
@@ -236,73 +237,189 @@ class _Names:
 # --- the index ----------------------------------------------------------------------------
 
 
+class IndexingError(Exception):
+    """Pagefind made no index; the text says why, and what can be done."""
+
+
 class Index:
     """An index that Pagefind makes while other work goes on.
 
     The same records give the same bytes.
 
     :param folder: where the index is to be, in the place of what is there
+    :param key: what `is_current` is to be asked with
     :raises OSError: if Pagefind cannot be run, or files cannot be written
     """
 
-    def __init__(self, found: Iterable[Record], folder: Path, language: str = "en") -> None:
+    def __init__(
+        self, found: Iterable[Record], folder: Path, language: str = "en", key: str = ""
+    ) -> None:
         self._folder = folder
-        # A name of its own: the Pagefind of a build that was killed may still be at work.
-        self._new = folder.with_name(f"{folder.name}.{os.getpid()}.new")
-        for old in (folder, *folder.parent.glob(f"{folder.name}.*.new")):
-            shutil.rmtree(old, ignore_errors=True)
-        atexit.register(self.cancel)
-        self._pages = Path(tempfile.mkdtemp(prefix="cafe-site-"))
+        self._key = key
+        self._count = 0
         self._process: subprocess.Popen[bytes] | None = None
+        self._lifeline: int | None = None
+        # A name of its own: the Pagefind of a build that was killed may still be ending.
+        self._work = Path(tempfile.mkdtemp(prefix=files.TEMPORARY, dir=folder.parent))
+        atexit.register(self.cancel)
         try:
-            for record in found:
-                # Pagefind reads pages from files only. A name that does not depend on other
-                # records leaves their part of the index as it is.
-                name = hashlib.sha256(record.url.encode()).hexdigest()[:24]
-                (self._pages / f"{name}.html").write_text(record.html(), encoding="utf-8")
-            self._process = subprocess.Popen(  # noqa: S603 - nothing here comes from notes
-                [
-                    *(sys.executable, "-m", "pagefind", "--silent"),
-                    *("--site", str(self._pages)),
-                    *("--output-path", str(self._new)),
-                    *("--force-language", language.replace("-", "_").partition("_")[0]),
-                ],
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-            )
+            self._start(found, language)
         except BaseException:
             self.cancel()
             raise
+
+    def _start(self, found: Iterable[Record], language: str) -> None:
+        pages = self._work / "pages"
+        pages.mkdir()
+        for record in found:
+            # Pagefind reads pages from files only. A name that does not depend on other
+            # records leaves their part of the index as it is.
+            name = hashlib.sha256(record.url.encode()).hexdigest()[:24]
+            (pages / f"{name}.html").write_text(record.html(), encoding="utf-8")
+            self._count += 1
+        if not self._count:
+            return  # Pagefind takes that for a mistake
+        reader, self._lifeline = os.pipe()
+        # What it says goes to a file: a pipe could fill up, or be kept open by its children.
+        with (self._work / "output.txt").open("wb") as output:
+            try:
+                self._process = subprocess.Popen(  # noqa: S603 - nothing here comes from notes
+                    [
+                        *(sys.executable, "-IS", str(Path(bound.__file__))),
+                        *(sys.executable, "-m", "pagefind", "--silent"),
+                        *("--site", str(pages)),
+                        *("--output-path", str(self._work / "index")),
+                        *("--force-language", language.replace("-", "_").partition("_")[0]),
+                    ],
+                    stdin=reader,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                )
+            finally:
+                os.close(reader)
 
     def finish(self) -> None:
         """Wait for the index, and put it into its place.
 
         :raises OSError: if files cannot be written
-        :raises subprocess.SubprocessError: if Pagefind failed; there then is no index
+        :raises IndexingError: if Pagefind failed; the folder then is as it was
         """
         try:
-            assert self._process is not None
-            output, _ = self._process.communicate(timeout=_PATIENCE)
-            if code := self._process.returncode:
-                lines = output.decode("utf-8", "replace").strip().splitlines()
-                last = lines[-1] if lines else f"it ends with the exit code {code}"
-                raise subprocess.SubprocessError(last)
+            if self._process is None:
+                files.remove(self._folder)
+                return
+            patience = _PATIENCE + self._count * _PATIENCE_PER_RECORD
+            try:
+                code = self._process.wait(timeout=patience)
+            except subprocess.TimeoutExpired as error:
+                raise IndexingError(f"it did not end within {patience:.0f} seconds") from error
+            if code:
+                output = (self._work / "output.txt").read_text("utf-8", "replace").split("\n")
+                lines = [text for line in output if (text := " ".join(line.split()))]
+                raise IndexingError(lines[-1] if lines else "it failed without saying why")
+            index = self._work / "index"
+            _check(index, self._count)
             for pattern in _UNUSED:
-                for path in self._new.glob(pattern):
+                for path in index.glob(pattern):
                     path.unlink()
-            _put_in_order(self._new)
-            self._new.rename(self._folder)
+            try:
+                _put_in_order(index)
+            except Exception as error:  # whatever a decoder raises
+                raise IndexingError("its files have an unknown form") from error
+            stamp = {"records": self._key, "files": _fingerprint(index)}
+            (index / _STAMP).write_text(json.dumps(stamp) + "\n", encoding="utf-8")
+            _publish(index, self._folder)
         finally:
             self.cancel()
 
     def cancel(self) -> None:
         """End Pagefind if it is still at work, and remove what is not needed any more."""
         atexit.unregister(self.cancel)
-        if self._process is not None and self._process.poll() is None:
-            self._process.kill()
-            self._process.communicate()
-        for folder in (self._pages, self._new):
-            shutil.rmtree(folder, ignore_errors=True)
+        if self._lifeline is not None:
+            os.close(self._lifeline)
+            self._lifeline = None
+        if self._process is not None:
+            try:
+                self._process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        files.remove(self._work)
+
+
+_ENTRY = "pagefind-entry.json"
+_STAMP = "cafe-site.json"
+"""The file of an index that says which records it was made from, and that it is whole."""
+
+
+def is_current(folder: Path, key: str) -> bool:
+    """Return whether a folder holds an index made with this key, and all of it."""
+    try:
+        if folder.is_symlink():
+            return False
+        stamp = json.loads((folder / _STAMP).read_text(encoding="utf-8"))
+        return bool(stamp == {"records": key, "files": _fingerprint(folder)})
+    except (OSError, ValueError, RecursionError):
+        return False
+
+
+def _fingerprint(folder: Path) -> str:
+    """Return a digest of what is in all files of an index but its stamp."""
+    found = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.name != _STAMP and not path.is_dir():
+            name = path.relative_to(folder).as_posix()
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            found.update(f"{name} {content}\n".encode("utf-8", "surrogateescape"))
+    return found.hexdigest()
+
+
+def _check(folder: Path, count: int) -> None:
+    """Check that an index is one, and has as many records as it should.
+
+    :raises IndexingError: if not
+    """
+    try:
+        entry = json.loads((folder / _ENTRY).read_text(encoding="utf-8"))
+        languages = entry["languages"].values()
+        found = sum(int(language["page_count"]) for language in languages)
+        whole = (folder / "pagefind.js").is_file() and all(
+            (folder / f"pagefind.{language['hash']}.pf_meta").stat().st_size
+            for language in languages
+        )
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        whole = False
+    if not whole:
+        raise IndexingError("it ended well, and yet wrote no index")
+    if found != count:
+        raise IndexingError(f"its index has {found} of {count} records")
+
+
+def _publish(new: Path, folder: Path) -> None:
+    """Put an index into the place of another so that one of the two is whole at every moment.
+
+    Files are named after what is in them, and the entry says which of them are the index.
+    So the new ones are added, then the entry is replaced, and then the others are removed.
+    """
+    if folder.is_symlink() or not folder.is_dir():
+        folder.unlink(missing_ok=True)
+        folder.mkdir()
+    last = (_ENTRY, _STAMP)
+    found = [path for path in sorted(new.rglob("*")) if path.is_file()]
+    found.sort(key=lambda path: last.index(path.name) if path.name in last else -1)
+    wanted = set()
+    for path in found:
+        target = folder / path.relative_to(new)
+        wanted |= {target, *target.parents}
+        if not files.same(path, target):
+            target.parent.mkdir(exist_ok=True)
+            path.replace(target)
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path not in wanted:
+            if path.is_dir() and not path.is_symlink():
+                path.rmdir()
+            else:
+                path.unlink()
 
 
 _SIGNATURE = b"pagefind_dcd"
@@ -395,13 +512,22 @@ def on_builder_inited(app: Sphinx) -> None:
 
 
 def _fall_back(app: Sphinx, reason: str) -> None:
-    shutil.rmtree(app.outdir / FOLDER, ignore_errors=True)
+    # It may show people who are hidden by now.
+    _remove_index(app)
     warn(
         SiteProblem.SEARCH,
         "the site has Sphinx's own search instead of one that finds meetings: %s "
         '(cafe_search = "sphinx" in conf.py asks for that)',
         reason,
     )
+
+
+def _remove_index(app: Sphinx) -> None:
+    folder = Path(app.outdir, FOLDER)
+    # Without it, the rest is no index even if it cannot all be removed.
+    if not folder.is_symlink():
+        files.remove(folder / _ENTRY)
+    files.remove(folder)
 
 
 def on_html_page_context(
@@ -444,28 +570,42 @@ class _Build:
         self._problem: Exception | None = None
 
     def on_env_updated(self, app: Sphinx, env: BuildEnvironment) -> None:
-        """Begin to make the index if any text of the site has changed, while pages are written."""
-        folder = app.outdir / FOLDER
-        if _has_search(app) and (_domain(env).texts_changed or not folder.exists()):
+        """Begin to make the index, while pages are written, if there is none of these texts."""
+        folder = Path(app.outdir, FOLDER)
+        # Other code makes other records of the same texts.
+        key = f"{_domain(env).texts_digest} {ENV_VERSION}"
+        if _has_search(app) and not is_current(folder, key):
             try:
-                app.outdir.mkdir(parents=True, exist_ok=True)
-                self._index = Index(records(app), folder, app.config.language)
+                self._index = Index(records(app), folder, app.config.language, key)
             except OSError as error:
                 self._problem = error
 
     def on_build_finished(self, app: Sphinx, exception: Exception | None) -> None:
         """Put the index into its place."""
-        if self._index is not None and exception is not None:
-            self._index.cancel()
-        elif self._index is not None:
-            try:
-                self._index.finish()
-            except (OSError, subprocess.SubprocessError) as error:
-                self._problem = error
-        if self._problem is not None:
-            _fall_back(app, f"Pagefind does not run here ({self._problem})")
+        index, self._index = self._index, None
+        if exception is not None:
+            if index is not None:
+                index.cancel()
+            return
+        try:
+            if index is not None:
+                index.finish()
+        except (OSError, IndexingError) as error:
+            self._problem = error
+        if isinstance(self._problem, OSError):
+            _fall_back(
+                app,
+                f"its index cannot be written ({self._problem}): make room, "
+                f"or remove {Path(app.outdir, FOLDER)}, then build again",
+            )
+        elif self._problem is not None:
+            _fall_back(
+                app,
+                f"Pagefind does not run here ({self._problem}): build again, "
+                "or install it again (pip install --force-reinstall 'pagefind[bin]')",
+            )
         elif app.builder.format == "html" and not _has_search(app):
-            shutil.rmtree(app.outdir / FOLDER, ignore_errors=True)
+            _remove_index(app)
 
 
 def setup(app: Sphinx) -> None:

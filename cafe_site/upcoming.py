@@ -23,8 +23,8 @@ from markupsafe import Markup
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
+from cafe_site import builds, files, options, words
 from cafe_site import nodes as cafe
-from cafe_site import options, words
 from cafe_site.domain import CafeDomain, Needs, Selection
 from cafe_site.notes.dates import MeetingDate
 from cafe_site.problems import SiteProblem, warn
@@ -537,11 +537,6 @@ def _domain(env: BuildEnvironment) -> CafeDomain:
     return domain
 
 
-def _is_site(app: Sphinx) -> bool:
-    """Say whether this build is for browsers that run scripts."""
-    return app.builder.format == "html" and app.builder.name != "epub"
-
-
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     """Note what a page shows of the schedule, and report what cannot be shown."""
     places = list(doctree.findall(cafe.schedule_place))
@@ -679,7 +674,7 @@ def _filled(
     needs: Needs,
 ) -> list[nodes.Node]:
     kind = place["kind"]
-    site = _is_site(maker.app)
+    site = builds.is_site(maker.app)
     if kind in ("due", "text", "checklist"):
         # Pages without a script are the plain checklist.
         if not site or not maker.schedule:
@@ -720,7 +715,7 @@ def _raw(html: Markup) -> list[nodes.Node]:
 
 def _root(app: Sphinx, docname: str) -> str:
     """Return what leads from a page to the root of the site: ``../`` or an empty text."""
-    if not _is_site(app):
+    if not builds.is_site(app):
         return ""
     here = app.builder.get_target_uri(docname)
     # In a single page, addresses are anchors.
@@ -731,7 +726,7 @@ def on_html_page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
     """Name the calendars in the head of a page, and add the scripts that it needs."""
-    if not _is_site(app):
+    if not builds.is_site(app):
         return
     maker = _Maker(app)
     root = _root(app, pagename)
@@ -764,7 +759,7 @@ def _calendars(maker: _Maker) -> list[tuple[str, str]]:
 
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     """Write the calendars, and remove those of single meetings that are over."""
-    if exception is not None or not _is_site(app):
+    if exception is not None or not builds.is_site(app):
         return
     maker = _Maker(app)
     notes = _notes(maker)
@@ -776,14 +771,14 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
         return
     from cafe_site import calendars
 
-    _write(app, CALENDAR, calendars.calendar(maker.community, notes=notes))
+    files.write(app.outdir, CALENDAR, calendars.calendar(maker.community, notes=notes))
     if maker.several:
         for series in maker.schedule:
             content = calendars.calendar(maker.community, series=(series,), notes=notes)
-            _write(app, f"{series.id}.ics", content)
+            files.write(app.outdir, f"{series.id}.ics", content)
     for one in meetings:
         content = calendars.single(maker.community, one)
-        _write(app, maker.single_name(one), content)
+        files.write(app.outdir, maker.single_name(one), content)
 
 
 def _notes(maker: _Maker) -> dict[tuple[str, datetime.date], str]:
@@ -803,14 +798,6 @@ def _notes(maker: _Maker) -> dict[tuple[str, datetime.date], str]:
                     (series.id, day), urljoin(maker.address, f"{address}#{meeting.id}")
                 )
     return found
-
-
-def _write(app: Sphinx, name: str, content: bytes) -> None:
-    """Write a file if it changes, so that what is unchanged need not be uploaded again."""
-    path = app.outdir / name
-    if not path.exists() or path.read_bytes() != content:
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content)
 
 
 def _remove_others(app: Sphinx, names: set[str]) -> None:

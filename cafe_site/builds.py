@@ -1,0 +1,219 @@
+"""Builds that share a folder: one at a time, and what a broken-off one has left undone.
+
+Sphinx knows neither. Two builds that share a folder of doctrees read each other's half-written
+files, and a page that was cut off when a build was killed is newer than its source, so Sphinx
+takes it for good.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+import time
+import weakref
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.errors import SphinxError
+from sphinx.util import logging
+
+from cafe_site import files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+logger = logging.getLogger(__name__)
+
+STATE = ".cafe-site.json"
+"""The file in the output folder that says which build made what is there."""
+
+_PATIENCE = 600.0  # seconds to wait for another build at most
+_PAUSE = 0.05
+
+
+# --- one at a time ------------------------------------------------------------------------
+
+
+class BuildError(SphinxError):
+    """A build cannot go on; Sphinx shows it as one line."""
+
+    category = "Build error"
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _open(folder: Path) -> int:
+        # A folder cannot be opened there, and a file in it would be published.
+        name = hashlib.sha256(str(folder).encode()).hexdigest()[:24]
+        path = Path(tempfile.gettempdir(), f"cafe-site-{name}.lock")
+        return os.open(path, os.O_RDWR | os.O_CREAT)
+
+    def _try_lock(handle: int) -> bool:
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _unlock(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _open(folder: Path) -> int:
+        return os.open(folder, os.O_RDONLY)
+
+    def _try_lock(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _unlock(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_UN)
+
+
+_held: dict[Path, int] = {}
+"""The folders that this process has locked, by their handles."""
+
+
+def lock(folders: Iterable[Path]) -> list[Path]:
+    """Lock folders for this process, and return those that it had not locked yet.
+
+    The system ends the lock with the process, and with its children that write pages for it.
+    File systems without locks have none: builds there are not kept apart.
+
+    :raises BuildError: if another process does not end in time
+    """
+    taken: list[Path] = []
+    # In one order, so that two builds never wait for each other.
+    for folder in sorted(set(folders)):
+        if folder in _held:
+            continue
+        try:
+            handle = _open(folder)
+        except OSError:
+            continue
+        _held[folder] = handle
+        taken.append(folder)
+        try:
+            _wait(handle, folder)
+        except OSError:
+            unlock([folder])
+        except BaseException:
+            unlock(taken)
+            raise
+    return taken
+
+
+def _wait(handle: int, folder: Path) -> None:
+    until = time.monotonic() + _PATIENCE
+    if _try_lock(handle):
+        return
+    logger.info("waiting for another build in %s", folder)
+    while not _try_lock(handle):
+        if time.monotonic() > until:
+            raise BuildError(
+                f"another build has been at work in {folder} for {_PATIENCE:.0f} seconds; "
+                "end it, or give this one other folders, and build again"
+            )
+        time.sleep(_PAUSE)
+
+
+def unlock(folders: list[Path]) -> None:
+    """End locks of this process."""
+    while folders:
+        handle = _held.pop(folders.pop(), None)
+        if handle is not None:
+            try:
+                # Children that are still there would keep it.
+                _unlock(handle)
+            except OSError:
+                pass  # it was not locked
+            finally:
+                os.close(handle)
+
+
+# --- what has been built ------------------------------------------------------------------
+
+
+def is_site(app: Sphinx) -> bool:
+    """Return whether a build is for browsers: only these are brought up to date for years."""
+    return app.builder.format == "html" and app.builder.name != "epub"
+
+
+def _state_path(app: Sphinx) -> Path:
+    # What is in the output folder of other builders may be packed up.
+    if is_site(app):
+        return Path(app.outdir, STATE)
+    return Path(app.doctreedir, f"cafe-{app.builder.name}.json")
+
+
+def _read(app: Sphinx) -> dict[str, object]:
+    try:
+        data = json.loads(_state_path(app).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _write(app: Sphinx, build: str, docnames: Iterable[str]) -> None:
+    data = {"build": build, "years": sorted(docnames)}
+    path = _state_path(app)
+    files.write(path.parent, path.name, json.dumps(data) + "\n")
+
+
+def years(app: Sphinx) -> set[str]:
+    """Return the docnames of all years whose pages may be in the output folder."""
+    found = _read(app).get("years")
+    return {name for name in found if isinstance(name, str)} if isinstance(found, list) else set()
+
+
+def begin(app: Sphinx, build: str, docnames: Iterable[str]) -> bool:
+    """Note that a build begins to write, and return whether it can go on from the last one.
+
+    It cannot if that was broken off, was made from other doctrees, or left no trace.
+
+    :param build: what `end` was told at the end of the last build from these doctrees
+    :param docnames: the years that this build writes
+    """
+    can_go_on = _read(app).get("build") == build
+    # Before any page is written, so that each page which may be there is known.
+    _write(app, "", years(app).union(docnames))
+    return can_go_on
+
+
+def end(app: Sphinx, build: str, docnames: Iterable[str]) -> None:
+    """Note that all has been written, and what a later build can go on from."""
+    _write(app, build, docnames)
+
+
+# --- what Sphinx calls --------------------------------------------------------------------
+
+
+def setup(app: Sphinx) -> None:
+    """Let builds that share a folder wait for each other."""
+    taken: list[Path] = []
+
+    def on_config_inited(app: Sphinx, config: Config) -> None:
+        Path(app.doctreedir).mkdir(parents=True, exist_ok=True)
+        taken.extend(lock((Path(app.doctreedir), Path(app.outdir))))
+        files.remove_temporary(Path(app.outdir))
+
+    def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
+        unlock(taken)
+
+    # When the options are known to be right, and before the doctrees are read.
+    app.connect("config-inited", on_config_inited, priority=900)
+    app.connect("build-finished", on_build_finished, priority=999)
+    # A build that never began must not keep others from theirs.
+    weakref.finalize(app, unlock, taken)
