@@ -5,9 +5,12 @@
 PYTHON ?= python3
 # The port of `make live`.
 PORT ?= 8000
-# How many changed notes `make fuzz` reads, how many it builds, and what it draws them from.
+# How many changed notes `make fuzz` reads, and how many it builds.
 N ?= 50000
 PAGES ?= 2000
+# How many rounds `make stress` makes.
+ROUNDS ?= 100
+# What both draw their changes from.
 SEED ?= 1
 
 # All paths are relative and all tools run as `python -m`, so that the checkout may be anywhere,
@@ -18,7 +21,7 @@ PY := $(VENV)/bin/python
 .DEFAULT_GOAL := html
 # Two targets must not install into .venv at the same time.
 .NOTPARALLEL:
-.PHONY: html live test fuzz linkcheck bench format clean distclean help
+.PHONY: html live test fuzz stress linkcheck bench format clean distclean help
 
 html: $(VENV)/stamp-html ## build the site into _build/html (this is the default)
 	@$(PY) -m sphinx -q -W -n --keep-going -j auto -b html -d _build/doctrees . _build/html
@@ -45,6 +48,10 @@ test: $(VENV)/stamp-test ## check style, types and spelling, run the tests
 
 fuzz: $(VENV)/stamp-test ## change notes at random and build them (N=50000 PAGES=2000 SEED=1)
 	@$(PY) -m tests.fuzz --inputs $(N) --pages $(PAGES) --seed $(SEED)
+
+stress: $(VENV)/stamp-test ## kill, edit and build at random, for long (ROUNDS=100 SEED=1)
+	@CAFE_STRESS_ROUNDS=$(ROUNDS) CAFE_STRESS_SEED=$(SEED) \
+	    $(PY) -m pytest -q -n auto tests/test_stress.py
 
 linkcheck: $(VENV)/stamp-html ## check the links of the handbook's pages over the network
 	@$(PY) -m sphinx -q -b linkcheck -d _build/doctrees . _build/linkcheck
