@@ -17,6 +17,7 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sphinx.application import ENV_PICKLE_FILENAME
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
 
 logger = logging.getLogger(__name__)
 
@@ -197,6 +199,34 @@ def end(app: Sphinx, build: str, docnames: Iterable[str]) -> None:
     _write(app, build, docnames)
 
 
+def _reading(app: Sphinx) -> Path:
+    """Return the file that is there while doctrees are newer than the environment."""
+    return Path(app.doctreedir, "cafe-site.reading")
+
+
+def on_env_before_read_docs(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Note that doctrees are about to change."""
+    if docnames:
+        _reading(app).touch()
+
+
+def on_env_check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
+    """Note that the environment, stored just before, agrees with the doctrees."""
+    _reading(app).unlink(missing_ok=True)
+
+
+def _remove_unusable(app: Sphinx) -> None:
+    """Remove what a broken-off build has left that Sphinx would take for good, or stop at."""
+    files.remove_temporary(Path(app.outdir))
+    if _reading(app).exists():
+        # Some doctrees may be of other options than those that the environment names.
+        Path(app.doctreedir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
+    build_info = Path(app.outdir, ".buildinfo")
+    # Sphinx 9 reads its third and fourth line without a look at how many there are.
+    if build_info.is_file() and build_info.read_bytes().count(b"\n") < 4:
+        build_info.unlink()
+
+
 # --- what Sphinx calls --------------------------------------------------------------------
 
 
@@ -207,13 +237,15 @@ def setup(app: Sphinx) -> None:
     def on_config_inited(app: Sphinx, config: Config) -> None:
         Path(app.doctreedir).mkdir(parents=True, exist_ok=True)
         taken.extend(lock((Path(app.doctreedir), Path(app.outdir))))
-        files.remove_temporary(Path(app.outdir))
+        _remove_unusable(app)
 
     def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
         unlock(taken)
 
     # When the options are known to be right, and before the doctrees are read.
     app.connect("config-inited", on_config_inited, priority=900)
+    app.connect("env-before-read-docs", on_env_before_read_docs)
+    app.connect("env-check-consistency", on_env_check_consistency)
     app.connect("build-finished", on_build_finished, priority=999)
     # A build that never began must not keep others from theirs.
     weakref.finalize(app, unlock, taken)

@@ -118,6 +118,26 @@ def test_two_folders_of_doctrees_of_one_output_folder_agree(site: Site) -> None:
     assert "Renamed" not in page.text
 
 
+def test_pages_that_a_broken_off_build_read_with_other_options_are_read_again(site: Site) -> None:
+    site.write("notes/2025.md", YEAR + "\n### Check-in\n\n- Ada / @ada\n")
+    site.build()
+    with pytest.MonkeyPatch.context() as patch:
+        # The doctrees are new, and the environment is not.
+        patch.setattr("cafe_site.domain.on_env_updated", lambda *args: sys.exit("killed"))
+        with pytest.raises(SystemExit, match="killed"):
+            site.build(overrides={"cafe_drop_sections": ["Check-in"]})
+    assert "Ada" in site.build("dirhtml").html("notes/2025/index.html").text
+
+
+@pytest.mark.parametrize("damage", ["", "# Sphinx build info version 1\n", "\xff"])
+def test_a_cut_off_file_of_sphinx_stops_no_build(site: Site, damage: str) -> None:
+    path = site.build().outdir / ".buildinfo"
+    before = path.read_bytes()
+    path.write_text(damage, encoding="latin-1")
+    site.build()
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize("state", ["", "{", "[]", "[" * 100_000, '{"years": 1}', '{"build": 1}'])
 def test_a_damaged_state_stops_no_build(site: Site, state: str) -> None:
     site.write("notes/2025.md", YEAR)
