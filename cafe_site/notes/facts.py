@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
+from cafe_site.notes import cancellation
 from cafe_site.notes.anchors import slug
 from cafe_site.notes.dialect import plain_text, short_reference
 from cafe_site.notes.frontmatter import split_tags
@@ -81,9 +82,6 @@ _SEPARATOR = re.compile(r"[/|]|\s[-–—]\s")
 _TEMPLATE_ROW = re.compile(
     r"^\W*(?:your\s+)?name\b(?:\W*$|.*\b(?:institution|affiliation|handle)\b)", re.I
 )
-_CANCELLED = re.compile(
-    r"\b(?:cancell?ed|no meeting|did not take place|was skipped)\b", re.IGNORECASE
-)
 # The name of a detail is a word or some, no sentence.
 _MAX_KEY = 60
 _ONE_LINE = ("list_item_open", "paragraph_open", "inline", "paragraph_close", "list_item_close")
@@ -121,14 +119,14 @@ def is_cancelled(title: str, body: Sequence[Token]) -> bool:
     Its title says so, or the first sentence of its text does, if there are neither headings
     nor lists but that of the details, which would be the notes of a meeting that did.
     """
-    if _CANCELLED.search(title):
+    if cancellation.title_says_so(title):
         return True
     if (end := details(body)) is not None:
         body = body[end:]
     if any(t.type in ("heading_open", "bullet_list_open", "ordered_list_open") for t in body):
         return False
     text = next((plain_text(t.children) for t in body if t.type == "inline"), "")
-    return _CANCELLED.search(re.split(r"[.!?](?:\s|$)", text, maxsplit=1)[0]) is not None
+    return cancellation.text_says_so(text)
 
 
 @dataclass(frozen=True, slots=True)

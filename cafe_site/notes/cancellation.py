@@ -1,0 +1,109 @@
+"""Whether a meeting's notes say that it did not take place.
+
+The words alone do not tell: *How we cancelled our GKE account* is a topic. What is canceled has
+to be the meeting, so a title or sentence counts if all of it, up to a reason, is one of these:
+
+- ``Canceled``, ``Called off``, ``Skipped``, also with a reason: ``Canceled due to the holidays``
+- ``No meeting``, ``There was no meeting this week``
+- ``The meeting was canceled``, ``Community call did not take place``: its subject is this meeting,
+  and not the next or last one, or that of another day
+- ``We canceled this meeting``, ``We did not meet``
+
+In a title, that may also be what stands in brackets, or in front of or behind the first or last
+colon, dash, or other such mark; and ``CANCELED`` in capitals may begin or end one.
+Everything else is no cancellation: where it is unclear, nothing is claimed.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ONE = r"(?:meeting|call|caf[eé]|session|sync|meet-?up|gathering|stand-?up|office hours)"
+_MEETING = rf"(?:{_ONE}s?)"
+# Words of which one makes it another meeting, or another thing that a sentence is about.
+_OTHER = (
+    r"(?:next|last|previous|prior|following|upcoming|past|future|other|another|first|second|every"
+    r"|some|all|most|many|no|a|an|each|any|if|when|why|how|what|whether|about|with|of|for|from"
+    r"|(?:yesterday|tomorrow)['’]s|\w*\d[\w-]*)"
+)
+_NAME = rf"(?:(?!(?:{_OTHER}|the|this|that|our|today['’]s|was|is)\b)[\w'’&/-]+\s+){{0,3}}?"
+_THIS = (
+    r"(?:the|this|that|our|today['’]s|tonight['’]s"
+    r"|(?:the|this)\s+(?:week|month|fortnight|year|quarter|morning|evening)['’]s)\s+"
+)
+_SUBJECT = rf"(?:(?:{_THIS})?{_NAME}{_ONE}|it)"
+_BE = r"(?:was|is|has been|had been|had to be|has to be|will be|got|gets|were|are|is being)"
+_HOW = r"(?:unfortunately|sadly|also|again|therefore|thus|hence|regrettably)"
+_DONE = r"(?:cancell?ed|called off|skipped)"
+_NOT = (
+    r"(?:(?:did not|didn['’]t|does not|will not|won['’]t)\s+(?:take place|happen|occur)"
+    r"|(?:was|is|were)\s*(?:not|n['’]t)\s+held)"
+)
+_TIME = (
+    r"(?:today|tonight|this\s+(?:time|week|month|year|quarter|morning|evening|one|summer|winter))"
+)
+# What may follow: the end, a reason or a time, but nothing that the verb acts on.
+_REST = (
+    r"(?=\s*(?:$|[^\w\s'’-]|-\s)|\s+(?:due|because|as|since|for|owing|and|but|so|by|until|during|over"
+    rf"|again|on\s+(?:account|short|behalf|holiday|vacation)|at\s+(?:the\s+last|short)|{_TIME})\b)"
+)
+_BARE_REST = _REST.replace("|by|", "|")
+# An introduction to the sentence: "Unfortunately,", "Due to the holidays,", "Today".
+_LEAD = (
+    rf"(?:(?:(?:{_HOW}|sorry|note|notice|update|fyi|heads[- ]up|edit|nb|hi all|status)\b"
+    r"[\s:,!–—-]*"
+    rf"|(?:due to|because of|owing to|given|as|since|on account of|with)\b[^,:;]{{1,80}},\s*"
+    rf"|{_TIME}\b[\s:,–—-]*)*)"
+)
+_STATEMENT = re.compile(
+    rf"\W*{_LEAD}(?:"
+    rf"(?:{_BE}\s+)?{_DONE}(?:\s+(?:this|the|today['’]s|our)?\s*{_ONE}(?=\W*$))?{_BARE_REST}"
+    rf"|{_NOT}{_REST}"
+    rf"|(?:there\s+(?:was|is|will be)\s+|we\s+(?:had|have)\s+)?no\s+{_NAME}{_MEETING}"
+    rf"(?:\s+(?:was|is|will be|took|took place|happened)(?:\s+(?:held|place))?)?{_REST}"
+    rf"|{_SUBJECT}\s+(?:{_HOW}\s+)?(?:{_BE}\s+(?:{_HOW}\s+)?{_DONE}{_REST}"
+    rf"|{_DONE}{_BARE_REST}|{_NOT}{_REST})"
+    rf"|(?:we|i)\s+(?:have\s+|had\s+to\s+)?(?:cancel(?:l?ed)?|called? off|skip(?:ped)?)"
+    rf"(?:\s+(?:{_THIS}){_NAME}{_ONE}|\s+{_TIME}|\s+it)?{_BARE_REST}"
+    rf"|we\s+(?:did not|didn['’]t)\s+meet{_REST}"
+    r")",
+    re.IGNORECASE,
+)
+_CAPITALS = re.compile(r"\W*CANCELL?ED\b|.*\bCANCELL?ED\W*$")
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_MARKS = re.compile(r"\s*(?:[:;,|•·–—!.]|\s[-/]|^[-/])(?:\s+|$)")
+_LONGEST = 300
+"""How many characters are looked at; cancellations are short."""
+
+
+def title_says_so(title: str) -> bool:
+    """Return whether the title of a meeting says that it did not take place.
+
+    >>> [title_says_so(one) for one in ("(canceled)", "No meeting: holidays", "Sync – canceled")]
+    [True, True, True]
+    >>> title_says_so("How we canceled our account")
+    False
+    """
+    title = title[:_LONGEST]
+    if title != title.upper() and _CAPITALS.match(title):
+        return True
+    if any(map(sentence_says_so, _BRACKETS.findall(title))):
+        return True
+    parts = [part for part in _MARKS.split(_BRACKETS.sub(" ", title)) if part.strip()]
+    return any(map(sentence_says_so, [title, *parts[:1], *parts[-1:]]))
+
+
+def sentence_says_so(sentence: str) -> bool:
+    """Return whether a sentence says that the meeting it is about did not take place.
+
+    >>> sentence_says_so("This meeting was canceled because of the holidays")
+    True
+    >>> sentence_says_so("We talked about the canceled release")
+    False
+    """
+    return _STATEMENT.match(sentence[:_LONGEST].strip()) is not None
+
+
+def text_says_so(text: str) -> bool:
+    """Return whether the first sentence of a text says that the meeting did not take place."""
+    return sentence_says_so(re.split(r"[.!?](?:\s|$)", text, maxsplit=1)[0])
