@@ -62,9 +62,13 @@ def calendar(
 
     Extra meetings are events with UIDs of their own.
 
-    SEQUENCE counts the changes of a period, and is the same in all events of one UID,
-    because programs may ignore an occurrence that has a lower one than its series.
-    DTSTAMP is the series' day of update.
+    SEQUENCE (RFC 5545, section 3.8.7.4) must grow with a change of times and never go down,
+    or programs ignore the change. What stands in the file cannot tell how often it was changed:
+    a count of the cancellations goes down when one is taken back. So it is made from the
+    series' ``updated`` alone, as the minutes since 1970, and so is DTSTAMP. It is the same in all
+    events of a series, because programs may ignore an occurrence that has a lower one than
+    the rule. Without ``updated`` there is no SEQUENCE, which RFC 5546, section 2.1.4, counts
+    as 0, and DTSTAMP is the first day: nothing is claimed that is not known.
 
     :param series: the series that are in it; all of the community's by default
     :param notes: the addresses of notes; those of days without a meeting are left out
@@ -132,9 +136,7 @@ def _events(community: Community, series: Series, notes: Notes) -> list[Event]:
             day = one.origin or one.date
             period = series.period_on(day)
             event = _event(community, one, address)
-            _identify(
-                event, community, series, _period_stem(series, period), _changes(series, period)
-            )
+            _identify(event, community, series, _period_stem(series, period))
             event.add("RECURRENCE-ID", _wall(day, period))
             different[period].append(event)
     recurring = [
@@ -154,7 +156,7 @@ def _recurring(community: Community, series: Series, period: Period) -> Event:
     first = period.first_day(period.first)
     assert first is not None  # `read_community` refuses a rule without dates
     event = Event()
-    _identify(event, community, series, _period_stem(series, period), _changes(series, period))
+    _identify(event, community, series, _period_stem(series, period))
     start = _wall(first, period)
     event.add("SUMMARY", series.title)
     event.add("DTSTART", start)
@@ -174,10 +176,9 @@ def _single_event(community: Community, occurrence: Occurrence, notes: str) -> E
     """Return an event with a UID of its own."""
     kind = "extra" if occurrence.status is Status.EXTRA else "single"
     day = occurrence.origin or occurrence.date
-    changes = int(occurrence.status in (Status.CANCELLED, Status.MOVED))
     event = _event(community, occurrence, notes)
     stem = f"{occurrence.series.id}-{day:%Y%m%d}-{kind}"
-    _identify(event, community, occurrence.series, stem, changes)
+    _identify(event, community, occurrence.series, stem)
     return event
 
 
@@ -228,22 +229,20 @@ def _describe(
         event.add("DESCRIPTION", "\n".join(lines))
 
 
-def _identify(event: Event, community: Community, series: Series, stem: str, changes: int) -> None:
+def _identify(event: Event, community: Community, series: Series, stem: str) -> None:
     event.add("UID", f"{stem}@{community.domain}" if community.domain else stem)
-    event.add("SEQUENCE", changes)
     midnight = datetime.time(tzinfo=datetime.UTC)
-    event.add("DTSTAMP", datetime.datetime.combine(series.updated, midnight))
+    created = datetime.datetime.combine(series.periods[-1].first, midnight)
+    if series.updated is not None:
+        event.add("SEQUENCE", (series.updated - _EPOCH) // datetime.timedelta(minutes=1))
+    event.add("DTSTAMP", series.updated or created)
+
+
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 def _period_stem(series: Series, period: Period) -> str:
     return f"{series.id}-{period.first:%Y%m%d}"
-
-
-def _changes(series: Series, period: Period) -> int:
-    """Return how often a period was changed: occurrences of it, and that it got an end."""
-    days = [one.date for one in series.cancelled] + [one.origin for one in series.moved]
-    changed = sum(series.period_on(day) is period for day in days)
-    return changed + (period.last is not None)
 
 
 def _wall(day: datetime.date, period: Period) -> datetime.datetime:

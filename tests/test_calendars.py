@@ -16,6 +16,8 @@ import icalendar
 import pytest
 import recurring_ical_events
 from dateutil import tz
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cafe_site.calendars import calendar, single
 from cafe_site.community import Community, read_community
@@ -199,7 +201,7 @@ def test_identifiers_stay_when_a_rule_becomes_an_earlier_one() -> None:
     stays, new = events(calendar(community(after)))
     assert text_of(old, "UID") == text_of(stays, "UID") == "a-20250107@example.net"
     assert text_of(new, "UID") == "a-20260101@example.net"
-    assert (old["SEQUENCE"], stays["SEQUENCE"], new["SEQUENCE"]) == (0, 1, 0)
+    assert sequence(old) < sequence(stays) == sequence(new)
     assert stays["RRULE"]["UNTIL"] == [datetime.datetime(2025, 12, 31, 9, tzinfo=datetime.UTC)]
     stamps = [f"{event.DTSTAMP:%Y-%m-%d %H:%M %Z}" for event in (old, stays)]
     assert stamps == ["2025-01-07 00:00 UTC", "2026-01-05 00:00 UTC"]
@@ -218,16 +220,68 @@ def test_each_event_is_told_apart() -> None:
     }
 
 
-def test_sequence_counts_changes_and_is_one_for_a_series() -> None:
-    found = events(calendar(community(), notes=NOTES))
-    numbers = {text_of(event, "UID"): set() for event in found}
-    for event in found:
-        numbers[text_of(event, "UID")].add(int(event["SEQUENCE"]))
-    assert numbers == {
-        # Two cancelled, one moved, and an end.
-        "cafe-20251007@example.net": {4},
-        "cafe-20260812-extra@example.net": {0},
-    }
+def sequence(event: Event) -> int:
+    """Return the number of an event's version; RFC 5546 counts one without as 0."""
+    return int(event.get("SEQUENCE", 0))
+
+
+RULE = "  - {{id: a, rrule: FREQ=WEEKLY, time: '{}', timezone: UTC, first: 2026-01-06{}}}\n"
+TEXTS = st.sampled_from(
+    [
+        RULE.format(time, changes)
+        for time in ("9:00", "10:00")
+        for changes in (
+            "",
+            ", cancelled: {2026-01-13: }",
+            ", cancelled: {2026-01-13: , 2026-01-20: Snow}",
+            ", moved: [{from: 2026-01-13, to: 2026-01-14}]",
+            ", moved: [{from: 2026-01-13, to: 2026-01-15 8:00}]",
+            ", last: 2026-02-03",
+            ", extra: [2026-01-08]",
+        )
+    ]
+)
+
+
+@given(st.lists(st.tuples(TEXTS, st.integers(1, 60 * 24 * 30)), min_size=2, max_size=8))
+def test_sequence_grows_with_every_dated_change_of_the_file(edits: list[tuple[str, int]]) -> None:
+    known: dict[str, int] = {}
+    moment = datetime.datetime(2026, 1, 1)
+    for text, minutes in edits:
+        moment += datetime.timedelta(minutes=minutes)
+        dated = text.replace("first:", f"updated: {moment:%Y-%m-%d %H:%M}, first:")
+        found = events(calendar(community(dated)))
+        numbers = {text_of(event, "UID"): sequence(event) for event in found}
+        assert {(uid, sequence(event)) for event in found for uid in [text_of(event, "UID")]} == (
+            set(numbers.items())
+        )
+        for uid, number in numbers.items():
+            assert known.get(uid, 0) < number < 2**31
+        known |= numbers
+
+
+@given(st.lists(TEXTS, min_size=2, max_size=8))
+def test_sequence_never_goes_down_where_nobody_dates_the_changes(edits: list[str]) -> None:
+    for text in edits:
+        assert {sequence(event) for event in events(calendar(community(text)))} == {0}
+    # And not when somebody begins to.
+    dated = edits[-1].replace("first:", "updated: 2026-01-01, first:")
+    assert all(sequence(event) > 0 for event in events(calendar(community(dated))))
+
+
+@pytest.mark.parametrize(
+    ("updated", "number", "stamp"),
+    [
+        ("1970-01-01", 0, "1970-01-01 00:00"),
+        ("2026-06-01", 29671200, "2026-06-01 00:00"),
+        ("2026-06-01 00:01", 29671201, "2026-06-01 00:01"),
+        ("2199-12-31", 120967200, "2199-12-31 00:00"),
+    ],
+)
+def test_sequence_is_the_minutes_of_the_last_change(updated: str, number: int, stamp: str) -> None:
+    text = RULE.format("9:00", f", updated: {updated}")
+    (event,) = events(calendar(community(text)))
+    assert (event["SEQUENCE"], f"{event.DTSTAMP:%Y-%m-%d %H:%M}") == (number, stamp)
 
 
 def test_without_a_domain_identifiers_have_none() -> None:
@@ -258,26 +312,22 @@ def test_a_calendar_of_some_series() -> None:
 
 
 @pytest.mark.parametrize(
-    ("date", "uid", "sequence", "status", "start"),
+    ("date", "uid", "status", "start"),
     [
-        ("2026-03-17", "cafe-20260317-single@example.net", 0, "CONFIRMED", "2026-03-17 18:00"),
-        ("2026-07-07", "cafe-20260707-single@example.net", 1, "CANCELLED", "2026-07-07 18:00"),
-        ("2026-11-10", "cafe-20261103-single@example.net", 1, "CONFIRMED", "2026-11-10 20:30"),
+        ("2026-03-17", "cafe-20260317-single@example.net", "CONFIRMED", "2026-03-17 18:00"),
+        ("2026-07-07", "cafe-20260707-single@example.net", "CANCELLED", "2026-07-07 18:00"),
+        ("2026-11-10", "cafe-20261103-single@example.net", "CONFIRMED", "2026-11-10 20:30"),
         # The same meeting as in the whole calendar, since nothing repeats there either.
-        ("2026-08-12", "cafe-20260812-extra@example.net", 0, "CONFIRMED", "2026-08-12 16:00"),
+        ("2026-08-12", "cafe-20260812-extra@example.net", "CONFIRMED", "2026-08-12 16:00"),
     ],
 )
-def test_one_meeting(date: str, uid: str, sequence: int, status: str, start: str) -> None:
+def test_one_meeting(date: str, uid: str, status: str, start: str) -> None:
     read = community()
     day = datetime.date.fromisoformat(date)
     (occurrence,) = occurrences(read.schedule[0], day, day)
     content = single(read, occurrence)
     (event,) = events(content)
-    assert (text_of(event, "UID"), event["SEQUENCE"], text_of(event, "STATUS")) == (
-        uid,
-        sequence,
-        status,
-    )
+    assert (text_of(event, "UID"), text_of(event, "STATUS")) == (uid, status)
     assert f"{event.start.astimezone(datetime.UTC):%Y-%m-%d %H:%M}" == start
     assert event.duration == datetime.timedelta(hours=1)
     assert "RRULE" not in event
@@ -324,7 +374,7 @@ def test_the_file_has_the_form_of_rfc_5545() -> None:
 
 def test_each_event_has_what_the_rfc_requires() -> None:
     for event in events(calendar(community(), notes=NOTES)):
-        for key in ("UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "STATUS", "SEQUENCE"):
+        for key in ("UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "STATUS"):
             assert key in event
             assert not isinstance(event[key], list), "must not occur more than once"
         assert event.DTSTAMP.utcoffset() == datetime.timedelta()

@@ -140,7 +140,7 @@ def test_every_key_is_read() -> None:
                         datetime.date(2027, 12, 21),
                     ),
                 ),
-                updated=datetime.date(2026, 6, 1),
+                updated=datetime.datetime(2026, 6, 1, tzinfo=datetime.UTC),
                 cancelled=(
                     Cancellation(datetime.date(2026, 7, 7)),
                     Cancellation(datetime.date(2026, 7, 21), "Summer break"),
@@ -174,7 +174,6 @@ def test_every_key_is_read() -> None:
                         datetime.date(2026, 1, 5),
                     ),
                 ),
-                updated=datetime.date(2026, 1, 5),
             ),
         ),
     )
@@ -338,18 +337,29 @@ def test_what_is_wrong_with_the_community(line: str, expected: str) -> None:
         (
             "id",
             "Café",
-            "'Café' should be small letters, digits and hyphens only, but not 'meetings'",
+            "'Café' should be small letters, digits and hyphens only, "
+            "no hyphen at either end, and not 'meetings'",
         ),
         (
             "id",
             "a/b",
-            "'a/b' should be small letters, digits and hyphens only, but not 'meetings'",
+            "'a/b' should be small letters, digits and hyphens only, "
+            "no hyphen at either end, and not 'meetings'",
         ),
         (
             "id",
             "meetings",
-            "'meetings' should be small letters, digits and hyphens only, but not 'meetings'",
+            "'meetings' should be small letters, digits and hyphens only, "
+            "no hyphen at either end, and not 'meetings'",
         ),
+        (
+            "id",
+            "-a",
+            "'-a' should be small letters, digits and hyphens only, "
+            "no hyphen at either end, and not 'meetings'",
+        ),
+        ("title", '""', "should not be empty"),
+        ("title", '"\u200b \u00ad"', "should not be empty"),
         ("notes", "../x", "'../x' should be a folder such as team-meetings or a/b"),
         ("notes", "a//b", "'a//b' should be a folder such as team-meetings or a/b"),
         (
@@ -367,6 +377,14 @@ def test_what_is_wrong_with_the_community(line: str, expected: str) -> None:
             "../../etc/passwd",
             "'../../etc/passwd' is no IANA time zone; they are called like Europe/Berlin",
         ),
+        ("timezone", "localtime", "'localtime' is no IANA time zone; they are called like"),
+        ("timezone", "posixrules", "'posixrules' is no IANA time zone; they are called like"),
+        ("timezone", "Factory", "'Factory' is no IANA time zone; they are called like"),
+        ("timezone", "europe/berlin", "'europe/berlin' is no IANA time zone; did you mean 'Eur"),
+        ("timezone", "right/Europe/Berlin", "'right/Europe/Berlin' is no IANA time zone; did"),
+        ("timezone", "posix/Europe/Berlin", "'posix/Europe/Berlin' is no IANA time zone; did"),
+        ("timezone", "/etc/localtime", "'/etc/localtime' is no IANA time zone; they are cal"),
+        ("updated", "2026-06-01 25:00", "'25:00' is no time of day; write it as HH:MM, such"),
         ("time", "11", "'11' is no time of day; write it as HH:MM, such as 17:30"),
         ("time", "24:00", "'24:00' is no time of day; write it as HH:MM, such as 17:30"),
         ("time", "11:60", "'11:60' is no time of day; write it as HH:MM, such as 17:30"),
@@ -398,7 +416,40 @@ def test_what_is_wrong_with_a_series(key: str, value: str, expected: str) -> Non
     text = series(**{key: value})
     lines = [i for i, line in enumerate(text.splitlines(), 1) if line.startswith(f"  {key}:")]
     # What is not there is reported where its series begins.
-    assert problems(text) == [f"{lines[0] if lines else 3}: schedule.{key}: {expected}"]
+    (problem,) = problems(text)
+    assert problem.startswith(f"{lines[0] if lines else 3}: schedule.{key}: {expected}")
+
+
+@pytest.mark.parametrize("address", ["https://ada:secret@example.org/x", "http://ada@a.org"])
+@pytest.mark.parametrize("key", ["site", "link"])
+def test_an_address_with_a_password_is_refused_and_not_repeated(key: str, address: str) -> None:
+    line = f"site: {address}" if key == "site" else f"links: {{pad: '{address}'}}"
+    (problem,) = problems(f"name: Café\n{line}\n")
+    where = "site" if key == "site" else "links.pad"
+    assert problem == (
+        f"2: {where}: has a user name or a password in it, which would be published; "
+        "leave out what is before the '@'"
+    )
+
+
+def test_an_address_may_have_an_at_sign_elsewhere() -> None:
+    read = read_community("name: Café\nlinks: {video: 'https://example.org/@ada?mail=a@b.org'}\n")
+    assert read.links == {"video": "https://example.org/@ada?mail=a@b.org"}
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("hide_people", "ada, bob", "'ada, bob' should be one handle, such as ada, or one name"),
+        ("hide_people", "https://github.com/ada", "'https://github.com/ada' should be one hand"),
+        ("hide_people", "@", "'@' is no handle and no name"),
+        ("drop_sections", "🧊", "'🧊' should be a heading with letters or digits in it"),
+        ("drop_sections", "", "should not be empty"),
+    ],
+)
+def test_what_hides_nothing_is_refused(key: str, value: str, expected: str) -> None:
+    (problem,) = problems(f"name: Café\nprivacy:\n  {key}:\n    - Ada\n    - '{value}'\n")
+    assert problem.startswith(f"5: privacy.{key}[1]: {expected}")
 
 
 @pytest.mark.parametrize(
@@ -422,11 +473,21 @@ def test_what_is_wrong_with_a_series(key: str, value: str, expected: str) -> Non
         ("FREQ=WEEKLY;BYMONTHDAY=3", "BYMONTHDAY cannot stand in a rule with FREQ=WEEKLY"),
         ("FREQ=MONTHLY;BYWEEKNO=3", "BYWEEKNO cannot stand in a rule with FREQ=MONTHLY"),
         ("FREQ=MONTHLY;BYSETPOS=1", "BYSETPOS needs another part that begins with BY"),
-        ("FREQ=MONTHLY;BYDAY=0TU", "'FREQ=MONTHLY;BYDAY=0TU' is no rule as in RFC 5545"),
+        ("FREQ=MONTHLY;BYDAY=0TU", "'0TU': the number of a weekday should be 1 to 5, or"),
         (
             "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
-            "'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30' gives no date from 2025-10-07 on",
+            "'BYMONTHDAY=30' is no day of these months",
         ),
+        (
+            "FREQ=YEARLY;BYYEARDAY=1;BYMONTH=2",
+            "'FREQ=YEARLY;BYYEARDAY=1;BYMONTH=2' gives no date from 2025-10-07 on",
+        ),
+        ("FREQ=MONTHLY;BYDAY=13FR", "'13FR': the number of a weekday should be 1 to 5, or -1 to"),
+        ("FREQ=MONTHLY;BYDAY=-6FR", "'-6FR': the number of a weekday should be 1 to 5, or -1 to"),
+        ("FREQ=YEARLY;BYMONTH=12;BYDAY=6FR", "'6FR': the number of a weekday should be 1 to 5"),
+        ("FREQ=YEARLY;BYDAY=54FR", "'54FR': the number of a weekday should be 1 to 53, or -1"),
+        ("FREQ=DAILY;BYDAY=MO;BYSETPOS=2", "'BYSETPOS=2' should be from 1 to 1 with these oth"),
+        ("FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=-3", "'BYSETPOS=-3' should be from 1 to 2 with the"),
         ('"FREQ=DAILY\\nEXDATE=x"', "'FREQ=DAILY\\nEXDATE=X' should be DAILY, WEEKLY, MONTHLY"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import zoneinfo
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ from dateutil.rrule import rrulestr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from dateutil.rrule import rrule, rruleset
 
 FIRST_DAY = datetime.date(1970, 1, 1)
 LAST_DAY = datetime.date(2199, 12, 31)
@@ -83,21 +86,20 @@ class Period:
         until = min(until, self.last or LAST_DAY, LAST_DAY)
         if until < since:
             return []
-        rule = rrulestr(self.rrule, dtstart=midnight(self.first))
+        rule = _rule(self.rrule, self.first)
         found = rule.between(midnight(since), midnight(until), inc=True)
         return [moment.date() for moment in found]
 
     def first_day(self, since: datetime.date) -> datetime.date | None:
         """Return the first day that the rule gives at or after a day, or None if there is none."""
-        rule = rrulestr(self.rrule, dtstart=midnight(self.first))
-        found = rule.after(midnight(since), inc=True)
+        found = _rule(self.rrule, self.first).after(midnight(since), inc=True)
         if found is None or found.date() > (self.last or LAST_DAY):
             return None
         return found.date()
 
     def last_day(self, until: datetime.date) -> datetime.date | None:
         """Return the last day that the rule gives at or before a day, or None if there is none."""
-        rule = rrulestr(self.rrule, dtstart=midnight(self.first))
+        rule = _rule(self.rrule, self.first)
         found = rule.before(midnight(min(until, self.last or LAST_DAY)), inc=True)
         return None if found is None else found.date()
 
@@ -142,8 +144,8 @@ class Series:
     """The folder of its notes below the notes folder; ``""`` is the notes folder itself."""
     periods: tuple[Period, ...]
     """At least one, oldest first; they do not overlap, and only the last one can be open."""
-    updated: datetime.date
-    """When somebody last changed what is known about the series."""
+    updated: datetime.datetime | None = None
+    """When somebody last changed what is known about the series, in UTC; None if nobody says."""
     cancelled: tuple[Cancellation, ...] = ()
     """By date."""
     moved: tuple[Move, ...] = ()
@@ -182,6 +184,16 @@ class Community:
     """Headings of parts of meetings that are not shown."""
     schedule: tuple[Series, ...] = ()
     """In the order of the file."""
+
+
+@functools.lru_cache(maxsize=64)
+def _rule(text: str, first: datetime.date) -> rrule | rruleset:
+    """Return a rule from its first day on.
+
+    It ends with the last day that a schedule can have: without an end, a rule that gives no
+    more dates is searched for them up to the year 9999.
+    """
+    return rrulestr(f"{text};UNTIL={LAST_DAY:%Y%m%d}", dtstart=midnight(first))
 
 
 def midnight(day: datetime.date) -> datetime.datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 import itertools
 import re
 from typing import TYPE_CHECKING
@@ -40,15 +41,19 @@ from cafe_site.community.values import (
     parse_domain,
     parse_duration,
     parse_folder,
+    parse_heading,
     parse_moment,
     parse_pattern,
+    parse_person,
     parse_rrule,
     parse_site,
     parse_some_text,
     parse_text,
     parse_time,
     parse_timezone,
+    parse_update,
 )
+from cafe_site.files import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,7 +68,7 @@ def load_community(path: Path) -> Community:
     :raises CommunityError: if it cannot be read, or for what `read_community` refuses
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = io.TextIOWrapper(io.BytesIO(read_file(path)), encoding="utf-8").read()
     except FileNotFoundError:
         raise CommunityError((f"{path}: there is no such file",)) from None
     except UnicodeDecodeError as error:
@@ -71,7 +76,7 @@ def load_community(path: Path) -> Community:
         problem = f"{path.name}:{line}: is not UTF-8; save it as UTF-8"
         raise CommunityError((problem,)) from None
     except OSError as error:
-        raise CommunityError((f"{path}: cannot be read: {error.strerror}",)) from None
+        raise CommunityError((f"{path}: cannot be read: {error.strerror or error}",)) from None
     return read_community(text, path.name)
 
 
@@ -162,14 +167,14 @@ _SERIES: Mapping[str, Reader] = {
     # meetings.ics is the calendar of all series.
     "id": scalar(
         parse_pattern(
-            r"(?!meetings$)[a-z0-9-]{1,60}",
-            "small letters, digits and hyphens only, but not 'meetings'",
+            r"(?!meetings$)[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?",
+            "small letters, digits and hyphens only, no hyphen at either end, and not 'meetings'",
         )
     ),
     "title": scalar(parse_some_text),
     "notes": scalar(parse_folder),
     **_PERIOD,
-    "updated": scalar(parse_date),
+    "updated": scalar(parse_update),
     "earlier": list_of(mapping_of(_PERIOD, "rrule", "first", "last")),
     "cancelled": _dated_reasons,
     "moved": list_of(mapping_of(_MOVED, "from", "to")),
@@ -192,12 +197,12 @@ _REPOSITORY: Mapping[str, Reader] = {
     # A group on GitLab can have subgroups.
     "owner": scalar(parse_pattern(r"[\w-][\w.-]*(/[\w-][\w.-]*)*", NAME)),
     "name": scalar(parse_pattern(r"(?!\.\.?$)[\w.-]+", NAME)),
-    "branch": scalar(parse_pattern(r"(?!/)[\w./-]+(?<!/)", "the name of a branch")),
+    "branch": scalar(parse_pattern(r"(?!/)(?!.*\.\.)[\w./-]+(?<!/)", "the name of a branch")),
     "folder": scalar(parse_folder),
 }
 _PRIVACY: Mapping[str, Reader] = {
-    "hide_people": list_of(scalar(parse_some_text)),
-    "drop_sections": list_of(scalar(parse_some_text)),
+    "hide_people": list_of(scalar(parse_person)),
+    "drop_sections": list_of(scalar(parse_heading)),
 }
 _COMMUNITY: Mapping[str, Reader] = {
     "name": scalar(parse_some_text),
@@ -285,13 +290,12 @@ def _series(fields: Fields, community_name: str) -> Series | None:
     periods = _periods(fields)
     if periods is None:
         return None
-    first = fields.value("first")
     series = Series(
         id=fields.value("id", ""),
         title=fields.value("title", community_name),
         notes=fields.value("notes", ""),
         periods=periods,
-        updated=fields.value("updated", first),
+        updated=fields.value("updated"),
     )
     return _with_changes(series, fields)
 

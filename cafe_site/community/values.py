@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import functools
 import re
+import unicodedata
 import zoneinfo
+from calendar import monthrange
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
+# A letter or a digit, by which handles and headings are compared.
+_READABLE = re.compile(r"[^\W_]")
+
+
 def parse_text(text: str) -> str:
     """Return a text on one line."""
     words = " ".join(text.split())
@@ -31,9 +37,28 @@ def parse_text(text: str) -> str:
 
 def parse_some_text(text: str) -> str:
     words = parse_text(text)
-    if not words:
+    # Letters, digits, signs: not spaces, accents on nothing, or characters without width.
+    if not any(unicodedata.category(character)[0] in "LNPS" for character in words):
         raise Refused("should not be empty")
     return words
+
+
+def parse_person(text: str) -> str:
+    """Return the handle or the name of one person."""
+    person = parse_some_text(text)
+    if "," in person or ";" in person or "/" in person:
+        raise Refused(f"{quoted(person)} should be one handle, such as ada, or one name")
+    if not _READABLE.search(person):
+        raise Refused(f"{quoted(person)} is no handle and no name")
+    return person
+
+
+def parse_heading(text: str) -> str:
+    """Return the text of a heading, by whose letters and digits it is found."""
+    heading = parse_some_text(text)
+    if not _READABLE.search(heading):
+        raise Refused(f"{quoted(heading)} should be a heading with letters or digits in it")
+    return heading
 
 
 def parse_pattern(pattern: str, description: str) -> Callable[[str], str]:
@@ -69,6 +94,12 @@ def parse_address(text: str) -> str:
         _ = parts.port  # raises ValueError for a port that is none
     except ValueError:
         is_web = False
+    if re.search(r"//[^/?#]*@", text):
+        # Not quoted: messages end up in logs that everybody can read.
+        raise Refused(
+            "has a user name or a password in it, which would be published; "
+            "leave out what is before the '@'"
+        )
     if not is_web or not text.isprintable() or re.search(r'[\s<>"`\\]', text):
         raise Refused(f"{quoted(text)} is no web address; it should begin with https://")
     return text
@@ -144,6 +175,12 @@ def parse_moment(text: str) -> tuple[datetime.date, datetime.time | None]:
     return parse_date(day), parse_time(time.strip()) if time.strip() else None
 
 
+def parse_update(text: str) -> datetime.datetime:
+    """Return the beginning of a day in UTC, or a time in UTC on it."""
+    day, time = parse_moment(text)
+    return datetime.datetime.combine(day, time or datetime.time(), datetime.UTC)
+
+
 def parse_duration(text: str) -> datetime.timedelta:
     if not re.fullmatch(r"\d{1,4}", text, re.ASCII) or not 1 <= int(text) <= 1439:
         raise Refused(f"{quoted(text)} should be a number of minutes from 1 to 1439")
@@ -152,7 +189,11 @@ def parse_duration(text: str) -> datetime.timedelta:
 
 @functools.cache
 def _zones() -> tuple[str, ...]:
-    return tuple(sorted(zoneinfo.available_timezones()))
+    return tuple(sorted(zoneinfo.available_timezones() - _NOT_PLACES))
+
+
+# Files that machines have among those of the time zones: one is the machine's own time zone.
+_NOT_PLACES = frozenset({"localtime", "posixrules", "Factory", "posix", "right"})
 
 
 def parse_timezone(text: str) -> str:
@@ -236,20 +277,47 @@ def parse_rrule(text: str) -> str:
     for key in parts:
         if frequency not in RULE_PARTS[key][1]:
             raise Refused(f"{key} cannot stand in a rule with FREQ={frequency}")
-    if re.search(r"\d", parts.get("BYDAY", "")) and (
+    if re.search(r"[0-9]", parts.get("BYDAY", "")) and (
         frequency not in _LONG or "BYWEEKNO" in parts
     ):
         raise Refused(
             f"{quoted(parts['BYDAY'])}: weekdays with numbers need FREQ=MONTHLY, "
             "or FREQ=YEARLY without BYWEEKNO"
         )
+    numbers = [abs(int(number)) for number in re.findall(r"[0-9]+", parts.get("BYDAY", ""))]
+    # RFC 5545: within the month, or the year. No month has a sixth Friday.
+    most = 53 if frequency == "YEARLY" and "BYMONTH" not in parts else 5
+    if not all(1 <= number <= most for number in numbers):
+        raise Refused(
+            f"{quoted(parts['BYDAY'])}: the number of a weekday should be 1 to {most}, "
+            f"or -1 to -{most} from the end"
+        )
     if "BYSETPOS" in parts and not any(
         key.startswith("BY") and key != "BYSETPOS" for key in parts
     ):
         raise Refused("BYSETPOS needs another part that begins with BY")
+    _check_possible(parts)
     rule = ";".join(f"{key}={value}" for key, value in parts.items())
     try:
         rrulestr(rule, dtstart=midnight(FIRST_DAY))
     except ValueError as error:
         raise Refused(f"{quoted(text)} is no rule as in RFC 5545: {error}") from None
     return rule
+
+
+def _check_possible(parts: Mapping[str, str]) -> None:
+    """Refuse what gives no date in any year, which dateutil would search up to the year 9999."""
+
+    def numbers(key: str) -> list[int]:
+        return [abs(int(number)) for number in parts.get(key, "").split(",") if number]
+
+    months, days = numbers("BYMONTH"), numbers("BYMONTHDAY")
+    longest = max((monthrange(2024, month)[1] for month in months), default=31)
+    if days and min(days) > longest:
+        raise Refused(f"'BYMONTHDAY={parts['BYMONTHDAY']}' is no day of these months")
+    weekdays = len(set(parts.get("BYDAY", "x").split(",")))
+    most = {"DAILY": 1, "WEEKLY": weekdays, "MONTHLY": 31, "YEARLY": 366}[parts["FREQ"]]
+    if any(position > most for position in numbers("BYSETPOS")):
+        raise Refused(
+            f"'BYSETPOS={parts['BYSETPOS']}' should be from 1 to {most} with these other parts"
+        )
