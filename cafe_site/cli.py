@@ -16,7 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cafe_site import __version__
 from cafe_site.community import FIRST_DAY, LAST_DAY, CommunityError, load_community
+from cafe_site.project import COMMUNITY, Unclear, find_community, find_notes
+from cafe_site.reading import read_file
 from cafe_site.schedule import (
     Status,
     missing,
@@ -26,6 +29,7 @@ from cafe_site.schedule import (
     unusual_hours,
     upcoming,
 )
+from cafe_site.schedule import chosen as chosen_series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,11 +37,6 @@ if TYPE_CHECKING:
     from cafe_site.community import Community, Series
     from cafe_site.notes.dates import MeetingDate
     from cafe_site.schedule import Occurrence
-
-COMMUNITY = "community.yaml"
-"""The name of a community's file."""
-NOTES = "notes"
-"""The folder next to it that the notes are in."""
 
 
 class _Refused(Exception):
@@ -57,19 +56,38 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
+        if sys.stdout is None:
+            raise _Refused("standard output is closed")
         code = cafe_site.main(argv, prog_name="cafe-site", standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except (_Refused, CommunityError) as error:
         click.echo(error, err=True)
+    except BrokenPipeError:
+        # Whoever reads has read enough, as in `cafe-site next | head -1`.
+        _drop_output()
     except OSError as error:
-        click.echo(f"{error.filename or 'output'}: {error.strerror or error}", err=True)
+        if error.filename is None:
+            _drop_output()
+        name = error.filename or "standard output"
+        click.echo(f"{name}: {error.strerror or error}", err=True)
     except click.Abort:
         pass
     else:
         return int(code or 0)
     return 1
+
+
+def _drop_output() -> None:
+    """Send what is left of the output nowhere; Python would try to write it on exit, and fail."""
+    try:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)
+    except (OSError, ValueError):
+        pass
 
 
 # --- arguments ------------------------------------------------------------------------------
@@ -122,7 +140,7 @@ class _Chosen:
         every = self.community.schedule
         if not every:
             raise _Refused(f"{self.path.name}: there is no schedule; add one to say when you meet")
-        found = tuple(one for one in every if wanted in (None, one.id))
+        found = chosen_series(every, wanted)
         if not found:
             known = ", ".join(one.id for one in every)
             raise _Refused(f"{self.path.name}: there is no series {wanted!r}; it has {known}")
@@ -177,14 +195,17 @@ class _Chosen:
 
 
 def _find() -> Path:
-    """Return the path of the community's file, in this folder or the nearest one above."""
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / COMMUNITY).is_file():
-            return folder / COMMUNITY
-    raise _Refused(
-        f"there is no {COMMUNITY} in this folder or one above it; say where it is with --community"
-    )
+    """Return the path of the community's file of the project that this folder is in."""
+    try:
+        found = find_community(Path.cwd())
+    except Unclear as error:
+        raise _Refused(f"{error}; say where the file is with --community") from error
+    if found is None:
+        raise _Refused(
+            f"there is no {COMMUNITY} in this folder or one above it, nor in their folders docs, "
+            "doc and source; say where it is with --community"
+        )
+    return found
 
 
 def _latest(schedule: Sequence[Series], now: datetime.datetime) -> Occurrence | None:
@@ -211,7 +232,11 @@ def _because(occurrence: Occurrence) -> str:
 def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that all commands share."""
     for option in (
-        click.option("--series", metavar="ID", help="Only this series of meetings, by its id."),
+        click.option(
+            "--series",
+            metavar="ID",
+            help="Only this series of meetings, by its id or the folder of its notes.",
+        ),
         click.option(
             "--today",
             "--now",
@@ -225,8 +250,8 @@ def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
             "--community",
             type=click.Path(path_type=Path),
             metavar="FILE",
-            help="The community's file. By default community.yaml in this folder "
-            "or the nearest one above that has one.",
+            help="The community's file. By default what conf.py names, or community.yaml, in "
+            "this folder or the nearest one above, or in their folders docs, doc and source.",
         ),
     ):
         command = option(command)
@@ -249,6 +274,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="As JSON, for progr
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="cafe-site %(version)s")
 def cafe_site() -> None:
     """Dates and texts for a community's meetings, and notes that are missing.
 
@@ -326,7 +352,7 @@ def _remind(
     "--notes",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="FOLDER",
-    help="The notes. By default the folder notes next to community.yaml.",
+    help="The notes. By default the folder that conf.py names (cafe_notes), or notes.",
 )
 @_json
 @_shared
@@ -336,7 +362,10 @@ def _missing(notes: Path | None, as_json: bool, **shared: Any) -> int:
     The oldest comes first. Exits with 1 if there are any.
     """
     chosen = _Chosen(**shared)
-    folder = notes or chosen.path.parent / NOTES
+    try:
+        folder = notes or find_notes(chosen.path)
+    except Unclear as error:
+        raise _Refused(f"{error}; say where the notes are with --notes") from error
     if not folder.is_dir():
         raise _Refused(f"there is no folder {folder}; say where the notes are with --notes")
     today = chosen.now.astimezone(datetime.UTC).date()
@@ -459,18 +488,23 @@ def _echo_json(value: Any) -> None:
 
 def _write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, and only if it changes."""
-    path = path.resolve()
-    new = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        if path.is_file() and path.read_bytes() == content:
+        path = path.resolve()
+        if path.exists() and not path.is_file():
+            what = "is a folder" if path.is_dir() else "is no regular file"
+            raise _Refused(f"{path}: cannot be written: {what}")
+        if path.exists() and path.read_bytes() == content:
             return
+        new = path.with_name(f".{path.name}.{os.getpid()}.new")
         try:
             new.write_bytes(content)
             new.replace(path)
         finally:
             new.unlink(missing_ok=True)
-    except OSError as error:
-        raise _Refused(f"{path}: cannot be written: {error.strerror or error}") from error
+    # A loop of symbolic links is a RuntimeError up to Python 3.12.
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise _Refused(f"{path}: cannot be written: {reason}") from error
 
 
 # --- notes ----------------------------------------------------------------------------------
@@ -486,7 +520,7 @@ def _dates(folder: Path) -> set[MeetingDate]:
     found = set()
     for path in sorted(folder.glob("[0-9][0-9][0-9][0-9].md")):
         try:
-            text, _ = reader.decode(path.read_bytes())
+            text, _ = reader.decode(read_file(path))
         except OSError as error:
             raise _Refused(f"{path}: cannot be read: {error.strerror or error}") from error
         found |= {meeting.date for meeting in reader.read(text, int(path.stem)).meetings}

@@ -28,6 +28,7 @@ from cafe_site.notes.anchors import slug
 from cafe_site.notes.model import Privacy
 from cafe_site.parser import year_of
 from cafe_site.problems import SiteProblem, warn
+from cafe_site.schedule import chosen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -56,7 +57,8 @@ class Archive(SphinxDirective):
 
     It also takes the years into the table of contents,
     so that a new year's file needs no toctree to be edited.
-    ``:series:`` shows one series alone; ``.`` is the notes folder itself.
+    ``:series:`` shows one series alone, by its id in community.yaml or its folder;
+    ``.`` is the notes folder itself.
     """
 
     has_content = False
@@ -65,10 +67,10 @@ class Archive(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Make one section per year, each with a place for its list."""
         years: dict[str, list[tuple[int, str]]] = {}
-        wanted = self.options.get("series")
+        wanted = _series_folder(self)
         for docname in sorted(self.env.found_docs):
             found = year_of(docname, self.config)
-            if found and (wanted is None or found[0] == ("" if wanted == "." else wanted)):
+            if found and wanted in (None, found[0]):
                 years.setdefault(found[0], []).append((found[1], docname))
         result: list[nodes.Node] = []
         for series, pages in sorted(years.items()):
@@ -82,7 +84,6 @@ class Archive(SphinxDirective):
             section = self._section(f"series-{nodes.make_id(series) or 'notes'}", name)
             section.extend(sections)
             result.append(section)
-        _check_series(self, wanted)
         if not years:
             # With `glob`, Sphinx reads this page again when a file is added.
             result.append(self._toctree("", [], several=False))
@@ -134,24 +135,40 @@ class Archive(SphinxDirective):
         return section
 
 
-def _check_series(directive: SphinxDirective, wanted: str | None) -> None:
-    """Warn of a series that there is not, for it would be an empty list without a word."""
-    found = (year_of(name, directive.config) for name in directive.env.found_docs)
-    known = sorted({year[0] or "." for year in found if year})
-    if wanted is not None and wanted not in known:
+def _series_folder(directive: SphinxDirective) -> str | None:
+    """Return the folder of the series that ``:series:`` asks for; None for all.
+
+    It is asked for by the id that it has in community.yaml, or by its folder, as everywhere.
+    A series that there is not is warned about: it would be an empty list without a word.
+    """
+    wanted = directive.options.get("series")
+    if wanted is None:
+        return None
+    app = directive.env._app
+    if path := options.community_path(app):
+        directive.env.note_dependency(path)
+    community = options.community(app)
+    if found := chosen(community.schedule if community else (), wanted):
+        return found[0].notes
+    folder = "" if wanted == "." else str(wanted).strip("/")
+    years = (year_of(name, directive.config) for name in directive.env.found_docs)
+    known = sorted({year[0] for year in years if year})
+    if folder not in known:
         warn(
             SiteProblem.UNKNOWN_SERIES,
             "there is no series %r; there are: %s",
             wanted,
-            ", ".join(known) or "none",
+            ", ".join(name or "." for name in known) or "none",
             location=directive.get_location(),
         )
+    return folder
 
 
 class _List(SphinxDirective):
     """A list that is made once all notes are read.
 
-    ``:series:`` takes the meetings of one series alone; ``.`` is the notes folder itself.
+    ``:series:`` takes the meetings of one series alone, by its id in community.yaml or its
+    folder; ``.`` is the notes folder itself.
     ``:year:`` takes those of one year.
     ``:limit:`` is how many entries there are at most; a last line counts the others.
     With one of these it is a part of an index, so roles do not lead to it.
@@ -168,10 +185,8 @@ class _List(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Make a place for the list."""
-        series = self.options.get("series")
-        _check_series(self, series)
         selection = Selection(
-            "" if series == "." else series,
+            _series_folder(self),
             self.options.get("year"),
             self.options.get("limit", self.limit),
         )

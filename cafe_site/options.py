@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from sphinx.errors import ConfigError
 
+from cafe_site.community.model import FIRST_DAY, LAST_DAY
 from cafe_site.notes.anchors import slug
 from cafe_site.notes.model import Privacy
 from cafe_site.problems import SiteProblem, warn
@@ -90,14 +91,46 @@ OPTIONS = (
 
 
 def today(config: Config) -> datetime.date:
-    """Return the day that counts as today for a build."""
+    """Return the day that counts as today for a build.
+
+    :raises ValueError: if a setting of it cannot be meant; says which one and what would be right
+    """
     if config.cafe_today:
-        return datetime.date.fromisoformat(config.cafe_today)
-    # https://reproducible-builds.org/specs/source-date-epoch/
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+        text = config.cafe_today
+        try:
+            if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+                raise ValueError
+            day = datetime.date.fromisoformat(text)
+        except ValueError:
+            raise ValueError(f"cafe_today should be a day as YYYY-MM-DD, not {text!r}") from None
+        return _meant(day, f"cafe_today is {text!r}")
     utc = datetime.UTC
-    now = datetime.datetime.fromtimestamp(int(epoch), utc) if epoch else datetime.datetime.now(utc)
-    return now.date()
+    # https://reproducible-builds.org/specs/source-date-epoch/ wants a build to stop at a value
+    # that is no integer in ASCII, as `date +%s` writes it.
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return datetime.datetime.now(utc).date()
+    if not re.fullmatch(r"-?[0-9]{1,11}", epoch):
+        raise ValueError(
+            "the environment variable SOURCE_DATE_EPOCH should be a number of seconds "
+            f"since 1970, not {epoch[:40]!r}"
+        )
+    # Adding, since `fromtimestamp` has other limits on other machines.
+    moment = _EPOCH + datetime.timedelta(seconds=max(-1, min(int(epoch), _LAST_SECOND)))
+    return _meant(moment.date(), f"the environment variable SOURCE_DATE_EPOCH is {epoch}")
+
+
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_LAST_SECOND = 253_370_764_800
+"""In the year 9999."""
+
+
+def _meant(day: datetime.date, what: str) -> datetime.date:
+    """Return a day if a schedule can have it, so that nothing near it is outside the calendar."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        years = f"{FIRST_DAY.year} and {LAST_DAY.year}"
+        raise ValueError(f"{what}, which is not between the years {years}")
+    return day
 
 
 def now(config: Config) -> datetime.datetime:
@@ -224,8 +257,8 @@ def check(app: Sphinx, config: Config) -> None:
             )
         try:
             today(config)
-        except ValueError:
-            problems.append(f"cafe_today should be a day as YYYY-MM-DD, not {config.cafe_today!r}")
+        except ValueError as error:
+            problems.append(str(error))
     if problems:
         raise ConfigError("conf.py: " + "; ".join(problems))
 
@@ -269,7 +302,8 @@ def setup(app: Sphinx) -> None:
         app.add_config_value(
             option.name, option.default, "env", types=_TYPES[type(option.default)]
         )
-    app.connect("config-inited", check)
+    # Before Sphinx takes years from SOURCE_DATE_EPOCH, and stops with a traceback.
+    app.connect("config-inited", check, priority=400)
     # Options of the right types are what it adds to.
     app.connect("config-inited", take_over, priority=600)
     app.connect("builder-inited", check_site_address)

@@ -16,7 +16,8 @@ from cafe_site import builds, files, options, words
 from cafe_site.directives import source_address
 from cafe_site.domain import CafeDomain, Selection
 from cafe_site.notes.anchors import Anchors, slug
-from cafe_site.parser import read_year, year_of
+from cafe_site.parser import read_year, warn_unreadable, year_of
+from cafe_site.reading import read_file
 
 if TYPE_CHECKING:
     from typing import Any
@@ -257,10 +258,18 @@ def _write_feeds(app: Sphinx, domain: CafeDomain) -> None:
     for name, (title, series) in wanted.items():
         is_due = domain.sources_changed or not (app.outdir / name).exists()
         if is_due and not _brings(app, name):
-            files.write(app.outdir, name, _feed(app, domain, name, title, series))
+            content = _feed(app, domain, name, title, series)
+            if content is not None:
+                files.write(app.outdir, name, content)
 
 
-def _feed(app: Sphinx, domain: CafeDomain, name: str, title: str, series: str | None) -> bytes:
+def _feed(
+    app: Sphinx, domain: CafeDomain, name: str, title: str, series: str | None
+) -> bytes | None:
+    """Make a feed, or return None and warn if notes that it needs are gone since they were read.
+
+    Without them, it would take back what it has said of these meetings.
+    """
     from cafe_site import feed
     from cafe_site.community.values import host_of
 
@@ -269,10 +278,14 @@ def _feed(app: Sphinx, domain: CafeDomain, name: str, title: str, series: str | 
     owner = (community.domain if community else "") or host_of(site)
     newest = domain.meetings(Selection(series, limit=_NEWEST))
     # The texts are not kept from build to build, so the years of these are read again.
-    years = [
-        read_year(app.env.doc2path(docname), year.notes.series, year.notes.year, app.config)
-        for docname, year in {year.docname: year for year, _ in newest}.items()
-    ]
+    years = []
+    for docname, year in {year.docname: year for year, _ in newest}.items():
+        try:
+            source = read_file(app.env.doc2path(docname))
+        except OSError as error:
+            warn_unreadable(docname, error)
+            return None
+        years.append(read_year(source, year.notes.series, year.notes.year, app.config))
     docnames = {(year.notes.series, year.notes.year): year.docname for year, _ in newest}
 
     def page(notes: YearNotes) -> str:

@@ -22,6 +22,7 @@ from cafe_site.highlighting import Highlighting
 from cafe_site.notes import facts, reader
 from cafe_site.notes.model import Privacy
 from cafe_site.problems import SiteProblem, warn
+from cafe_site.reading import read_file
 from cafe_site.renderer import Renderer
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from cafe_site.domain import CafeDomain
     from cafe_site.notes.model import Entry, Link, YearNotes
 
-_YEAR = re.compile(r"(?:(?P<series>.+)/)?(?P<year>\d{4})")
+_YEAR = re.compile(r"(?:(?P<series>.+)/)?(?P<year>[0-9]{4})")
 _LENIENT_UTF_8 = "cafe-site-lenient-utf-8"
 
 
@@ -55,9 +56,9 @@ def year_of(docname: str, config: Config) -> tuple[str, int] | None:
     return (match["series"] or "", int(match["year"])) if match else None
 
 
-def read_year(path: str | Path, series: str, year: int, config: Config) -> YearNotes:
-    """Read a year of notes as the site shows it."""
-    text, problems = reader.decode(Path(path).read_bytes())
+def read_year(source: bytes, series: str, year: int, config: Config) -> YearNotes:
+    """Read what stands in a year file as the site shows it."""
+    text, problems = reader.decode(source)
     # A meeting in Auckland takes place before its day has begun in UTC.
     tomorrow = options.today(config) + datetime.timedelta(days=1)
     notes = reader.read(text, year, series=series, today=tomorrow, privacy=options.privacy(config))
@@ -85,14 +86,21 @@ class NotesParser(MystParser):
         # Not `inputstring`: other extensions may change it at source-read, and a template
         # engine at work there would run what somebody typed into the pad.
         path = env.doc2path(docname)
-        notes = read_year(path, series, year, self._config)
+        try:
+            source = read_file(path)
+        except OSError as error:
+            # Gone since Sphinx has read it.
+            warn_unreadable(docname, error)
+            source = b""
+            env.note_reread()
+        notes = read_year(source, series, year, self._config)
         for problem in notes.problems:
             warn(problem.kind, "%s", problem.message, location=(docname, problem.line))
         # Typographic quotes would change what was written: code, commands, names.
         document.settings.smart_quotes = False
         document += _page(notes, docname, document, str(path), self._config)
         domain: CafeDomain = env.domains["cafe"]  # type: ignore[assignment]
-        domain.note_year(docname, notes, Path(path).read_bytes())
+        domain.note_year(docname, notes, source)
         # The archive lists every year; without one, a year needs no toctree to be found.
         env.metadata[docname]["orphan"] = True
 
@@ -225,7 +233,7 @@ def check_notes_folder(app: Sphinx, env: BuildEnvironment) -> None:
     others = {
         docname.rpartition("/")[0] or "."
         for docname in env.found_docs
-        if re.fullmatch(r"(?:.+/)?(?:19|20)\d{2}", docname)
+        if re.fullmatch(r"(?:.+/)?(?:19|20)[0-9]{2}", docname)
     }
     if others:
         warn(
@@ -238,6 +246,36 @@ def check_notes_folder(app: Sphinx, env: BuildEnvironment) -> None:
         )
 
 
+def warn_unreadable(docname: str, error: OSError) -> None:
+    """Warn of a document that cannot be read."""
+    warn(
+        SiteProblem.UNREADABLE,
+        "cannot be read: %s",
+        error.strerror or error,
+        location=docname,
+    )
+
+
+def on_env_get_outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Leave out what is no file, although it has the name of one, or cannot be read.
+
+    Sphinx would wait without end for somebody to write to a named pipe, and stop the build at
+    a file that is gone since it has looked for files.
+    """
+    for docname in sorted(added | changed):
+        try:
+            read_file(env.doc2path(docname))
+        except OSError as error:
+            warn_unreadable(docname, error)
+            for names in (added, changed, env.project.docnames):
+                names.discard(docname)
+            if docname in env.all_docs:
+                removed.add(docname)
+    return []
+
+
 def on_env_before_read_docs(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Let Sphinx read leniently if nothing but year files needs it."""
     check_notes_folder(app, env)
@@ -248,7 +286,7 @@ def on_env_before_read_docs(app: Sphinx, env: BuildEnvironment, docnames: list[s
 
 def _is_utf_8(path: str | Path) -> bool:
     try:
-        Path(path).read_bytes().decode("utf-8")
+        read_file(Path(path)).decode("utf-8")
     except UnicodeDecodeError:
         return False
     except OSError:  # Sphinx reports files that it cannot read
@@ -270,7 +308,9 @@ def on_html_page_context(
     # In the table of contents the newest year comes first, so the theme's "previous" would be
     # the year after; the page has links to its neighbors of its own.
     context.update(prev=None, next=None)
-    if options.privacy(app.config) == Privacy():
+    is_private = options.privacy(app.config) != Privacy()
+    # Sphinx stops the build at a source to copy that is gone since it was read.
+    if not is_private and app.env.doc2path(pagename).is_file():
         return
     # A copy may be there from before.
     Path(app.outdir, "_sources", context.get("sourcename") or "-").unlink(missing_ok=True)
@@ -296,6 +336,7 @@ def setup(app: Sphinx) -> None:
     app.add_source_parser(NotesParser, override=True)
     app.add_transform(NotesAreNotTranslated)
     app.connect("builder-inited", on_builder_inited)
+    app.connect("env-get-outdated", on_env_get_outdated)
     app.connect("env-before-read-docs", on_env_before_read_docs)
     app.connect("env-updated", on_env_updated)
     app.connect("html-page-context", on_html_page_context)

@@ -36,6 +36,8 @@ class SiteProblem(StrEnum):
     """An `html_baseurl` that is no address of a site."""
     UNKNOWN_SERIES = "unknown_series"
     """A directive that names a series that is not there."""
+    UNREADABLE = "unreadable"
+    """A page or a year that cannot be read, or is gone before the build is done with it."""
 
 
 def warn(

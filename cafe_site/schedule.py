@@ -103,6 +103,21 @@ def occurrences(series: Series, since: datetime.date, until: datetime.date) -> l
     return sorted((one for one in found if since <= one.date <= until), key=_order)
 
 
+def chosen(schedule: Iterable[Series], wanted: str | None) -> tuple[Series, ...]:
+    """Return the series of meetings that somebody asks for; all if nobody does.
+
+    A series is called by its id or by the folder of its notes, ``.`` for the notes folder itself.
+    An id comes before a folder.
+    """
+    every = tuple(schedule)
+    if wanted is None:
+        return every
+    folder = "" if wanted == "." else wanted.strip("/")
+    return tuple(one for one in every if one.id == wanted) or tuple(
+        one for one in every if one.notes == folder
+    )
+
+
 def upcoming(schedule: Iterable[Series], now: datetime.datetime, count: int) -> list[Occurrence]:
     """Return the next meetings of all series that have not ended yet, sorted by time.
 

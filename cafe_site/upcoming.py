@@ -28,7 +28,14 @@ from cafe_site import nodes as cafe
 from cafe_site.domain import CafeDomain, Needs, Selection
 from cafe_site.notes.dates import MeetingDate
 from cafe_site.problems import SiteProblem, warn
-from cafe_site.schedule import missing, next_meeting, occurrences, unusual_hours, upcoming
+from cafe_site.schedule import (
+    chosen,
+    missing,
+    next_meeting,
+    occurrences,
+    unusual_hours,
+    upcoming,
+)
 from cafe_site.texts import FOLDER as TEXTS_FOLDER
 from cafe_site.texts import SUFFIX, TEXTS, TextError, render
 
@@ -66,7 +73,7 @@ _CANCELLED = "Cancelled"
 class _Directive(SphinxDirective):
     """A place for something that is made from the schedule.
 
-    ``:series:`` takes the meetings of one series alone, by its id.
+    ``:series:`` takes the meetings of one series alone, by its id or the folder of its notes.
     """
 
     kind: ClassVar[str]
@@ -135,7 +142,7 @@ class Due(_Directive):
     def run(self) -> list[nodes.Node]:
         """Make the place, if the argument is a number of days."""
         argument = self.arguments[0]
-        if not re.fullmatch(r"[+-]?\d{1,3}", argument):
+        if not re.fullmatch(r"[+-]?[0-9]{1,3}", argument):
             return self._refuse(
                 "%r is no number of days; write -7 for a week before the meeting, "
                 "0 for its day, +1 for the day after",
@@ -294,8 +301,8 @@ class _Maker:
         """What is wrong with the community's own texts, each once."""
 
     def chosen(self, series: str | None) -> tuple[Series, ...]:
-        """Return all series, or the one with an id, or none."""
-        return tuple(one for one in self.schedule if series in (None, one.id))
+        """Return all series, or the one that is asked for, or none."""
+        return chosen(self.schedule, series)
 
     def with_file(self, schedule: Iterable[Series]) -> list[Occurrence]:
         """Return the meetings that have calendar files of their own: the next of each series."""
@@ -388,7 +395,7 @@ class _Maker:
         )
 
     def _subscribe(self, series: str | None, root: str) -> Markup:
-        name = f"{series}.ics" if self.several and series else CALENDAR
+        name = f"{self.chosen(series)[0].id}.ics" if self.several and series else CALENDAR
         links = []
         if self.address:
             address = urljoin(self.address, name).partition(":")[2]
@@ -412,8 +419,8 @@ class _Maker:
         """Return the list of past meetings without notes."""
         found = self.missing(series)
         if not found:
-            chosen = self.chosen(series)
-            title = chosen[0].title if len(chosen) == 1 else "meeting"
+            every = self.chosen(series)
+            title = every[0].title if len(every) == 1 else "meeting"
             text = f"Every {title} so far has its notes. Thank you!"
             return [nodes.paragraph("", text, classes=["cafe-complete"])]
         rows = nodes.bullet_list(classes=["cafe-missing", "no-search"])
@@ -483,9 +490,9 @@ class _Maker:
 
     def checklist_html(self, series: str | None, needs: Needs) -> Markup:
         """Return the place of the chooser, and what it needs to know."""
-        chosen = self.chosen(series)
+        every = self.chosen(series)
         data = {
-            "label": f"For which {chosen[0].title}?" if len(chosen) == 1 else "For which meeting?",
+            "label": f"For which {every[0].title}?" if len(every) == 1 else "For which meeting?",
             "meetings": self.checklist(series, needs),
         }
         return Markup(
@@ -563,7 +570,7 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
                 else f"{app.config.cafe_community} has no schedule"
             )
             warn(SiteProblem.SCHEDULE, "%s has no dates to show: %s", name, how, location=place)
-        elif place["series"] not in (None, *(one.id for one in schedule)):
+        elif not chosen(schedule, place["series"]):
             known = ", ".join(one.id for one in schedule)
             warn(
                 SiteProblem.SCHEDULE,

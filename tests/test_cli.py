@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import IO
 from zoneinfo import ZoneInfo
 
 import click
@@ -18,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cafe_site import cli, texts
+from cafe_site import __version__, cli, texts
 from cafe_site.calendars import calendar
 from cafe_site.community import read_community
 from cafe_site.schedule import next_meeting, occurrences
@@ -496,13 +497,166 @@ def test_the_community_s_file_is_found_in_a_folder_above(
 
 
 def test_no_community_s_file_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "COMMUNITY", "no-such-community.yaml")
+    monkeypatch.setattr("cafe_site.project.COMMUNITY", "no-such-community.yaml")
     assert run("next") == (
         1,
         "",
-        "there is no no-such-community.yaml in this folder or one above it; "
-        "say where it is with --community\n",
+        "there is no community.yaml in this folder or one above it, nor in their folders docs, "
+        "doc and source; say where it is with --community\n",
     )
+
+
+# --- files and streams that are not what they should be ---------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("/", "is a folder"),
+        (".", "is a folder"),
+        ("..", "is a folder"),
+        ("/nonexistent/x", "No such file or directory"),
+        ("community.yaml/x", "Not a directory"),
+        ("x" * 300, "File name too long"),
+        ("/dev/null", "is no regular file"),
+        ("pipe", "is no regular file"),
+        ("loop", ""),
+    ],
+)
+def test_an_output_that_is_no_file_is_one_line(run: Run, path: str, reason: str) -> None:
+    os.mkfifo(run.folder / "pipe")
+    (run.folder / "loop").symlink_to("loop")
+    before = sorted(run.folder.iterdir())
+    code, out, err = run("calendar", "--output", path)
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert ": cannot be written: " in err
+    assert err.endswith(f"{reason}\n")
+    assert sorted(run.folder.iterdir()) == before
+    assert Path("/dev/null").is_char_device()
+
+
+@pytest.mark.parametrize("command", [["next"], ["next", "--json"], ["calendar"], ["--help"]])
+def test_a_full_disk_is_one_line(run: Run, command: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = process(*command, cwd=run.folder, stdout=full)
+    expected = b"standard output: No space left on device\n"
+    assert (done.returncode, done.stderr) == (1, expected)
+
+
+@pytest.mark.parametrize("command", [["next", "--count", "1000"], ["calendar"], ["pad"]])
+def test_whoever_reads_may_stop_reading(run: Run, command: list[str]) -> None:
+    run.write("community.yaml", TWO)
+    command = [*command, "--series", "tea"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = process(*command, cwd=run.folder, stdout=writing)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_a_closed_standard_output_is_one_line(run: Run) -> None:
+    line = shlex.join((sys.executable, "-c", START, "next"))
+    done = subprocess.run(
+        ["sh", "-c", f"{line} >&-"],
+        cwd=run.folder,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert (done.returncode, done.stderr) == (1, b"standard output is closed\n")
+
+
+@pytest.mark.parametrize("command", [["next"], ["missing"], ["calendar"], ["pad"]])
+def test_a_pipe_instead_of_a_file_is_not_waited_for(run: Run, command: list[str]) -> None:
+    os.mkfifo(run.folder / "pipe.yaml")
+    path = str(run.folder / "pipe.yaml")
+    expected = (1, "", f"{path}: cannot be read: is no regular file\n")
+    assert run(*command, "--community", path) == expected
+
+
+def test_a_pipe_among_the_notes_is_not_waited_for(run: Run) -> None:
+    run.write("notes/2025.md", "## 2025-12-16\n")
+    pipe = run.folder / "notes" / "2026.md"
+    os.mkfifo(pipe)
+    assert run("missing") == (1, "", f"{pipe}: cannot be read: is no regular file\n")
+
+
+def test_notes_whose_years_have_other_digits_are_none(run: Run) -> None:
+    run.write("notes/2026.md", "## 2026-01-06\n")
+    run.write("notes/٢٠٢٦.md", "## 2026-01-13\n")
+    found = run("missing", "--today", "2026-01-15")
+    assert (found[0], found[1].split()[0], found[2]) == (1, "2026-01-13", "")
+
+
+def test_the_version_is_said(run: Run) -> None:
+    assert run("--version") == (0, f"cafe-site {__version__}\n", "")
+
+
+# --- where things are -------------------------------------------------------------------------
+
+CONF = 'extensions = ["cafe_site"]\n'
+
+
+@pytest.mark.parametrize("place", ["", "docs/", "doc/", "source/", "docs/source/"])
+@pytest.mark.parametrize("start", [".", "src/deep"])
+def test_the_file_is_found_from_anywhere_in_the_repository(
+    run: Run, monkeypatch: pytest.MonkeyPatch, place: str, start: str
+) -> None:
+    (run.folder / "community.yaml").unlink()
+    run.write(f"{place}community.yaml", ONE)
+    run.write(f"{place}conf.py", f'{CONF}cafe_notes = "minutes"\n')
+    run.write(f"{place}minutes/2026.md", "## 2026-01-06\n")
+    (run.folder / start).mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(run.folder / start)
+    assert run("missing", "--today", "2026-01-08") == (0, "", "")
+    assert run("missing", "--today", "2026-01-14")[1].startswith("2026-01-13")
+
+
+def test_what_conf_py_names_comes_first(run: Run) -> None:
+    run.write("docs/conf.py", f'{CONF}cafe_community = "../team.yaml"\ncafe_notes = "n"\n')
+    run.write("team.yaml", ONE.replace("Tea", "Team"))
+    run.write("docs/n/2026.md", "## 2026-01-06\n")
+    (run.folder / "community.yaml").unlink()
+    assert run("missing", "--today", "2026-01-08") == (0, "", "")
+    assert run("missing", "--today", "2026-01-08", "--community", "team.yaml") == (0, "", "")
+    (run.folder / "team.yaml").unlink()
+    path = run.folder / "docs" / "../team.yaml"
+    assert run("next") == (1, "", f"{path}: there is no such file\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "cafe_notes = 'no' + 'tes'",
+        "cafe_notes = f'notes'",
+        "if True:\n    cafe_notes = 'notes'",
+        "cafe_notes = 'notes'\ncafe_notes += ''",
+        "cafe_notes, x = 'a', 'b'",
+        "cafe_notes = input()",
+    ],
+)
+def test_a_computed_setting_is_not_guessed(run: Run, line: str) -> None:
+    path = run.write("conf.py", f"{CONF}{line}\nraise SystemExit(3)\n")
+    expected = f"{path}: cafe_notes is computed, so it is not known here; say where the notes are"
+    assert run("missing") == (1, "", f"{expected} with --notes\n")
+    run.write("notes/2026.md", "## 2026-01-06\n")
+    assert run("missing", "--today", "2026-01-08", "--notes", "notes") == (0, "", "")
+
+
+@pytest.mark.parametrize("text", [b"cafe_site = (", b"cafe_site\0", b"cafe_site = '\xe9'", b"x=1"])
+def test_a_conf_py_that_says_nothing_is_passed_over(run: Run, text: bytes) -> None:
+    run.write("conf.py", text)
+    run.write("notes/2026.md", "## 2026-01-06\n")
+    assert run("missing", "--today", "2026-01-08") == (0, "", "")
+
+
+@pytest.mark.parametrize("wanted", ["toast", "bread/toast", "bread/toast/"])
+def test_a_series_is_chosen_by_its_id_or_its_folder(run: Run, wanted: str) -> None:
+    run.write("community.yaml", TWO.replace("notes: toast", "notes: bread/toast"))
+    code, out, err = run("next", "--count", "1", "--series", wanted, "--today", "2026-01-08")
+    assert (code, out, err) == (0, "2026-01-08  Thursday   09:00 UTC\n", "")
+    code, out, _ = run("next", "--count", "1", "--series", ".", "--today", "2026-01-08")
+    assert (code, out) == (0, "2026-01-08  Thursday   11:00 UTC\n")
 
 
 @pytest.mark.parametrize(
@@ -605,13 +759,18 @@ START = "import sys; from cafe_site.cli import main; sys.exit(main())"
 
 
 def process(
-    *arguments: str, cwd: Path, start: str = START, **environment: str
+    *arguments: str,
+    cwd: Path,
+    start: str = START,
+    stdout: int | IO[bytes] = subprocess.PIPE,
+    **environment: str,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a command in a process of its own."""
     return subprocess.run(
         [sys.executable, "-c", start, *arguments],
         cwd=cwd,
-        capture_output=True,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
         check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
     )

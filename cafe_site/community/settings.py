@@ -53,7 +53,7 @@ from cafe_site.community.values import (
     parse_timezone,
     parse_update,
 )
-from cafe_site.files import read_file
+from cafe_site.reading import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

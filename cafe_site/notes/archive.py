@@ -160,4 +160,4 @@ def tag_anchor(tag: str) -> str:
 
 
 def _number(reference: Reference) -> tuple[int, str]:
-    return (int(reference.number), "") if reference.number.isdigit() else (-1, reference.number)
+    return (int(reference.number), "") if reference.number.isdecimal() else (-1, reference.number)

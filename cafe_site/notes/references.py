@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 _OWNER = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})"
 _ADDRESS = re.compile(
     rf"https?://(?:www\.)?github\.com/(?:(?!orgs/)(?P<repository>{_OWNER}/[\w.-]{{1,100}})/"
-    r"(?:(?P<kind>issues|pull|discussions)/(?P<number>\d{1,9})"
+    r"(?:(?P<kind>issues|pull|discussions)/(?P<number>[0-9]{1,9})"
     r"|security/advisories/(?P<advisory>GHSA(?:-[a-z0-9]{4}){3}))"
-    rf"|orgs/(?P<organization>{_OWNER})/discussions/(?P<discussion>\d{{1,9}}))"
+    rf"|orgs/(?P<organization>{_OWNER})/discussions/(?P<discussion>[0-9]{{1,9}}))"
     r"(?![\w-])",
     re.IGNORECASE,
 )
 _SHORT = re.compile(
-    rf"(?<![\w/.#-])(?P<repository>{_OWNER}/[\w.-]{{1,100}})#(?P<number>\d{{1,9}})\b"
+    rf"(?<![\w/.#-])(?P<repository>{_OWNER}/[\w.-]{{1,100}})#(?P<number>[0-9]{{1,9}})\b"
 )
 
 

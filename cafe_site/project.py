@@ -1,0 +1,118 @@
+"""Where the files of a project are, as its ``conf.py`` says, which is read and never run."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cafe_site.reading import read_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COMMUNITY = "community.yaml"
+"""The usual name of a community's file."""
+NOTES = "notes"
+"""The usual name of the notes folder."""
+_PLACES = (".", "docs", "doc", "source", "docs/source", "doc/source")
+"""Where a project has its documentation, from the project's own folder."""
+
+
+class Unclear(Exception):
+    """A setting that cannot be read without running ``conf.py``; says which one."""
+
+
+@dataclass(frozen=True)
+class Conf:
+    """A ``conf.py`` of this extension."""
+
+    path: Path
+    settings: dict[str, str | None]
+    """The texts that are assigned to names; None for what is no text, or not always the same."""
+
+    def text(self, name: str, default: str) -> str:
+        """Return a setting.
+
+        :raises Unclear: if it is computed
+        """
+        found = self.settings.get(name, default)
+        if found is None:
+            raise Unclear(f"{self.path}: {name} is computed, so it is not known here")
+        return found
+
+
+def find_community(here: Path) -> Path | None:
+    """Return the community's file of the project that a folder is in, or None.
+
+    It is in the nearest folder upward that has one, or has one in its documentation's folder.
+    Where a ``conf.py`` stands, its ``cafe_community`` comes before the usual name.
+
+    :raises Unclear: if ``conf.py`` computes where it is
+    """
+    for folder in (here, *here.parents):
+        for place in _PLACES:
+            conf = read_conf(folder / place / "conf.py")
+            name = conf.text("cafe_community", "") if conf else ""
+            path = folder / place / (name or COMMUNITY)
+            # What conf.py names is missed rather than replaced by another file.
+            if name or path.exists():
+                return path
+    return None
+
+
+def find_notes(community: Path) -> Path:
+    """Return the notes folder of the project that a community's file is in.
+
+    :raises Unclear: if ``conf.py`` computes where it is
+    """
+    beside = [community.parent / place / "conf.py" for place in _PLACES]
+    above = [folder / "conf.py" for folder in community.absolute().parent.parents]
+    for path in (*beside, *above):
+        conf = read_conf(path)
+        if conf is None:
+            continue
+        named = conf.settings.get("cafe_community")
+        if named and (path.parent / named).resolve() != community.resolve():
+            continue
+        if named or path in beside:
+            return path.parent / conf.text("cafe_notes", NOTES)
+    return community.parent / NOTES
+
+
+def read_conf(path: Path) -> Conf | None:
+    """Return what a ``conf.py`` says in plain words; None if it is not there or not ours."""
+    try:
+        source = read_file(path)
+        if b"cafe_site" not in source:
+            return None
+        tree = ast.parse(source)
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        # Sphinx says better what is wrong with it.
+        return None
+    plain = {id(statement) for statement in tree.body}
+    settings: dict[str, str | None] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                names = [one.id for target in targets for one in _names(target)]
+            case (
+                ast.AnnAssign(target=ast.Name(id=name), value=value)
+                | ast.AugAssign(target=ast.Name(id=name), value=value)
+            ):
+                names = [name]
+            case _:
+                continue
+        for name in names:
+            match value:
+                case ast.Constant(value=str(text)) if id(node) in plain and not isinstance(
+                    node, ast.AugAssign
+                ):
+                    settings[name] = text
+                case _:
+                    settings[name] = None
+    return Conf(path, settings)
+
+
+def _names(target: ast.expr) -> list[ast.Name]:
+    return [node for node in ast.walk(target) if isinstance(node, ast.Name)]
