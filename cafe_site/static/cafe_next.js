@@ -24,29 +24,57 @@
     "Pacific/Ponape": "Pacific/Pohnpei",
     "Pacific/Truk": "Pacific/Chuuk",
   };
-  const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
-  const ownName = (NEW_NAMES[ownZone] || ownZone).replaceAll("_", " ");
 
-  /* Return the parts of a moment's date and time on the clocks of a time zone. */
+  /* Return the parts of a moment's date and time on the clocks of a time zone, by default the
+     reader's; null if the browser does not know the time zone. */
   function clock(moment, timeZone) {
-    const format = new Intl.DateTimeFormat("en-US", {
-      timeZone,
-      weekday: "long",
-      year: "numeric",
-      month: "long",
-      day: "numeric",
-      hour: "2-digit",
-      minute: "2-digit",
-      hourCycle: "h23",
-    });
-    const parts = Object.fromEntries(
-      format.formatToParts(moment).map((part) => [part.type, part.value]),
-    );
+    let parts;
+    try {
+      const format = new Intl.DateTimeFormat("en-US", {
+        timeZone,
+        weekday: "long",
+        year: "numeric",
+        month: "long",
+        day: "numeric",
+        hour: "2-digit",
+        minute: "2-digit",
+        hourCycle: "h23",
+      });
+      parts = Object.fromEntries(
+        format.formatToParts(moment).map((part) => [part.type, part.value]),
+      );
+    } catch {
+      return null;
+    }
     return {
       date: `${parts.weekday}, ${parts.month} ${parts.day}, ${parts.year}`,
       day: `${parts.weekday}, ${parts.month} ${parts.day}`,
       time: `${parts.hour}:${parts.minute}`,
     };
+  }
+
+  /* Return the name of the reader's time zone; undefined if the browser has none for it, or one
+     that it does not know itself, such as Etc/Unknown. */
+  function findOwnZone() {
+    try {
+      const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+      return timeZone && clock(new Date(0), timeZone) ? timeZone : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+  const ownZone = findOwnZone();
+  const ownName = (NEW_NAMES[ownZone] || ownZone || "").replaceAll("_", " ");
+
+  /* Say when a meeting is on the reader's clocks: "" if it is the same there, null if that is not
+     known. */
+  function ownTime(start, zone) {
+    const there = clock(start, zone);
+    const here = clock(start, ownZone);
+    if (!here) return null;
+    if (there && there.date === here.date && there.time === here.time) return "";
+    const day = there && there.date === here.date ? "" : `${here.day}, `;
+    return `${day}${here.time} your time`;
   }
 
   /* Return the number of a day on the reader's calendar, for counting days. */
@@ -95,9 +123,6 @@
   /* Read the facts of a meeting from its item in the list. */
   function read(item) {
     const start = new Date(item.querySelector("time").dateTime);
-    const there = clock(start, item.dataset.zone);
-    const here = clock(start, ownZone);
-    const sameClock = there.date === here.date && there.time === here.time;
     return {
       item,
       start,
@@ -108,10 +133,7 @@
       place: item.querySelector(".cafe-there").textContent,
       add: item.querySelector(".cafe-add"),
       remarks: [...item.querySelectorAll(".cafe-remark")].map((one) => one.textContent),
-      // For readers whose clocks show the same there is nothing to add.
-      own: sameClock
-        ? ""
-        : `${there.date === here.date ? "" : `${here.day}, `}${here.time} your time`,
+      own: ownTime(start, item.dataset.zone),
     };
   }
 
@@ -119,7 +141,7 @@
   function addOwnTime(meeting) {
     if (!meeting.own) return;
     const own = element("span", "cafe-own", meeting.own);
-    own.title = ownName;
+    if (ownName) own.title = ownName;
     meeting.item.querySelector(".cafe-time").append(" ", own);
   }
 
@@ -176,8 +198,8 @@
       when.dateTime = next.item.querySelector("time").dateTime;
       const time = element("p", "cafe-card-time", next.place);
       if (next.own) {
-        time.append(" – ", element("strong", "", next.own), ` (${ownName})`);
-      } else {
+        time.append(" – ", element("strong", "", next.own), ownName ? ` (${ownName})` : "");
+      } else if (next.own === "") {
         time.append(" – the same as your time");
       }
       const soon = underWay ? howLongAgo(now, next.start) : howSoon(now, next.start);

@@ -65,7 +65,13 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
-    def opened(now: str, zone: str = "America/Los_Angeles", url: str = address, **more) -> Page:
+    def opened(
+        now: str,
+        zone: str = "America/Los_Angeles",
+        url: str = address,
+        script: str = "",
+        **more,
+    ) -> Page:
         context = browser.new_context(timezone_id=zone, **more)
         context.on("weberror", lambda error: errors.append(str(error.error)))
         contexts.append(context)
@@ -74,6 +80,7 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         moment = datetime.datetime.fromisoformat(now)
         page.clock.install(time=moment - datetime.timedelta(minutes=5))
         page.clock.pause_at(moment)
+        page.add_init_script(script)
         page.goto(url)
         return page
 
@@ -135,6 +142,56 @@ def test_after_its_end_the_following_one_is_next_and_cancelled_ones_are_said(
         "Tuesday, January 5, 2027 is cancelled",
     ]
     assert "December 1," not in page.locator("article").inner_text()
+
+
+# A browser that does not know some time zones, and calls its own one something.
+UNKNOWN = """
+const Real = Intl.DateTimeFormat;
+Intl.DateTimeFormat = function (locales, options) {
+  if (%s) throw new RangeError("Invalid time zone specified");
+  const format = new Real(locales, options);
+  const resolved = format.resolvedOptions();
+  format.resolvedOptions = () => ({ ...resolved, timeZone: %s });
+  return format;
+};
+"""
+
+
+@pytest.mark.parametrize(
+    ("throws", "called", "own"),
+    [
+        # Its own time zone has no name, or one that it does not know.
+        ("false", "undefined", "Wednesday, December 2, 08:00 your time – "),
+        ("false", '""', "Wednesday, December 2, 08:00 your time – "),
+        (
+            'options?.timeZone === "Etc/Unknown"',
+            '"Etc/Unknown"',
+            "Wednesday, December 2, 08:00 your time – ",
+        ),
+        # It does not know the time zone of the meetings.
+        (
+            'options?.timeZone === "America/Los_Angeles"',
+            '"Pacific/Auckland"',
+            "Wednesday, December 2, 08:00 your time (Pacific/Auckland) – ",
+        ),
+        # It knows none, or nothing.
+        ("options?.timeZone", "undefined", "Wednesday, December 2, 08:00 your time – "),
+        ("true", "undefined", ""),
+    ],
+)
+def test_a_browser_that_does_not_know_a_time_zone_keeps_the_card(
+    open_page, throws, called, own
+) -> None:
+    script = UNKNOWN % (throws, called)
+    page = open_page("2026-11-28T19:00Z", "Pacific/Auckland", script=script)
+    assert card(page) == [
+        "Next Repair Café",
+        "Tuesday, December 1, 2026",
+        f"11:00 in Los Angeles – {own}in 3 days",
+    ]
+    assert listed(page)[0] == "Tuesday, December 15, 2026"
+    inner = page.locator(".cafe-dates > li:visible .cafe-own").all_inner_texts()
+    assert bool(inner) is bool(own)
 
 
 @pytest.mark.parametrize(
