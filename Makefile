@@ -42,7 +42,7 @@ test: $(VENV)/stamp-test ## check style, types and spelling, run the tests
 	@$(PY) -m mypy --no-error-summary
 	@echo "codespell"
 	@$(PY) -m codespell_lib \
-	    docs notes cafe_site tests README.md CHANGELOG.md CONTRIBUTING.md
+	    docs $(wildcard notes/[a-z]*.md) cafe_site tests README.md CHANGELOG.md CONTRIBUTING.md
 	@echo "pytest"
 	@$(PY) -m pytest -q -n auto
 

@@ -31,18 +31,23 @@ def pages(built: Build) -> dict[str, BeautifulSoup]:
     return {name: built.html(name) for name in names}
 
 
-def test_the_archive_holds_all_52_meetings_3_of_them_cancelled(pages) -> None:
-    meetings = [
-        meeting
-        for name, page in pages.items()
-        if name.startswith("notes/")
-        for meeting in page.select("section.cafe-meeting")
-    ]
-    assert len(meetings) == 52
-    assert sum(bool(meeting.select(".cafe-cancelled")) for meeting in meetings) == 3
-    rows = pages["notes/index.html"].select(".cafe-row")
-    assert len(rows) == 52
-    assert {row.a["href"].partition("#")[2] for row in rows} == {m["id"] for m in meetings}
+def test_every_heading_with_a_date_is_a_meeting_on_its_page_and_in_the_archive(pages) -> None:
+    rows = {row.a["href"]: row for row in pages["notes/index.html"].select(".cafe-row")}
+    dated = 0
+    for path in (ROOT / "notes").rglob("[0-9][0-9][0-9][0-9].md"):
+        headings = re.findall(
+            r"(?m)^## ([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)\b", path.read_text("utf-8")
+        )
+        page = path.relative_to(ROOT).with_suffix(".html").as_posix()
+        meetings = pages[page].select("section.cafe-meeting")
+        assert headings
+        assert [meeting["id"] for meeting in meetings] == sorted(headings, reverse=True)
+        for meeting in meetings:
+            row = rows[f"{page.removeprefix('notes/')}#{meeting['id']}"]
+            is_cancelled = meeting.select_one("h2 .cafe-cancelled, h3 .cafe-cancelled") is not None
+            assert (row.select_one(".cafe-cancelled") is not None) == is_cancelled
+        dated += len(headings)
+    assert len(rows) == dated
 
 
 def test_every_link_within_the_site_has_a_target(built, pages) -> None:

@@ -71,7 +71,7 @@ def test_a_permalink_puts_its_meeting_at_the_top_of_the_window(page: Page, own_s
 
 def test_the_archive_leads_to_a_meeting(page: Page, own_site: str) -> None:
     page.goto(f"{own_site}/notes/index.html")
-    page.locator(".cafe-row a", has_text="Sep 16").first.click()
+    page.locator(".cafe-row a[href$='#2025-09-16']").first.click()
     page.wait_for_url("**/notes/2025.html#2025-09-16")
     assert page.locator("[id='2025-09-16'] > h2").inner_text().startswith("Tuesday, September 16")
 
