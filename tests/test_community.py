@@ -438,21 +438,6 @@ def test_an_address_may_have_an_at_sign_elsewhere() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "expected"),
-    [
-        ("hide_people", "ada, bob", "'ada, bob' should be one handle, such as ada, or one name"),
-        ("hide_people", "https://github.com/ada", "'https://github.com/ada' should be one hand"),
-        ("hide_people", "@", "'@' is no handle and no name"),
-        ("drop_sections", "🧊", "'🧊' should be a heading with letters or digits in it"),
-        ("drop_sections", "", "should not be empty"),
-    ],
-)
-def test_what_hides_nothing_is_refused(key: str, value: str, expected: str) -> None:
-    (problem,) = problems(f"name: Café\nprivacy:\n  {key}:\n    - Ada\n    - '{value}'\n")
-    assert problem.startswith(f"5: privacy.{key}[1]: {expected}")
-
-
-@pytest.mark.parametrize(
     ("rule", "expected"),
     [
         ("weekly", "'WEEKLY' cannot stand in a rule; the parts are FREQ, INTERVAL, BYMONTH,"),

@@ -25,7 +25,7 @@ MEETING = "## 2025-12-16\n\nHello.\n"
 COMMUNITY = """\
 name: Tea
 site: https://tea.example.org
-schedule: {id: tea, rrule: FREQ=WEEKLY, time: 11:00, timezone: Pacific/Auckland, first: 1970-01-01}
+schedule: {id: tea, rrule: FREQ=YEARLY, time: 11:00, timezone: Pacific/Auckland, first: 1970-12-04}
 """
 DATES = (
     "# Dates\n\n```{cafe:next}\n```\n\n```{cafe:missing}\n```\n\n```{cafe:checklist}\n```\n\n"

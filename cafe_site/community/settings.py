@@ -41,10 +41,8 @@ from cafe_site.community.values import (
     parse_domain,
     parse_duration,
     parse_folder,
-    parse_heading,
     parse_moment,
     parse_pattern,
-    parse_person,
     parse_rrule,
     parse_site,
     parse_some_text,
@@ -201,8 +199,8 @@ _REPOSITORY: Mapping[str, Reader] = {
     "folder": scalar(parse_folder),
 }
 _PRIVACY: Mapping[str, Reader] = {
-    "hide_people": list_of(scalar(parse_person)),
-    "drop_sections": list_of(scalar(parse_heading)),
+    "hide_people": list_of(scalar(parse_some_text)),
+    "drop_sections": list_of(scalar(parse_some_text)),
 }
 _COMMUNITY: Mapping[str, Reader] = {
     "name": scalar(parse_some_text),

@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
-# A letter or a digit, by which handles and headings are compared.
-_READABLE = re.compile(r"[^\W_]")
-
-
 def parse_text(text: str) -> str:
     """Return a text on one line."""
     words = " ".join(text.split())
@@ -41,24 +37,6 @@ def parse_some_text(text: str) -> str:
     if not any(unicodedata.category(character)[0] in "LNPS" for character in words):
         raise Refused("should not be empty")
     return words
-
-
-def parse_person(text: str) -> str:
-    """Return the handle or the name of one person."""
-    person = parse_some_text(text)
-    if "," in person or ";" in person or "/" in person:
-        raise Refused(f"{quoted(person)} should be one handle, such as ada, or one name")
-    if not _READABLE.search(person):
-        raise Refused(f"{quoted(person)} is no handle and no name")
-    return person
-
-
-def parse_heading(text: str) -> str:
-    """Return the text of a heading, by whose letters and digits it is found."""
-    heading = parse_some_text(text)
-    if not _READABLE.search(heading):
-        raise Refused(f"{quoted(heading)} should be a heading with letters or digits in it")
-    return heading
 
 
 def parse_pattern(pattern: str, description: str) -> Callable[[str], str]:
