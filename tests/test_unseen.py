@@ -9,7 +9,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from cafe_site.notes.dialect import UNSEEN
+from cafe_site.notes.characters import UNSEEN
 from cafe_site.notes.reader import read
 from cafe_site.renderer import Renderer
 

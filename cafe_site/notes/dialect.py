@@ -17,6 +17,7 @@ from markdown_it.rules_block.table import escapedSplit, table
 from markdown_it.token import Token
 from mdit_py_plugins.gfm import gfm_plugin
 
+from cafe_site.notes.characters import UNSEEN
 from cafe_site.notes.model import Link
 from cafe_site.notes.references import split_address
 
@@ -57,13 +58,6 @@ class _Markdown(MarkdownIt):
 
     def normalizeLink(self, url: str) -> str:
         return url
-
-
-# Characters that XML forbids, halves of characters, and the ones that reorder the text around them
-# (https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters).
-UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
 
 
 @functools.cache

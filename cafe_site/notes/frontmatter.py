@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from cafe_site.notes.dialect import UNSEEN
+from cafe_site.notes.characters import UNSEEN
 from cafe_site.notes.model import Problem, ProblemKind
 
 if TYPE_CHECKING:

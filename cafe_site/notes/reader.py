@@ -11,8 +11,9 @@ from markdown_it.token import Token
 from cafe_site.notes import facts, frontmatter
 from cafe_site.notes.anchors import Anchors, first_text, name_headings, slug
 from cafe_site.notes.blocks import Block, date_headings, read_blocks
+from cafe_site.notes.characters import UNSEEN
 from cafe_site.notes.dates import WEEKDAYS, looks_like_date, parse_date, weekday
-from cafe_site.notes.dialect import UNSEEN, link_of, plain_text, with_images
+from cafe_site.notes.dialect import link_of, plain_text, with_images
 from cafe_site.notes.model import (
     Attendee,
     Entry,

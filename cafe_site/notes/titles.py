@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 
-from cafe_site.notes.dialect import UNSEEN
+from cafe_site.notes.characters import UNSEEN
 
 # Where str.splitlines ends a line: a title is one line, in an inventory of Sphinx as well.
 _LINE_END = re.compile("[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
