@@ -567,31 +567,46 @@ def _about(meeting: Meeting) -> str:
     return " · ".join([*shown, f"and {rest} more"] if rest else shown)
 
 
-class NumberFootnotes(SphinxPostTransform):
-    """Gives the footnotes of a page different numbers in LaTeX.
+class FlattenFootnotes(SphinxPostTransform):
+    """Makes the footnotes of notes such that Sphinx's writers for LaTeX and Texinfo take them.
 
-    Each meeting counts its footnotes from 1, but Sphinx's LaTeX writer takes two footnotes
-    of one page with the same number for the same footnote.
+    - They have different numbers on a page. Each meeting counts its own from 1,
+      and these writers take two footnotes with one number for the same footnote.
+    - None refers to another. That would be written within that one, without an end if the
+      other refers back, and twice as long with each that refers to the next one twice.
+    - Those that nothing refers to are text, for as footnotes they would not be written.
     """
 
     # Before LaTeXFootnoteTransform (600).
     default_priority = 590
-    formats = ("latex",)
+    formats = ("latex", "texinfo")
 
     def run(self, **kwargs: Any) -> None:
-        """Number the footnotes of one document, which may be many pages in one."""
+        """Change the footnotes of one document, which may be many pages in one."""
+        footnotes: dict[tuple[str, str], nodes.footnote] = {}
         numbers: dict[tuple[str, str], str] = {}
         counts: dict[str, int] = {}
         for footnote in self.document.findall(nodes.footnote):
             docname = footnote["docname"]
             if year_of(docname, self.config) is not None:
                 counts[docname] = counts.get(docname, 0) + 1
-                number = numbers[docname, footnote["ids"][0]] = str(counts[docname])
-                footnote[0] = nodes.label("", number)
+                key = (docname, footnote["ids"][0])
+                footnotes[key] = footnote
+                numbers[key] = str(counts[docname])
+                footnote[0] = nodes.label("", numbers[key])
+        for footnote in footnotes.values():
+            for inner in list(footnote.findall(nodes.footnote_reference)):
+                number = numbers[inner["docname"], inner["refid"]]
+                inner.parent.replace(inner, nodes.Text(f"[{number}]"))
+        unused = dict(footnotes)
         for reference in self.document.findall(nodes.footnote_reference):
-            if (key := (reference["docname"], reference["refid"])) in numbers:
+            if (key := (reference["docname"], reference["refid"])) in footnotes:
+                unused.pop(key, None)
                 reference.clear()
                 reference += nodes.Text(numbers[key])
+        for key, footnote in unused.items():
+            label = nodes.paragraph("", f"[{numbers[key]}]")
+            footnote.parent.replace(footnote, [label, *footnote.children[1:]])
 
 
 def _tags(tags: Iterable[str]) -> list[nodes.Node]:
@@ -693,7 +708,7 @@ def setup(app: Sphinx) -> None:
     app.add_directive_to_domain("cafe", "people", PeopleList)
     app.add_directive_to_domain("cafe", "tags", TagsList)
     app.add_directive_to_domain("cafe", "options", OptionsTable)
-    app.add_post_transform(NumberFootnotes)
+    app.add_post_transform(FlattenFootnotes)
     app.connect("doctree-resolved", on_doctree_resolved)
     app.connect("html-page-context", on_html_page_context)
     app.add_css_file("cafe_site.css")

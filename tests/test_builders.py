@@ -420,3 +420,42 @@ def test_notes_are_not_translated(site, monkeypatch, targets) -> None:
     assert "print(1)" in page
     assert "de:" not in page
     assert len(read) == 1
+
+
+FOOTNOTES = """\
+## {day}
+
+One[^1], two[^2] and one again[^1].
+
+[^1]: {day} itself[^1], and the next[^2].
+[^2]: {day} and the one before[^1], and the last[^3][^3].
+[^3]: {day} within another alone.
+[^4]: {day} never referred to.
+
+    - a list
+"""
+
+
+@pytest.mark.parametrize("builder", ["latex", "texinfo", "man", "text"])
+def test_footnotes_of_footnotes_and_of_nothing_are_kept_once(site, builder) -> None:
+    days = ("2025-12-16", "2025-12-02")
+    site.write("notes/2025.md", "\n".join(FOOTNOTES.format(day=day) for day in days))
+    site.write("conf.py", f'{CONF}project = "p"\nauthor = "a"\n')
+    built = site.build(builder)
+    suffix = {"latex": "p.tex", "texinfo": "p.texi", "man": "p.1", "text": "notes/2025.txt"}
+    text = (built.outdir / suffix[builder]).read_text(encoding="utf-8")
+    text = re.sub(r"\\(sphinxhyphen\{\}|(?=-))", lambda m: "-" * bool(m[1]), text)
+    for day in days:
+        # Sphinx's writer for Texinfo repeats a footnote at each place that refers to it.
+        most = 2 if builder == "texinfo" else 1
+        for words in ("itself", "and the one before", "within another alone", "never referred to"):
+            assert 1 <= text.count(f"{day} {words}") <= most, words
+
+
+def test_chains_of_footnotes_take_no_time_that_doubles(site) -> None:
+    chain = "".join(f"[^{n}]: Note {n}[^{n + 1}][^{n + 1}]\n" for n in range(1, 40))
+    site.write("notes/2025.md", f"## 2025-12-16\n\nText[^1]\n\n{chain}[^40]: End\n")
+    site.write("conf.py", f'{CONF}project = "p"\nauthor = "a"\n')
+    for builder in ("latex", "texinfo"):
+        built = site.build(builder)
+        assert sum(path.stat().st_size for path in built.outdir.glob("p.t*")) < 100_000
