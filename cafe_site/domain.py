@@ -14,6 +14,7 @@ from sphinx.util.nodes import make_refnode
 from cafe_site import builds, options, words
 from cafe_site import nodes as cafe
 from cafe_site.notes import archive
+from cafe_site.notes.model import Hidden
 from cafe_site.versions import environment_version
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ _INITIAL_DATA: dict[str, dict[str, Any]] = {
     "shown": {},
     # builder's name -> docname -> digest of what that page last showed of the schedule
     "shown_dates": {},
+    # "people" -> digest of all names and handles of people who asked not to be named; the
+    # names are not kept, since the folder of doctrees may be published with the site
+    "hidden": {},
 }
 # What a page that is read again, or removed, replaces.
 _BY_PAGE = ("years", "digests", "lists", "dates", "sources", "texts")
@@ -115,6 +119,16 @@ class CafeDomain(Domain):
     """Whether any year's file, or who the community is, differs from this builder's last build."""
     texts_digest = ""
     """A digest of all that can be searched, as it is in this build."""
+
+    hidden = Hidden()
+    """All names and handles of people who asked not to be named; found again in each build."""
+
+    def note_hidden(self) -> bool:
+        """Store that years are read without hidden people; return whether these have changed."""
+        now = self.hidden.digest
+        before: str = self.data["hidden"].get("people", Hidden().digest)
+        self.data["hidden"]["people"] = now
+        return now != before
 
     def note_year(self, docname: str, notes: YearNotes, source: bytes) -> None:
         """Store a year of notes that was just read from what stands in a file."""
@@ -350,6 +364,7 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
             ],
             # Another builder on these doctrees may have read all pages again for a new value.
             options.values(app.config),
+            domain.data["hidden"],
             app.config.language,
             # The head of every page names the feeds.
             options.site_address(app),
@@ -373,6 +388,10 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     domain.sources_changed = now["sources/"] != shown.get("sources/")
     domain.data["shown"][app.builder.name] = now
     if now[""] != shown.get(""):
+        # Sphinx would add to it, and keep the words that options for privacy have taken out.
+        index = getattr(app.builder, "searchindex_filename", None)
+        if index:
+            (app.outdir / index).unlink(missing_ok=True)
         return set(env.found_docs)
     changed = {docname for docname, digest in now.items() if digest != shown.get(docname)}
     return changed & env.found_docs

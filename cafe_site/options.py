@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import hashlib
 import os
 import re
 from dataclasses import dataclass
@@ -17,8 +18,8 @@ from urllib.parse import quote
 from sphinx.errors import ConfigError
 
 from cafe_site.community.model import FIRST_DAY, LAST_DAY
-from cafe_site.notes.anchors import slug
 from cafe_site.notes.model import Privacy
+from cafe_site.notes.privacy import section_key
 from cafe_site.problems import SiteProblem, warn
 
 if TYPE_CHECKING:
@@ -67,8 +68,8 @@ OPTIONS = (
     Option(
         "cafe_hide_people",
         (),
-        "GitHub handles of people who asked not to be named, and names of those without one: "
-        "in lists of people *A participant* stands for them, and no index has them.",
+        "People who asked not to be named, each by a handle, a name, or both with `/` between: "
+        "*A participant* stands for them, and no index has them.",
     ),
     Option(
         "cafe_drop_sections",
@@ -214,8 +215,8 @@ def values(config: Config) -> list[object]:
 def privacy(config: Config) -> Privacy:
     """Return what the site does not show."""
     return Privacy(
-        frozenset(handle.lstrip("@").lower() for handle in config.cafe_hide_people),
-        frozenset(slug(heading) for heading in config.cafe_drop_sections),
+        frozenset(config.cafe_hide_people),
+        frozenset(section_key(heading) for heading in config.cafe_drop_sections),
     )
 
 
@@ -255,12 +256,62 @@ def check(app: Sphinx, config: Config) -> None:
             problems.append(
                 f"cafe_search should be 'pagefind' or 'sphinx', not {config.cafe_search!r}"
             )
+        problems += _check_privacy(config)
         try:
             today(config)
         except ValueError as error:
             problems.append(str(error))
     if problems:
         raise ConfigError("conf.py: " + "; ".join(problems))
+
+
+def _check_privacy(config: Config) -> list[str]:
+    """Return what is wrong with the options for privacy."""
+    if not config.cafe_hide_people and not config.cafe_drop_sections:
+        return []
+    from cafe_site.community.document import Refused
+    from cafe_site.community.values import parse_person, parse_section
+
+    problems = []
+    for name, parse in (("cafe_hide_people", parse_person), ("cafe_drop_sections", parse_section)):
+        for value in sorted(getattr(config, name)):
+            try:
+                parse(value)
+            except Refused as error:
+                problems.append(f"{name}: {error}")
+    return problems
+
+
+class Unstored(tuple[str, ...]):
+    """Texts of which Sphinx stores a digest, which is enough to tell whether they changed.
+
+    The folder of what Sphinx stores may be published with the site.
+
+    >>> import pickle
+    >>> pickle.loads(pickle.dumps(Unstored(["ada"]))) == Unstored(["ada"])
+    True
+    """
+
+    __slots__ = ()
+
+    def _digest(self) -> str:
+        return hashlib.sha256(repr(sorted(self)).encode()).hexdigest()
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        return str, (self._digest(),)
+
+    def __eq__(self, other: object) -> bool:
+        return self._digest() == other if isinstance(other, str) else tuple(self) == other
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = tuple.__hash__
+
+
+def do_not_store(app: Sphinx, config: Config) -> None:
+    """Keep the people to hide out of what Sphinx stores."""
+    config.cafe_hide_people = Unstored(config.cafe_hide_people)
 
 
 def take_over(app: Sphinx, config: Config) -> None:
@@ -292,7 +343,7 @@ def take_over(app: Sphinx, config: Config) -> None:
         }
 
 
-_TYPES = {str: frozenset({str}), tuple: frozenset({list, tuple, set, frozenset})}
+_TYPES = {str: frozenset({str}), tuple: frozenset({list, tuple, set, frozenset, Unstored})}
 
 
 def setup(app: Sphinx) -> None:
@@ -307,3 +358,5 @@ def setup(app: Sphinx) -> None:
     # Options of the right types are what it adds to.
     app.connect("config-inited", take_over, priority=600)
     app.connect("builder-inited", check_site_address)
+    # After all that reads or changes them.
+    app.connect("config-inited", do_not_store, priority=850)

@@ -285,7 +285,7 @@ def _feed(
         except OSError as error:
             warn_unreadable(docname, error)
             return None
-        years.append(read_year(source, year.notes.series, year.notes.year, app.config))
+        years.append(read_year(source, year.notes.series, year.notes.year, app.env))
     docnames = {(year.notes.series, year.notes.year): year.docname for year, _ in newest}
 
     def page(notes: YearNotes) -> str:

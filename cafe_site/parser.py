@@ -20,6 +20,7 @@ from cafe_site import nodes as cafe
 from cafe_site import options, words
 from cafe_site.highlighting import Highlighting
 from cafe_site.notes import facts, reader
+from cafe_site.notes.identities import who_is_hidden
 from cafe_site.notes.model import Privacy
 from cafe_site.problems import SiteProblem, warn
 from cafe_site.reading import read_file
@@ -56,12 +57,15 @@ def year_of(docname: str, config: Config) -> tuple[str, int] | None:
     return (match["series"] or "", int(match["year"])) if match else None
 
 
-def read_year(source: bytes, series: str, year: int, config: Config) -> YearNotes:
+def read_year(source: bytes, series: str, year: int, env: BuildEnvironment) -> YearNotes:
     """Read what stands in a year file as the site shows it."""
+    config = env.config
+    domain: CafeDomain = env.domains["cafe"]  # type: ignore[assignment]
+    privacy = replace(options.privacy(config), hidden=domain.hidden)
     text, problems = reader.decode(source)
     # A meeting in Auckland takes place before its day has begun in UTC.
     tomorrow = options.today(config) + datetime.timedelta(days=1)
-    notes = reader.read(text, year, series=series, today=tomorrow, privacy=options.privacy(config))
+    notes = reader.read(text, year, series=series, today=tomorrow, privacy=privacy)
     return replace(notes, problems=(*problems, *notes.problems))
 
 
@@ -93,7 +97,7 @@ class NotesParser(MystParser):
             warn_unreadable(docname, error)
             source = b""
             env.note_reread()
-        notes = read_year(source, series, year, self._config)
+        notes = read_year(source, series, year, env)
         for problem in notes.problems:
             warn(problem.kind, "%s", problem.message, location=(docname, problem.line))
         # Typographic quotes would change what was written: code, commands, names.
@@ -276,6 +280,28 @@ def on_env_get_outdated(
     return []
 
 
+def find_hidden_people(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> set[str]:
+    """Find out who all the people are that asked not to be named.
+
+    Returns the years of notes to read again, which are all if a file says more about them.
+    """
+    domain: CafeDomain = env.domains["cafe"]  # type: ignore[assignment]
+    years = sorted(name for name in env.found_docs if year_of(name, app.config))
+    domain.hidden = who_is_hidden(app.config.cafe_hide_people, _texts(env, years))
+    return set(years) if domain.note_hidden() else set()
+
+
+def _texts(env: BuildEnvironment, docnames: Iterable[str]) -> Iterator[str]:
+    for docname in docnames:
+        try:
+            data = read_file(env.doc2path(docname))
+        except OSError:  # reported where it is read
+            continue
+        yield reader.clean(reader.decode(data)[0])
+
+
 def on_env_before_read_docs(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Let Sphinx read leniently if nothing but year files needs it."""
     check_notes_folder(app, env)
@@ -337,6 +363,8 @@ def setup(app: Sphinx) -> None:
     app.add_transform(NotesAreNotTranslated)
     app.connect("builder-inited", on_builder_inited)
     app.connect("env-get-outdated", on_env_get_outdated)
+    # Of the files that are left.
+    app.connect("env-get-outdated", find_hidden_people, priority=600)
     app.connect("env-before-read-docs", on_env_before_read_docs)
     app.connect("env-updated", on_env_updated)
     app.connect("html-page-context", on_html_page_context)

@@ -44,10 +44,11 @@ NOTE_FORMAT = DOCS / "note-format.md"
 USING = DOCS / "using-cafe-site.md"
 
 # Kinds of warning that an example cannot show: it would need bytes or characters that do not
-# belong on the page, brackets by the thousand, or files of other names.
+# belong on the page, brackets by the thousand, files of other names, or options.
 UNSHOWN = {
     ProblemKind.CONTROL_CHARACTER,
     ProblemKind.ENCODING,
+    ProblemKind.HIDDEN_PERSON,
     ProblemKind.LONG_PARAGRAPH,
     ProblemKind.NESTING,
     ProblemKind.REFUSED_FILE,

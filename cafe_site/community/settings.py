@@ -43,7 +43,9 @@ from cafe_site.community.values import (
     parse_folder,
     parse_moment,
     parse_pattern,
+    parse_person,
     parse_rrule,
+    parse_section,
     parse_site,
     parse_some_text,
     parse_text,
@@ -199,8 +201,8 @@ _REPOSITORY: Mapping[str, Reader] = {
     "folder": scalar(parse_folder),
 }
 _PRIVACY: Mapping[str, Reader] = {
-    "hide_people": list_of(scalar(parse_some_text)),
-    "drop_sections": list_of(scalar(parse_some_text)),
+    "hide_people": list_of(scalar(parse_person)),
+    "drop_sections": list_of(scalar(parse_section)),
 }
 _COMMUNITY: Mapping[str, Reader] = {
     "name": scalar(parse_some_text),

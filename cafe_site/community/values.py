@@ -39,6 +39,38 @@ def parse_some_text(text: str) -> str:
     return words
 
 
+_PROFILE = re.compile(r"https?://(?:www\.)?github\.com/([A-Za-z0-9][A-Za-z0-9-]{0,38})/?")
+
+
+def parse_person(text: str) -> str:
+    """Return one person: a handle, a name, or several forms of these with ``/`` between.
+
+    >>> parse_person("Ada Lovelace / ada-l"), parse_person("https://github.com/ada-l")
+    ('Ada Lovelace / ada-l', '@ada-l')
+    """
+    person = parse_some_text(text)
+    if profile := _PROFILE.fullmatch(person):
+        return f"@{profile[1]}"
+    if re.search(r"://|\bwww\.", person):
+        raise Refused(f"{quoted(text)} should be a handle or a name, not an address")
+    if re.search(r"[,;]", person):
+        raise Refused(f"{quoted(text)} should be one person; write an entry for each of several")
+    for form in person.split("/"):
+        if not re.search(r"\w", form):
+            raise Refused(f"{quoted(text)} should be a handle or a name, or both with '/' between")
+        if "@" in form and not re.fullmatch(r"\s*@[A-Za-z0-9][A-Za-z0-9-]{0,38}\s*", form):
+            raise Refused(f"{quoted(form.strip())} is no handle; write it as @ada or ada")
+    return person
+
+
+def parse_section(text: str) -> str:
+    """Return a heading; one of signs or emoji is as good as any."""
+    heading = parse_some_text(text)
+    if not heading.strip("#* _"):
+        raise Refused(f"{quoted(text)} should be the words of a heading")
+    return heading
+
+
 def parse_pattern(pattern: str, description: str) -> Callable[[str], str]:
     """Return a parser of texts that have a form."""
 

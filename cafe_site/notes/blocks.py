@@ -14,7 +14,7 @@ from cafe_site.notes.dialect import markdown, plain_text, walk, with_images
 from cafe_site.notes.model import Problem, ProblemKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
 _ATX = re.compile(r"#{1,6}[ \t].*\d")
@@ -105,7 +105,12 @@ def _parse(lines: Sequence[str]) -> list[Token]:
     return [*tokens, *_unused_definitions(tokens, env, lines)]
 
 
-def read_blocks(lines: Sequence[str], offset: int, problems: list[Problem]) -> Iterator[Block]:
+def read_blocks(
+    lines: Sequence[str],
+    offset: int,
+    problems: list[Problem],
+    drop: Callable[[Sequence[Token]], Iterable[range]] = lambda tokens: (),
+) -> Iterator[Block]:
     """Cut the lines before each meeting heading and parse each piece on its own.
 
     The first block always is what stands above the first meeting,
@@ -113,6 +118,7 @@ def read_blocks(lines: Sequence[str], offset: int, problems: list[Problem]) -> I
 
     :param offset: how many lines of the file stand above these
     :param problems: what is wrong is appended to it
+    :param drop: gives the lines of a piece that are not to be read
     """
     text = _Lines(lines)
     bounds = [0, *(line for line in date_headings(lines) if line > 0), len(lines)]
@@ -125,13 +131,30 @@ def read_blocks(lines: Sequence[str], offset: int, problems: list[Problem]) -> I
             line = offset + start + fence.map[0] + 1
             problems.append(_unclosed(fence, line, last=end == len(bounds) - 1))
         for piece_start, piece_end in _pieces(text.parse(start, bounds[end]), start, bounds[end]):
-            tokens = text.parse(piece_start, piece_end)
+            tokens = _without(
+                drop, text.parse(piece_start, piece_end), lines[piece_start:piece_end]
+            )
             for token in tokens:
                 if token.map:
                     token.map = [line + offset + piece_start for line in token.map]
             problems.extend(_unread(tokens))
             yield Block(offset + piece_start, tuple(tokens))
         index = end
+
+
+def _without(
+    drop: Callable[[Sequence[Token]], Iterable[range]], tokens: list[Token], lines: Sequence[str]
+) -> list[Token]:
+    """Parse lines again without some of them, and without the definitions that these have."""
+    while dropped := [line for found in drop(tokens) for line in found if line < len(lines)]:
+        left = list(lines)
+        for line in dropped:
+            left[line] = ""
+        if left == lines:
+            break
+        lines = left
+        tokens = _parse(lines)
+    return tokens
 
 
 def _unread(tokens: Sequence[Token]) -> Iterator[Problem]:

@@ -86,6 +86,26 @@ def markdown() -> MarkdownIt:
     return md
 
 
+HIDDEN = "A participant"
+"""What stands for a person who asked not to be named."""
+
+
+def hidden_text() -> Token:
+    """Return the text that stands for a person who asked not to be named.
+
+    It has a mark, since somebody may write the same words.
+
+    >>> is_hidden(hidden_text()), is_hidden(Token("text", "", 0, content=HIDDEN))
+    (True, False)
+    """
+    return Token("text", "", 0, content=HIDDEN, meta={"hidden": True})
+
+
+def is_hidden(token: Token) -> bool:
+    """Return whether a token stands for a person who asked not to be named."""
+    return bool(token.meta.get("hidden"))
+
+
 MAX_INLINE_DEPTH = 20
 """Emphasis within emphasis; beyond this the words stay and the emphasis goes."""
 SAFE_ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)

@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from cafe_site.notes import cancellation
 from cafe_site.notes.anchors import slug
-from cafe_site.notes.dialect import plain_text, short_reference
+from cafe_site.notes.dialect import HIDDEN, is_hidden, plain_text, short_reference
 from cafe_site.notes.frontmatter import split_tags
 from cafe_site.notes.model import Attendee, Topic
 from cafe_site.notes.outcomes import parse_line
@@ -43,6 +43,8 @@ _ATTENDANCE = re.compile(
 _AGENDA = re.compile(
     r"agenda(?:-items?)?|notes|discussions?|breakout-.*|breakouts|room-.*|main-room"
 )
+# Those of its parts that may each have a list of people.
+_ROOMS = re.compile(r"(?:breakout-?)?rooms?\b|breakout|main-room|introduc|ice-?breaker")
 _ROLL_CALL = re.compile(r"roll call|sign in|who (?:is|was) here|attendees", re.IGNORECASE)
 _ROOM = re.compile(
     r"^(?:breakout\s+)?room\s*\d*\s*[:–—(-]\s*|^breakout\s*[:–—-]\s*", re.IGNORECASE
@@ -102,6 +104,13 @@ class Lead:
     """Whether a colon stood between the two."""
     marked_up: bool = False
     """Whether the speaker's name holds more than text, such as a link."""
+    hidden: bool = False
+    """Whether a neutral word stands for somebody in it."""
+
+    @property
+    def named(self) -> str | None:
+        """The speaker, unless that is nobody but a person who asked not to be named."""
+        return None if self.hidden and self.speaker == HIDDEN else self.speaker
 
 
 def is_boilerplate(heading: str) -> bool:
@@ -190,7 +199,9 @@ def details(body: Sequence[Token], names: frozenset[str] = frozenset()) -> int |
         if [token.type for token in item] != list(_ONE_LINE) or "checked" in item[0].meta:
             return None
         found = detail(item[2])
-        if found is None or set(plain_text(found.key).lower().split()[:1]) & names:
+        if found is None or any(map(is_hidden, found.key)):
+            return None
+        if set(plain_text(found.key).lower().split()[:1]) & names:
             return None
         filled = filled or bool(plain_text(found.value))
     return end + 1 if filled else None
@@ -233,12 +244,12 @@ def attendee(inline: Token) -> Attendee | None:
     >>> person.name, person.handle
     ('Min', 'minrk')
     """
-    text = plain_text(inline.children)
-    if text == HIDDEN:
+    if is_hidden(inline):
         return Attendee(HIDDEN, hidden=True)
+    text = plain_text(inline.children)
     if not re.search(r"\w", text) or _TEMPLATE_ROW.match(text):
         return None
-    parts = [part.strip() for part in _SEPARATOR.split(_REMARK.sub("", text))]
+    parts = sign_in_parts(text)
     # A handle that stands alone goes before one within other words.
     alone = [found for part in parts if (found := _HANDLE.fullmatch(part))]
     found = alone[0] if alone else next(filter(None, map(_HANDLE.search, (*parts, text))), None)
@@ -252,94 +263,67 @@ def attendee(inline: Token) -> Attendee | None:
     return Attendee(name or text, handle)
 
 
-HIDDEN = "A participant"
-"""What stands in lists for a person who asked not to be named."""
-
-
 def attendees(people: Sequence[Token]) -> tuple[Attendee, ...]:
     """Return who stands in a list of people."""
     lines = (line for _, line in _items(people, level=0))
     return tuple(person for line in lines if (person := attendee(line)) is not None)
 
 
-def people_lists(body: Sequence[Token]) -> Iterator[range]:
-    """Yield the tokens of all lists that may name people who were there.
+def attendance_lines(body: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Yield the first lines of the items of all lists that may name people who were there.
 
-    These are the one that `attendance` finds, and others of such sections,
-    such as one list for each room.
+    These are the lists that `attendance` finds, and all others of such sections: one list for
+    each room, also below headings of their own, within other lists, and in quotations.
+    With the index of each line comes how many lists it stands in.
     """
-    section = roll_call = listed = False
+    section, roll_call, listed, depth = 7, False, False, 0
     for index, token in enumerate(body):
-        if token.level:
-            continue
         if token.type == "heading_open":
-            name = slug(plain_text(body[index + 1].children))
-            section, roll_call, listed = _ATTENDANCE.fullmatch(name) is not None, False, False
-        elif token.type == "paragraph_open":
+            level, title = int(token.tag[1]), plain_text(body[index + 1].children)
+            if _ATTENDANCE.fullmatch(slug(title)):
+                section = min(section, level)
+            elif level <= section or (is_boilerplate(title) and not _ROOMS.match(slug(title))):
+                section = 7
+            roll_call = listed = False
+        elif token.type == "paragraph_open" and token.level == 0:
             if _ROLL_CALL.search(body[index + 1].content):
                 roll_call, listed = True, False
             elif listed:
                 roll_call = False
-        elif token.type in ("bullet_list_open", "ordered_list_open") and (section or roll_call):
+        elif token.type in ("bullet_list_open", "ordered_list_open"):
             listed = True
-            yield range(index, _closing(body, index) + 1)
+            depth += 1
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            depth -= 1
+        elif (
+            token.type == "list_item_open"
+            and (section < 7 or roll_call)
+            and body[index + 1].type == "paragraph_open"
+        ):
+            yield index + 2, depth
 
 
-def is_hidden(person: Attendee, names: frozenset[str]) -> bool:
-    """Say whether somebody asked not to be named.
+def is_attendance(heading: str) -> bool:
+    """Return whether a heading says that a list of people follows.
 
-    :param names: handles, and names of people who give no handle, in small letters
-
-    >>> names = frozenset({"ada-l", "bob"})
-    >>> [is_hidden(Attendee(*who), names) for who in (("Ada", "Ada-L"), ("Bob",), ("Bob", "bb"))]
-    [True, True, False]
+    >>> is_attendance("Check-in"), is_attendance("Agenda")
+    (True, False)
     """
-    return (person.handle or person.name).lower() in names
+    return _ATTENDANCE.fullmatch(slug(heading)) is not None
 
 
-def without_people(people: Sequence[Token], names: frozenset[str]) -> Iterator[Token]:
-    """Yield the tokens of a list of people with a neutral word for the ones to hide.
+def is_roll_call(text: str) -> bool:
+    """Return whether a paragraph says that a list of people follows."""
+    return _ROLL_CALL.search(text) is not None
 
-    What is nested below such a person's line goes with it.
 
-    :param names: see `is_hidden`
+def sign_in_parts(text: str) -> list[str]:
+    """Return the parts of a line of a list of people, without pronouns and remarks.
+
+    >>> sign_in_parts("Min (she/her) / @minrk | Simula")
+    ['Min', '@minrk', 'Simula']
     """
-    hidden = False
-    for index, token in enumerate(people):
-        if token.type == "list_item_open" and token.level == 1:
-            line = people[index + 2]
-            person = attendee(line) if line.type == "inline" else None
-            hidden = person is not None and is_hidden(person, names)
-            if hidden:
-                words = Token("inline", "", 0, content=HIDDEN, map=line.map, level=3)
-                words.children = [_text(HIDDEN)]
-                yield from (token, people[index + 1], words, _paragraph_end(people[index + 1]))
-                continue
-        elif token.type == "list_item_close" and token.level == 1:
-            hidden = False
-        if not hidden:
-            yield token
-
-
-def _paragraph_end(opening: Token) -> Token:
-    return Token("paragraph_close", "p", -1, level=opening.level, hidden=opening.hidden)
-
-
-def without_sections(body: Sequence[Token], names: frozenset[str]) -> Iterator[Token]:
-    """Yield tokens without the sections of some headings, and what stands below those.
-
-    :param names: the slugs of the headings
-    """
-    dropped = 0
-    for index, token in enumerate(body):
-        if token.type == "heading_open" and token.level == 0 and index:
-            level = int(token.tag[1])
-            if dropped and level <= dropped:
-                dropped = 0
-            if not dropped and slug(plain_text(body[index + 1].children)) in names:
-                dropped = level
-        if not dropped:
-            yield token
+    return [part.strip() for part in _SEPARATOR.split(_REMARK.sub("", text))]
 
 
 def lead(inline: Token, names: frozenset[str] = frozenset()) -> Lead | None:
@@ -363,7 +347,8 @@ def lead(inline: Token, names: frozenset[str] = frozenset()) -> Lead | None:
         if match is None or not match["name"].strip():
             return None
         rest = [_text(children[0].content[match.end() :]), *children[1:]]
-        return _lead(match["name"].strip(), None, rest, colon=False)
+        found = _lead(match["name"].strip(), None, rest, colon=False)
+        return replace(found, hidden=is_hidden(children[0]))
     end = next((i for i, t in enumerate(children) if t.type == "strong_close"), None)
     if children[0].type != "strong_open" or end is None:
         return None
@@ -378,6 +363,8 @@ def lead(inline: Token, names: frozenset[str] = frozenset()) -> Lead | None:
     found = _lead(speaker, minutes, children[end + 1 :], colon=colon)
     if any(token.type != "text" for token in children[1:end]):
         found = replace(found, marked_up=True)
+    if any(is_hidden(token) for token in children[1:end]):
+        return replace(found, hidden=True)
     words = _name_words(speaker)
     if not words or words[0].lower() in _LABELS:
         return None
@@ -429,6 +416,7 @@ def is_speaker(person: Attendee, speaker: str) -> bool:
 
 def names_of(people: Sequence[Attendee]) -> frozenset[str]:
     """Return the first names and handles of people in small letters."""
+    people = [person for person in people if not person.hidden]
     names = {person.name.lower().split()[0] for person in people if person.name.split()}
     return frozenset(names | {person.handle.lower() for person in people if person.handle})
 
@@ -467,7 +455,7 @@ def _agenda_topics(
         first = lead(line, names)
         if first is not None:
             if title := _title(first.rest):
-                yield Topic(title, first.speaker, first.minutes), item
+                yield Topic(title, first.named, first.minutes), item
         elif (bold := _leading_bold(line)) and bold.lower().split()[0].rstrip(":") not in _LABELS:
             yield Topic(_title(line.children or ())), item
 

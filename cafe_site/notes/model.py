@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import hashlib
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,8 @@ class ProblemKind(StrEnum):
     """Front matter that cannot be read, or a value of the wrong type."""
     FUTURE_DATE = "future_date"
     """A meeting that has not taken place yet."""
+    HIDDEN_PERSON = "hidden_person"
+    """A name that may be that of a person who asked not to be named, or of somebody else."""
     INVALID_DATE = "invalid_date"
     """A date that is not in the calendar."""
     LONG_PARAGRAPH = "long_paragraph"
@@ -190,14 +193,39 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Hidden:
+    """All that may name people who asked not to be named, in small letters without accents."""
+
+    names: frozenset[str] = frozenset()
+    """Names of two words and more."""
+    handles: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    """First and last names, which may be other people's too."""
+    asked: frozenset[str] = frozenset()
+    """Those of them that were asked for as such."""
+    shared: frozenset[str] = frozenset()
+    """Those of them that other people have too."""
+    others: frozenset[str] = frozenset()
+    """Names and handles of other people with one of these words in them."""
+
+    @property
+    def digest(self) -> str:
+        """A text that is another one if anything of this is."""
+        values = [sorted(getattr(self, item.name)) for item in fields(self)]
+        return hashlib.sha256(repr(values).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
 class Privacy:
     """What a site does not show."""
 
     hide_people: frozenset[str] = frozenset()
-    """Handles, and names of people without one, in small letters:
-    a neutral word stands for them in lists of people."""
+    """Handles and names, see `who_is_hidden`: a neutral word stands for them."""
     drop_sections: frozenset[str] = frozenset()
-    """Slugs of headings: what stands below them is not on the site."""
+    """The `section_key` of headings: what stands below them is not on the site."""
+    hidden: Hidden | None = None
+    """All names and handles of these people in the whole archive;
+    None if there is no more than one file."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -14,9 +15,10 @@ from cafe_site.notes.blocks import Block, date_headings, read_blocks
 from cafe_site.notes.characters import UNSEEN
 from cafe_site.notes.dates import WEEKDAYS, looks_like_date, parse_date, weekday
 from cafe_site.notes.dialect import link_of, plain_text, with_images
+from cafe_site.notes.identities import who_is_hidden
 from cafe_site.notes.model import (
-    Attendee,
     Entry,
+    Hidden,
     Link,
     Meeting,
     Privacy,
@@ -26,6 +28,7 @@ from cafe_site.notes.model import (
     YearNotes,
 )
 from cafe_site.notes.outcomes import outcomes
+from cafe_site.notes.privacy import Hider, dropped_lines
 from cafe_site.notes.references import references
 
 if TYPE_CHECKING:
@@ -93,7 +96,20 @@ def read(
     front = frontmatter.FrontMatter() if source is None else frontmatter.read(source)
     problems.extend(front.problems)
 
-    blocks = list(read_blocks(rest.split("\n"), offset, problems))
+    privacy = privacy or Privacy()
+    drop = functools.partial(dropped_lines, names=privacy.drop_sections)
+    blocks = list(read_blocks(rest.split("\n"), offset, problems, drop))
+    hidden = privacy.hidden or who_is_hidden(privacy.hide_people, (text,))
+    hider = Hider(hidden) if hidden != Hidden() else None
+    if hider:
+        blocks = [_hide(block, hider) for block in blocks]
+        front = replace(
+            front,
+            title=hider.front(front.title),
+            tags=tuple(dict.fromkeys(map(hider.front, front.tags))),
+            unread=hider.front(front.unread),
+        )
+        problems.extend(hider.problems())
     title: Sequence[Token] = ()
     introduction: list[Token] = []
     if parse_date(blocks[0].heading) is None:
@@ -101,9 +117,7 @@ def read(
     if front.unread:
         introduction.insert(0, Token("fence", "code", 0, content=front.unread, map=[0, offset]))
 
-    privacy = privacy or Privacy()
-    drafts = [_draft(*_without_private(block, privacy)) for block in blocks]
-    drafts = _named(drafts, privacy, problems)
+    drafts = _named([_draft(block) for block in blocks], problems)
     drafts.sort(key=lambda draft: draft.meeting.date.sort_key, reverse=True)
     name_headings(introduction, "introduction", Anchors(), above=1)
     problems.extend(_date_problems(drafts, year, today))
@@ -157,12 +171,20 @@ def _clean(text: str, problems: list[Problem]) -> str:
     return UNSEEN.sub("\ufffd", text) if found else text
 
 
+def clean(text: str) -> str:
+    """Return a text as it is read: with LF at the ends of lines, and nothing unseen.
+
+    >>> clean("a\\r\\nb")
+    'a\\nb'
+    """
+    return _clean(text, [])
+
+
 @dataclass(frozen=True, slots=True)
 class _Draft:
     meeting: Meeting
     block: Block
     people: range | None = None
-    hidden: tuple[Attendee, ...] = ()
 
 
 # --- from blocks to meetings ----------------------------------------------------------
@@ -183,24 +205,20 @@ def _links(tokens: Sequence[Token] | None) -> tuple[Link, ...]:
     return tuple(link for link in found if link.typed)
 
 
-def _without_private(block: Block, privacy: Privacy) -> tuple[Block, tuple[Attendee, ...]]:
-    """Return a block without what is not to be shown, and the people who are to be hidden."""
-    tokens = list(facts.without_sections(block.tokens, privacy.drop_sections))
-    hidden: list[Attendee] = []
-    if privacy.hide_people:
-        body = tokens[3:]
-        # From the end, since a list gets shorter.
-        for people in reversed(list(facts.people_lists(body))):
-            found = facts.attendees(body[people.start : people.stop])
-            hidden += (one for one in found if facts.is_hidden(one, privacy.hide_people))
-            body[people.start : people.stop] = facts.without_people(
-                body[people.start : people.stop], privacy.hide_people
-            )
-        tokens[3:] = body
-    return replace(block, tokens=tuple(tokens)), tuple(hidden)
+def _hide(block: Block, hider: Hider) -> Block:
+    """Return a block without people who asked not to be named."""
+    before = parse_date(block.heading)
+    hidden = replace(block, tokens=hider.tokens(block.tokens))
+    after = parse_date(hidden.heading)
+    if before is not None and (after is None or after[0] != before[0]):
+        # The date holds what may be somebody's handle, such as "may".
+        date, title = before
+        heading = Token("text", "", 0, content=f"{date.iso} {hider.text(title)}".strip())
+        hidden.tokens[1].children = [heading]
+    return hidden
 
 
-def _draft(block: Block, hidden: tuple[Attendee, ...]) -> _Draft:
+def _draft(block: Block) -> _Draft:
     parsed = parse_date(block.heading)
     assert parsed is not None
     date, title = parsed
@@ -217,14 +235,14 @@ def _draft(block: Block, hidden: tuple[Attendee, ...]) -> _Draft:
         attendees=attendees,
         tags=facts.tags(block.body),
     )
-    return _Draft(meeting, block, people, hidden)
+    return _Draft(meeting, block, people)
 
 
 def _topics(draft: _Draft) -> Iterator[tuple[Topic, Token, Token | None]]:
     return facts.topics(draft.block.body, facts.names_of(draft.meeting.attendees))
 
 
-def _with_places(draft: _Draft, taken: Anchors, privacy: Privacy) -> _Draft:
+def _with_places(draft: _Draft, taken: Anchors) -> _Draft:
     """Return a draft with the facts that have a place in the meeting's text.
 
     Agenda items get anchors of their own, below the anchor of their heading.
@@ -235,25 +253,17 @@ def _with_places(draft: _Draft, taken: Anchors, privacy: Privacy) -> _Draft:
         if "id" not in opening.meta:
             above = heading.meta["id"] if heading else meeting.id
             opening.meta["id"] = taken.add(f"{above}-{slug(topic.title) or 'item'}")
-        speaker = topic.speaker
-        if speaker and any(facts.is_speaker(person, speaker) for person in draft.hidden):
-            speaker = None
-        topics.append(replace(topic, speaker=speaker, anchor=opening.meta["id"]))
+        topics.append(replace(topic, anchor=opening.meta["id"]))
     meeting = replace(
         meeting,
         topics=tuple(topics),
         references=references(draft.block.body, meeting.id),
-        outcomes=tuple(
-            replace(outcome, owner=None)
-            if (outcome.owner or "").lower() in privacy.hide_people
-            else outcome
-            for outcome in outcomes(draft.block.body, meeting.id)
-        ),
+        outcomes=outcomes(draft.block.body, meeting.id),
     )
     return replace(draft, meeting=meeting)
 
 
-def _named(drafts: Sequence[_Draft], privacy: Privacy, problems: list[Problem]) -> list[_Draft]:
+def _named(drafts: Sequence[_Draft], problems: list[Problem]) -> list[_Draft]:
     """Give each meeting, its headings and its agenda items their anchors.
 
     Files grow at the top, so anchors are given from the end of the file, and what is pasted
@@ -283,7 +293,7 @@ def _named(drafts: Sequence[_Draft], privacy: Privacy, problems: list[Problem]) 
         dates.add(meeting.date)
         titles.add((meeting.date, meeting.title))
         name_headings(draft.block.body, draft.meeting.id, taken, above=draft.block.level)
-        named.append(_with_places(draft, taken, privacy))
+        named.append(_with_places(draft, taken))
     return named[::-1]
 
 

@@ -1,0 +1,348 @@
+"""Who the people are that asked not to be named: all of their names and handles."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cafe_site.notes.dialect import markdown, plain_text
+from cafe_site.notes.facts import attendance_lines, is_attendance, is_roll_call, sign_in_parts
+from cafe_site.notes.model import Hidden
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from markdown_it.token import Token
+
+HANDLE = re.compile(
+    r"(?<![\w@.+-])@(?P<handle>[a-z0-9](?:[a-z0-9]|-(?=[a-z0-9])){0,38})(?!\w|\.\w)", re.I | re.A
+)
+PROFILE = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:github\.com|gitlab\.com|codeberg\.org)/@?"
+    r"(?P<handle>[a-z0-9][a-z0-9-]{0,38})/?(?:[?#].*)?",
+    re.IGNORECASE,
+)
+_NAMED_LINK = re.compile(
+    r"\[(?P<text>[^\[\]\n]{1,80})\](?:\(\s*<?|:\s*<?)(?P<address>https?://[^\s<>()]{1,200})"
+)
+# A name at the start of a line: letters, and what may stand between those of a name.
+_LEADING = re.compile(r"[\W_]{0,20}((?:[^\W\d_]|[ \t.'’-])+)")
+_HEADING = re.compile(r"[ \t>*+-]{0,12}(#{1,6})[ \t]+(.{1,200})")
+_UNDERLINE = re.compile(r"[ >]{0,6}(=+|-+)[ \t]*")
+_TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "mx"})
+
+Name = tuple[str, ...]
+"""The folded words of a name."""
+
+
+@functools.lru_cache(maxsize=4096)
+def letter(character: str) -> str:
+    """Return what is left of a character in `fold`."""
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
+    return "".join(c for c in decomposed if not _is_silent(c))
+
+
+def _is_silent(character: str) -> bool:
+    """Return whether a character says nothing: an accent, a joiner, a lost character."""
+    return (
+        unicodedata.combining(character) != 0
+        or "\ufe00" <= character <= "\ufe0f"
+        or character == "\ufffd"
+        or unicodedata.category(character) == "Cf"
+    )
+
+
+def fold(text: str) -> str:
+    """Return a text without capital letters, accents and characters that cannot be seen.
+
+    >>> fold("Zoe\\u0308 Ångström")
+    'zoe angstrom'
+    """
+    return text.lower() if text.isascii() else "".join(map(letter, text))
+
+
+def words_of(text: str) -> Name:
+    """Return the folded words of a text."""
+    return tuple(re.findall(r"[^\W_]+", fold(text)))
+
+
+# --- lists of people ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a list of people."""
+
+    name: Name
+    """The name that it begins with; empty if it begins with something else."""
+    leading: Name
+    """All words that it begins with."""
+    handle: str
+    others: tuple[Name, ...]
+    """The words of the other parts, such as an affiliation."""
+    group: int = 0
+    """The list that it stands in; negative for none."""
+    proper: bool = False
+    """Whether it begins with a capital letter."""
+
+    def names_a_person(self, word: str) -> bool:
+        """Return whether the row shows that a word is a first name and no handle alone."""
+        return self.name[:1] == (word,) and (self.proper or self.handle not in ("", word))
+
+
+def row_of(inline: Token, group: int = 0) -> Row | None:
+    """Read a line of a list of people; None if there are no words in it.
+
+    >>> row = row_of(markdown().parseInline("[Ada Byron](https://github.com/ab), Lab")[0])
+    >>> row.name, row.handle
+    (('ada', 'byron'), 'ab')
+    """
+    text = plain_text(inline.children)
+    if not re.search(r"\w", text):
+        return None
+    parts = sign_in_parts(text)
+    if HANDLE.fullmatch(parts[0]) and len(parts) > 2:
+        # The handle stands first.
+        parts = [parts[1], parts[0], *parts[2:]]
+    leading = "" if HANDLE.match(parts[0].lstrip(" (<[")) else _leading(parts[0])
+    handle = next(_handles(inline, parts, leading, text), "")
+    others = tuple(words_of(part) for part in parts[1:])
+    return Row(_name(leading), words_of(leading), handle, others, group, leading[:1].isupper())
+
+
+def _handles(inline: Token, parts: list[str], leading: str, text: str) -> Iterator[str]:
+    """Yield the handles that are the row's own, not those of people whom it speaks of."""
+    for token in inline.children or ():
+        if found := PROFILE.fullmatch(str(token.attrs.get("href", ""))):
+            yield found["handle"].lower()
+    if found := HANDLE.match(parts[0].lstrip(" (<[")):
+        yield found["handle"].lower()
+    behind = parts[0][parts[0].find(leading) + len(leading) :] if leading else parts[0]
+    for part in (behind, *parts[1:]):
+        if found := HANDLE.fullmatch(part.strip(" ()[]<>,;:–-")):
+            yield found["handle"].lower()
+    for found in re.finditer(r"[(\[]\s*@([A-Za-z0-9-]{1,39})\s*[)\]]", text):
+        yield found[1].lower()
+    # "Min RK / minrk": without the "@" only if it is like the name.
+    if (
+        len(parts) > 1
+        and re.fullmatch(r"[a-z0-9-]{2,39}", parts[1], re.IGNORECASE | re.ASCII)
+        and any(len(word) > 2 and word[:4] in parts[1].lower() for word in words_of(leading))
+    ):
+        yield parts[1].lower()
+
+
+def _leading(part: str) -> str:
+    found = _LEADING.match(unicodedata.normalize("NFC", part))
+    return found[1].strip(" .'’-\t") if found else ""
+
+
+def _name(leading: str) -> Name:
+    """Return the words of a name; of a sentence, those that begin it with capital letters."""
+    words = re.sub(r"['’]s$", "", leading, flags=re.IGNORECASE).split()
+    if len(words) > 3:
+        count = next((i for i, word in enumerate(words) if not word[0].isupper()), len(words))
+        words = words[:count] if 1 < count <= 4 else []
+    found = words_of(" ".join(words))
+    if len(found) > 2 and found[0] in _TITLES:
+        found = found[1:]
+    # Without initials between the first and the last.
+    return (*(word for word in found[:-1] if len(word) > 1 or word == found[0]), *found[-1:])
+
+
+def rows_of(text: str, group: int = 0) -> Iterator[Row]:
+    """Yield who stands in the lists of people of a file, without reading the rest of it.
+
+    :param group: the number of the first list
+    """
+    for part in _attendance_parts(text.split("\n")):
+        tokens = markdown().parse(part)
+        for index, depth in attendance_lines(tokens):
+            # What stands below somebody's line is what they say.
+            if depth == 1 and (row := row_of(tokens[index], group)):
+                yield row
+        group += 1
+    for link in _NAMED_LINK.finditer(text):
+        profile = PROFILE.fullmatch(link["address"])
+        words = _leading(link["text"].replace("*", ""))
+        if profile and len(name := _name(words)) > 1:
+            yield Row(name, name, profile["handle"].lower(), (), -1, proper=True)
+
+
+def _attendance_parts(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the parts of a file that may have lists of people, each with what announces it."""
+    start, above = -1, 7
+    for index, line in enumerate(lines):
+        heading = _HEADING.match(line)
+        underline = _UNDERLINE.fullmatch(lines[index + 1]) if index + 1 < len(lines) else None
+        level, title = (len(heading[1]), heading[2]) if heading else (0, "")
+        if not heading and underline and line.strip():
+            level, title = (1 if "=" in underline[1] else 2), line.strip(" >")
+        if level and start >= 0 and level <= above:
+            yield "\n".join(lines[start:index])
+            start = -1
+        if level and start < 0:
+            text = plain_text(markdown().parseInline(title)[0].children)
+            if is_attendance(text):
+                start, above = index, level
+        elif start < 0 and is_roll_call(line):
+            start, above = index, 7
+    if start >= 0:
+        yield "\n".join(lines[start:])
+
+
+# --- who is who -----------------------------------------------------------------------------
+
+
+def forms(entry: str) -> tuple[str, ...]:
+    """Return the forms of one person in an entry of `hide_people`.
+
+    >>> forms("Ada Lovelace / ada-l"), forms("https://github.com/ada-l")
+    (('Ada Lovelace', 'ada-l'), ('@ada-l',))
+    """
+    if found := PROFILE.fullmatch(entry.strip()):
+        return (f"@{found['handle']}",)
+    return tuple(form for part in entry.split("/") if (form := " ".join(part.split())))
+
+
+class _Archive:
+    """What all lists of people say together."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.rows: list[Row] = []
+        self.handles: set[str] = set()
+        for text in texts:
+            self.rows.extend(rows_of(text, max((row.group for row in self.rows), default=0) + 1))
+            self.handles |= {found["handle"].lower() for found in HANDLE.finditer(text)}
+        self.handles |= {row.handle for row in self.rows} - {""}
+        affiliations = {part for row in self.rows for part in row.others}
+        handles: dict[Name, set[str]] = {}
+        for row in self.rows:
+            handles.setdefault(row.name, set()).update({row.handle} - {""})
+        # One person's: no affiliation, and no words such as "New here".
+        self.names = {
+            name
+            for name, found in handles.items()
+            if 0 < len(name) <= 4 and len(found) < 3 and name not in affiliations
+        }
+
+
+class _Person:
+    """One person, as far as an entry and the archive say."""
+
+    def __init__(self, entry: str, archive: _Archive) -> None:
+        self.names: set[Name] = set()
+        self.handles: set[str] = set()
+        self.words: set[str] = set()
+        self.asked: set[str] = set()
+        found = forms(entry)
+        for form in found:
+            if form.startswith("@"):
+                self.handles.add(form[1:].lower())
+            elif len(words := words_of(form)) > 1 and " " in form:
+                self.names.add(words)
+            elif words:
+                # It may be a handle or a name.
+                self.handles.add(fold(form))
+                if _may_be_name(form, archive):
+                    self.asked.add(fold(form))
+                    if len(found) == 1 and form.lower() not in archive.handles:
+                        self._add_handle_of(fold(form), archive)
+        size = -1
+        while size != (size := len(self.names) + len(self.handles) + len(self.words)):
+            for row in archive.rows:
+                if row.handle in self.handles or row.name in self.names:
+                    self._add(row, archive)
+            self._add_first_names(archive)
+        for name in self.names:
+            self.words |= {word for word in (name[0], name[-1]) if len(word) > 2}
+
+    def _add(self, row: Row, archive: _Archive) -> None:
+        self.handles |= {row.handle} - {""}
+        if row.name not in archive.names:
+            return
+        if len(row.name) > 1:
+            self.names.add(row.name)
+        elif row.names_a_person(row.name[0]):
+            self.words.add(row.name[0])
+
+    def _add_handle_of(self, word: str, archive: _Archive) -> None:
+        """Add the handle that a name of one word always stands with."""
+        handles = {row.handle for row in archive.rows if row.name == (word,)} - {""}
+        if len(handles) == 1:
+            self.handles |= handles
+
+    def _add_first_names(self, archive: _Archive) -> None:
+        """Add rows with the first name, if no more than one person in the archive has it."""
+        own = [r for r in archive.rows if r.handle in self.handles or r.name in self.names]
+        groups = {row.group for row in own} - {-1}
+        handles = self.handles & archive.handles
+        for word in {name[0] for name in self.names} | self.words:
+            others = [r for r in archive.rows if r.name[:1] == (word,) and r not in own]
+            names = self.names | {row.name for row in others if len(row.name) > 1}
+            found = handles | ({row.handle for row in others} - {""})
+            alone = len(names) < 2 and len(found) < 2 and names <= self.names | archive.names
+            # Two lines of one list are two people.
+            if alone and not any(row.group in groups for row in others):
+                self.names |= names
+                self.handles |= found
+
+
+def _may_be_name(form: str, archive: _Archive) -> bool:
+    """Return whether a single word is, or may be, a name and not a handle alone."""
+    if any(row.names_a_person(fold(form)) for row in archive.rows):
+        return True
+    return form.lower() not in archive.handles and form[0].isupper() and form.isalpha()
+
+
+def who_is_hidden(entries: Iterable[str], texts: Iterable[str]) -> Hidden:
+    """Find all names and handles of the people who are not to be named.
+
+    :param entries: handles, names, or several forms of one person with ``/`` between
+    :param texts: all files of notes
+
+    A line of a list of people that names one of the forms and another joins the two, in any
+    file, and so does a link to a profile. A first name alone joins only if no other person
+    of the archive may be meant.
+
+    >>> archive = ["### Check-in\\n\\n- Ada Lovelace / @ada-l\\n- Ada Byron / @byron\\n"]
+    >>> found = who_is_hidden(["ada lovelace"], archive)
+    >>> sorted(found.handles), sorted(found.shared)
+    (['ada-l'], ['ada'])
+    """
+    wanted = [entry for entry in sorted(set(entries)) if entry.strip()]
+    if not wanted:
+        return Hidden()
+    archive = _Archive(texts)
+    people = [_Person(entry, archive) for entry in wanted]
+    names = {name for person in people for name in person.names}
+    handles = {handle for person in people for handle in person.handles}
+    asked = {word for person in people for word in person.asked}
+    words = {word for person in people for word in person.words} | asked
+    others = [
+        row
+        for row in archive.rows
+        if not any(row.leading[: len(name)] == name for name in names)
+        and row.name not in names
+        and row.handle not in handles
+        # A first name alone may be that of either.
+        and (row.handle or row.name[1:] or not words.intersection(row.name))
+    ]
+    words |= {handle for handle in handles if any(row.names_a_person(handle) for row in others)}
+    keep = {" ".join(row.name) for row in others if row.name[1:] and words.intersection(row.name)}
+    keep |= {
+        handle
+        for handle in archive.handles - handles
+        if "-" in handle and handles.intersection(handle.split("-"))
+    }
+    return Hidden(
+        names=frozenset(" ".join(name) for name in names),
+        handles=frozenset(handles),
+        words=frozenset(words),
+        asked=frozenset(asked),
+        shared=frozenset(words.intersection(word for row in others for word in row.name)),
+        others=frozenset(keep),
+    )

@@ -1,0 +1,468 @@
+"""What is not to be on the site: people who asked not to be named, and some sections.
+
+A neutral word takes the place of people on the tokens of notes, before anything is made of
+these, and sections are taken out before links and footnotes are read: so no output can show
+what the others hide.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from markdown_it.token import Token
+
+from cafe_site.notes.anchors import slug
+from cafe_site.notes.dialect import HIDDEN, hidden_text, is_hidden, markdown, plain_text
+from cafe_site.notes.facts import attendance_lines
+from cafe_site.notes.identities import PROFILE, fold, letter, row_of
+from cafe_site.notes.model import Problem, ProblemKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from cafe_site.notes.identities import Row
+    from cafe_site.notes.model import Hidden
+
+# Marks the edges of emphasis, code and links in the joined text of a paragraph.
+_EDGE = "\x01"
+# What may stand between the words of a name.
+_BETWEEN = r"[\s_.,+%@*`-]{0,5}"
+# A name that stands for itself, such as a speaker, has nothing but these at its sides.
+_STOPS = r"\n\x01,/&+|;:()\[\]{}=–—"
+_BEFORE = re.compile(rf"(?:^|[{_STOPS}]|\s-\s|\b(?:and|by|c/o)\s|@)[^\w{_STOPS}]*$", re.IGNORECASE)
+_BEHIND = re.compile(rf"[^\w{_STOPS}-]*(?:$|[{_STOPS}]|-\s|and\b)", re.IGNORECASE)
+_NEIGHBORS = 24  # characters
+# Two forms with nothing else between them are one person: "Ada Lovelace (@ada-l)".
+_SAME = re.compile(r"[\s\x01]*(?P<bracket>\]?[(\[<][\s\x01]*)?|[\s\x01/|,–—-]*")
+_ADDRESS = re.compile(r"https?://[^\s<>()\[\]]+", re.IGNORECASE)
+_CLOSING = re.compile(r"[\s\x01]*[)\]>]")
+_TEXTS = ("text", "code_inline")
+
+
+# --- sections -------------------------------------------------------------------------------
+
+
+def section_key(heading: str) -> str:
+    """Return what is the same for headings that `drop_sections` takes for one.
+
+    Capital letters, accents, signs and emoji do not count, unless a heading has nothing else.
+
+    >>> section_key("Ice Breaker :tada:"), section_key(":ice_cube:"), section_key(" ")
+    ('ice-breaker', '🧊', '')
+    """
+    return _key(plain_text(markdown().parseInline(heading)[0].children))
+
+
+def _key(text: str) -> str:
+    return slug(text) or " ".join(fold(text[:500]).split())
+
+
+def dropped_lines(tokens: Sequence[Token], names: Collection[str]) -> Iterator[range]:
+    """Yield the lines of the sections whose headings have one of some keys, see `section_key`.
+
+    A section ends at the next heading of its level or a higher one,
+    or with the list item or quotation that it stands in.
+    """
+    last = max((token.map[1] for token in tokens if token.map), default=0)
+    ends: list[int] = []  # of the open containers
+    level = depth = start = 0
+    for index, token in enumerate(tokens):
+        if token.nesting < 0:
+            end = ends.pop()
+            if level and token.level < depth:
+                yield range(start, end)
+                level = 0
+            continue
+        lines = token.map or [start, last]
+        if token.type == "heading_open":
+            own = int(token.tag[1])
+            if level and token.level == depth and own <= level:
+                yield range(start, lines[0])
+                level = 0
+            if not level and _key(plain_text(tokens[index + 1].children)) in names:
+                level, depth, start = own, token.level, lines[0]
+        if token.nesting > 0:
+            ends.append(lines[1])
+    if level:
+        yield range(start, last)
+
+
+# --- people ---------------------------------------------------------------------------------
+
+
+@functools.lru_cache(maxsize=8)
+def _pattern(hidden: Hidden) -> re.Pattern[str]:
+    """Return the pattern of all that has to do with hidden people, in folded text.
+
+    Its groups are ``hide``; ``word``, which may be somebody else; and none for the names of
+    others, which thereby are passed over.
+    """
+    handles = sorted(hidden.handles, key=lambda handle: (-len(handle), handle))
+    plain = [handle for handle in handles if handle not in hidden.words]
+    hide = [_name_pattern(name) for name in sorted(hidden.names, key=lambda n: (-len(n), n))]
+    behind = r"(?:/[\w./#-]*[\w#-])?"
+    if handles:
+        some = "|".join(map(re.escape, handles))
+        hide.append(rf"@(?:{some})(?![^\W_]|-[^\W_]){behind}")
+        hide.append(
+            rf"(?<![^\W_])(?:(?:https?://)?(?:www\.)?(?:github\.com|gitlab\.com|codeberg\.org|hackmd\.io)/@?)"
+            rf"(?:{some})(?![^\W_]|-[^\W_])"
+        )
+        hide.append(rf"(?<![^\W_])(?:{some})(?:(?=\.github\.io)|/[\w.-]+#\d+)")
+    others = [_name_pattern(name) for name in sorted(hidden.others, key=lambda n: (-len(n), n))]
+    parts = [f"(?P<hide>{'|'.join(hide)})"] if hide else []
+    parts += [r"@[a-z0-9][a-z0-9-]*", *others]
+    if plain:
+        some = "|".join(map(re.escape, plain))
+        parts.append(rf"(?P<handle>(?<![^\W_])(?:{some})(?![^\W_]){behind})")
+    if hidden.words:
+        some = "|".join(map(re.escape, sorted(hidden.words, key=lambda w: (-len(w), w))))
+        parts.append(rf"(?P<word>(?<![^\W_])(?:{some})(?![^\W_]))")
+    return re.compile("|".join(parts))
+
+
+def _name_pattern(name: str) -> str:
+    """Return a pattern of a folded name, also with an initial, or with the last word first."""
+    words = [re.escape(word) for word in re.findall(r"[^\W_]+", name)]
+    if "-" in name or len(words) < 2:
+        return rf"(?<![^\W_]){re.escape(name)}(?![^\W_])"
+    # Short words run together could be any word.
+    apart = _BETWEEN.replace("{0,", "{1,")
+    between = _BETWEEN if len(name) > 8 else apart
+    first = between.join(words[:-1])
+    forward = rf"{first}(?:{between}|{apart}[^\W\d_]\.?{apart}){words[-1]}"
+    backward = rf"{words[-1]}\s*,\s*{first}"
+    return rf"(?<![^\W_])(?:{forward}|{backward})(?![^\W_])"
+
+
+class Hider:
+    """Takes hidden people out of notes.
+
+    >>> from cafe_site.notes.identities import who_is_hidden
+    >>> Hider(who_is_hidden(["Ada Lovelace / ada-l"], ())).text("Thanks, @ada-l!")
+    'Thanks, A participant!'
+    """
+
+    def __init__(self, hidden: Hidden) -> None:
+        self._hidden = hidden
+        self._pattern = _pattern(hidden)
+        # First names that are used in the list of people of the meeting at hand.
+        self._here: tuple[set[str], set[str]] = (set(), set())
+        # Those of whoever's line it is.
+        self._line_of: frozenset[str] = frozenset()
+        self._line = 0
+        self._unsure: list[int] = []
+
+    def text(self, text: str) -> str:
+        """Return a text with the neutral word for people who are to be hidden."""
+        for start, end in reversed(self._spans(text)):
+            text = f"{text[:start]}{HIDDEN}{text[end:]}"
+        return text
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield the lines in which somebody may be named, since the last call."""
+        for line in sorted(set(self._unsure)):
+            yield Problem(
+                ProblemKind.HIDDEN_PERSON,
+                line + 1,
+                "a name in this line may be that of a person who asked not to be named; "
+                "if so, take it out or write the full name, which is hidden; "
+                "if not, write the other person's full name",
+            )
+        self._unsure.clear()
+
+    def front(self, text: str) -> str:
+        """Return a text of the front matter without people who are to be hidden."""
+        self._line = 0
+        return self.text(text)
+
+    def tokens(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
+        """Return the tokens of a meeting or an introduction without people to be hidden.
+
+        A line of a list of people becomes the neutral word, and what is nested below it goes.
+        In all other places the neutral word takes the place of the name or handle.
+        The tokens that are given are changed.
+        """
+        lines = list(attendance_lines(tokens))
+        rows = {index: row for index, _ in lines if (row := row_of(tokens[index]))}
+        mine = {index for index, row in rows.items() if self._is_own(row)}
+        words = self._hidden.words
+        self._here = (
+            {word for i in mine for word in rows[i].leading[:1]} & words,
+            {
+                word
+                for index, depth in lines
+                if depth == 1 and index not in mine and (row := rows.get(index))
+                if row.handle or row.name[1:]
+                for word in row.leading
+            }
+            & words,
+        )
+        result: list[Token] = []
+        skipped: int | None = None
+        for index, token in enumerate(tokens):
+            if skipped is not None:
+                if token.level > skipped:
+                    continue
+                skipped = None
+            self._line = token.map[0] if token.map else self._line
+            if index in mine or (index in rows and self._is_first_name(rows[index])):
+                token.children = [hidden_text()]
+                token.content = HIDDEN
+                token.meta["hidden"] = True
+                # The rest of the item, but for the end of this paragraph.
+                result += (token, tokens[index + 1])
+                skipped = token.level - 2
+                continue
+            row = rows.get(index)
+            if row and (row.handle or row.name[1:]):
+                self._line_of = frozenset(row.leading)
+            self._token(token)
+            self._line_of = frozenset()
+            result.append(token)
+        return tuple(result)
+
+    def inline(self, children: Sequence[Token]) -> list[Token]:
+        """Return inline tokens without people who are to be hidden."""
+        return self._words(list(self._addresses(children)))
+
+    # --- whose line it is -------------------------------------------------------------------
+
+    def _is_own(self, row: Row) -> bool:
+        """Return whether a line of a list of people is that of a hidden person."""
+        hidden = self._hidden
+        if row.handle in hidden.handles:
+            return True
+        for leading in (" ".join(row.leading), " ".join(row.name)):
+            if found := self._pattern.match(leading):
+                if found.lastgroup in ("hide", "handle"):
+                    return True
+                if found.lastgroup is None:
+                    return False
+        # "Zelda / zelhid"
+        return not row.handle and any(
+            "-".join(part) in hidden.handles or " ".join(part) in hidden.names
+            for part in row.others
+        )
+
+    def _is_first_name(self, row: Row) -> bool:
+        """Return whether a line begins with the first name of nobody but a hidden person."""
+        if row.handle or len(row.leading) != 1 or row.leading[0] not in self._hidden.words:
+            return False
+        return self._verdict(row.leading[0]) == "hide"
+
+    def _verdict(self, word: str) -> str:
+        """Return what to do with a first name: ``hide``, ``show``, or ``unsure``."""
+        if word in self._line_of:
+            return "show"
+        ours, theirs = (word in names for names in self._here)
+        if ours != theirs:
+            return "hide" if ours else "show"
+        if word not in self._hidden.shared or (word in self._hidden.asked and not theirs):
+            return "hide"
+        return "unsure"
+
+    # --- tokens -------------------------------------------------------------------------------
+
+    def _token(self, token: Token) -> None:
+        if token.type == "inline":
+            before = token.children or []
+            token.children = self.inline(before)
+            if token.children is not before:
+                token.content = "".join(child.content for child in token.children)
+        elif token.content:
+            self._line += token.type == "fence"
+            token.content = self.text(token.content)
+        if token.info:
+            token.info = self.text(token.info)
+
+    def _addresses(self, children: Sequence[Token]) -> Iterator[Token]:
+        """Yield inline tokens without links to hidden people, and images to be words."""
+        inside = ""  # a link that is taken away: "words" stay, "all" goes
+        for token in children:
+            if token.type == "link_open":
+                address = str(token.attrs.get("href", ""))
+                if self._is_private(address):
+                    profile = PROFILE.fullmatch(address) or address.lower().startswith("mailto:")
+                    inside = "all" if profile or token.markup == "autolink" else "words"
+                    if inside == "all":
+                        yield hidden_text()
+                    continue
+            elif token.type == "link_close" and inside:
+                inside = ""
+                continue
+            elif token.type == "image" and inside != "all":
+                yield from self._image(token)
+                continue
+            if "title" in token.attrs:
+                token.attrs["title"] = self.text(str(token.attrs["title"]))
+            if inside != "all":
+                yield token
+
+    def _image(self, token: Token) -> Iterator[Token]:
+        token.children = self.inline(token.children or [])
+        token.content = "".join(child.content for child in token.children)
+        if "title" in token.attrs:
+            token.attrs["title"] = self.text(str(token.attrs["title"]))
+        if self._is_private(str(token.attrs.get("src", ""))):
+            yield Token("text", "", 0, content=plain_text(token.children))
+        else:
+            yield token
+
+    def _is_private(self, address: str) -> bool:
+        if "%" in address:
+            address += f" {unquote(address)} {unquote(unquote(address))}"
+        return any(
+            found.lastgroup in ("hide", "handle")
+            for found in self._pattern.finditer(fold(address))
+        )
+
+    def _words(self, children: list[Token]) -> list[Token]:
+        """Return inline tokens with the neutral word for names, also across their markup."""
+        texts = [_joined(token) for token in children]
+        spans = self._spans("".join(texts))
+        if not spans and not any(map(is_hidden, children)):
+            return children
+        result: list[Token] = []
+        position = 0
+        waiting = list(spans)
+        for token, text in zip(children, texts, strict=True):
+            end = position + len(text)
+            if token.type not in (*_TEXTS, "softbreak", "hardbreak") or is_hidden(token):
+                result.append(token)
+            else:
+                result += _cut(token, position, waiting)
+            position = end
+            waiting = [span for span in waiting if span[1] > position]
+        return _with_named(result)
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        """Return where hidden people are named; remember lines where that is unclear."""
+        found: list[tuple[int, int]] = []
+        words: list[tuple[int, int]] = []
+        for edges in (False, True) if _EDGE in text else (False,):
+            folded, places = _folded(text, edges=edges)
+            for match in self._pattern.finditer(folded):
+                if match.lastgroup is None:
+                    continue
+                start, end = places[match.start()], places[match.end() - 1] + 1
+                while end < len(text) and text[end] != _EDGE and letter(text[end]) == "":
+                    end += 1
+                if match.lastgroup != "word":
+                    found.append((start, end))
+                elif (verdict := self._verdict(match["word"])) != "show":
+                    alone = verdict == "hide" and _is_alone(text, start, end)
+                    (found if alone else words).append((start, end))
+        if "%" in text:
+            found += (m.span() for m in _ADDRESS.finditer(text) if self._is_private(m[0]))
+        spans = _merged(text, found)
+        if not words:
+            return spans
+        # "Ada (@ada-l)"
+        beside = [word for word in words if _is_beside(text, word, spans)]
+        spans = _merged(text, [*spans, *beside])
+        for start, end in words:
+            inside = any(first <= start and end <= last for first, last in spans)
+            if not inside and not text[start].islower():
+                self._unsure.append(self._line + text.count("\n", 0, start))
+        return spans
+
+
+def _is_alone(text: str, start: int, end: int) -> bool:
+    """Return whether a word stands for itself, as the names of speakers do, in no sentence."""
+    first = max(0, start - _NEIGHBORS)
+    before = ("x" if first else "") + text[first:start]
+    behind = text[end : end + _NEIGHBORS] + ("x" if end + _NEIGHBORS < len(text) else "")
+    return _BEFORE.search(before) is not None and _BEHIND.match(behind) is not None
+
+
+def _is_beside(text: str, word: tuple[int, int], spans: Sequence[tuple[int, int]]) -> bool:
+    return any(
+        _SAME.fullmatch(text, word[1], start) or _SAME.fullmatch(text, end, word[0])
+        for start, end in spans
+        if -_NEIGHBORS < word[1] - start <= 0 or -_NEIGHBORS < end - word[0] <= 0
+    )
+
+
+def _joined(token: Token) -> str:
+    """Return what a token is in the joined text of a paragraph."""
+    if token.type in _TEXTS:
+        # Hidden people are no part of another name.
+        text = "\x02" if is_hidden(token) else token.content
+        return f"{_EDGE}{text}{_EDGE}" if token.type == "code_inline" else text
+    if token.type in ("softbreak", "hardbreak"):
+        return "\n"
+    return "\ufffc" if token.type in ("image", "footnote_ref") else _EDGE
+
+
+def _cut(token: Token, position: int, spans: Sequence[tuple[int, int]]) -> Iterator[Token]:
+    """Yield what is left of a token of the joined text."""
+    edge = len(_EDGE) if token.type == "code_inline" else 0
+    text = "\n" if token.type.endswith("break") else token.content
+    position += edge
+    done = 0
+    for start, end in spans:
+        first, last = max(start - position, 0), min(end - position, len(text))
+        if first >= last:
+            continue
+        if first > done:
+            yield _with(token, text[done:first])
+        # The first of the tokens that a name stands in has the neutral word.
+        if start >= position - edge:
+            yield hidden_text()
+        done = max(done, last)
+    if done == 0:
+        yield token
+    elif done < len(text):
+        yield _with(token, text[done:])
+
+
+def _with(token: Token, content: str) -> Token:
+    return Token(token.type, token.tag, 0, content=content, markup=token.markup, level=token.level)
+
+
+def _with_named(children: list[Token]) -> list[Token]:
+    """Return inline tokens with HackMD's mark of a speaker in one piece."""
+    if (
+        len(children) > 2
+        and is_hidden(children[1])
+        and re.fullmatch(r"\[name=\s*", children[0].content)
+        and children[2].content.startswith("]")
+    ):
+        content = "".join(child.content for child in children[:3])
+        return [Token("text", "", 0, content=content, meta={"hidden": True}), *children[3:]]
+    return children
+
+
+def _folded(text: str, *, edges: bool) -> tuple[str, Sequence[int]]:
+    """Return a folded text and the place of each of its characters in the text.
+
+    :param edges: whether the edges of markup are characters of it
+    """
+    if text.isascii() and _EDGE not in text:
+        return text.lower(), range(len(text))
+    letters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        found = letter(character) if edges or character != _EDGE else ""
+        letters.append(found)
+        places.extend([place] * len(found))
+    return "".join(letters), places
+
+
+def _merged(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans in their order, those of one person in one."""
+    result: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        first, last = result[-1] if result else (0, -1)
+        gap = _SAME.fullmatch(text, last, start) if 0 <= last <= start else None
+        if last < start and gap is None:
+            result.append((start, end))
+            continue
+        if gap and gap["bracket"] and (closing := _CLOSING.match(text, end)):
+            end = closing.end()
+        result[-1] = (first, max(last, end))
+    return result
