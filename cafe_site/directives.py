@@ -24,7 +24,7 @@ from cafe_site import nodes as cafe
 from cafe_site import options, words
 from cafe_site.domain import CafeDomain, Selection
 from cafe_site.notes import archive
-from cafe_site.notes.anchors import slug
+from cafe_site.notes.anchors import Anchors, slug
 from cafe_site.notes.model import Privacy
 from cafe_site.parser import year_of
 from cafe_site.problems import SiteProblem, warn
@@ -124,14 +124,21 @@ class Archive(SphinxDirective):
             refwarn=True,
         )
         section = self._section(anchor, title)
-        section += cafe.meeting_list(kind="archive", selection=Selection(series, year))
+        section += cafe.meeting_list(
+            kind="archive", selection=Selection(series, year), docname=self.env.docname
+        )
         return section
 
     def _section(self, anchor: str, title: str | nodes.Node) -> nodes.section:
-        section = nodes.section(ids=[anchor])
+        taken = self.state.document.ids
+        number, name = 1, anchor
+        while anchor in taken:
+            number += 1
+            anchor = f"{name}-{number}"
+        section = nodes.section(ids=[anchor], archive=True)
         section += nodes.title("", "", nodes.Text(title) if isinstance(title, str) else title)
         self.set_source_info(section)
-        self.state.document.ids[anchor] = section
+        taken[anchor] = section
         return section
 
 
@@ -190,7 +197,7 @@ class _List(SphinxDirective):
             self.options.get("year"),
             self.options.get("limit", self.limit),
         )
-        node = cafe.meeting_list(kind=self.kind, selection=selection)
+        node = cafe.meeting_list(kind=self.kind, selection=selection, docname=self.env.docname)
         self.set_source_info(node)
         return [node]
 
@@ -273,6 +280,9 @@ class Filler:
         self._doctree = doctree
         self._docname = docname
         self._domain = domain
+        # The anchors on a page, which may have a list twice.
+        self._taken: dict[str, Anchors] = {}
+        self._page = ""
 
     def fill(self) -> None:
         """Fill all places of the document."""
@@ -284,7 +294,14 @@ class Filler:
             "people": self._people,
             "tags": self._tags,
         }
-        for node in list(self._doctree.findall(cafe.meeting_list)):
+        places = list(self._doctree.findall(cafe.meeting_list))
+        # In HTML, pages that are in one share their anchors; other builders tell them apart.
+        together = self._app.builder.format == "html"
+        if places and together:
+            self._take_anchors()
+        # Roles lead to the first whole index of a page.
+        for node in sorted(places, key=lambda node: node["selection"] != Selection()):
+            self._page = "" if together else node["docname"]
             node.replace_self(lists[node["kind"]](node["selection"]))
         for also in list(self._doctree.findall(cafe.also_in)):
             also.replace_self(self._also_in(also))
@@ -293,6 +310,17 @@ class Filler:
         for link in list(self._doctree.findall(cafe.edit_link)):
             link.replace_self(self._edit_link(link["docname"], link["line"]))
         self._link_source()
+
+    def _take_anchors(self) -> None:
+        """Note the anchors on the page, and let no two archives have the same."""
+        for element in self._doctree.findall(nodes.Element):
+            anchors = [self._take(anchor) for anchor in element["ids"]]
+            if element.get("archive"):
+                element["ids"] = anchors
+
+    def _take(self, anchor: str) -> str:
+        """Return an anchor, or one with a number if the page has it already."""
+        return self._taken.setdefault(self._page, Anchors()).add(anchor)
 
     def _reference(self, docname: str, anchor: str, text: str) -> nodes.TextElement:
         """Return a link to a place on a page, or its text alone where there can be none.
@@ -345,10 +373,10 @@ class Filler:
                 reference = item.reference
                 head += nodes.reference("", f"#{reference.number}", refuri=reference.address)
                 entry = nodes.list_item("", head, self._mentions(item.mentions))
-                _name(entry, archive.reference_anchor(reference), selection)
+                self._name(entry, archive.reference_anchor(reference), selection)
                 entries += entry
-            anchor = f"discussed-{slug(repository) or 'none'}"
-            result.append(_section(anchor, repository, entries, selection=selection))
+            anchor = archive.repository_anchor(repository)
+            result.append(self._section(anchor, repository, entries, selection=selection))
         return [*result, *_more(found, selection)]
 
     def _outcomes(self, selection: Selection) -> list[nodes.Node]:
@@ -372,7 +400,7 @@ class Filler:
                 entries = nodes.bullet_list("", *found[: selection.limit], classes=["cafe-index"])
                 content = (entries, *_more(found, selection))
                 anchor = f"outcomes-{slug(name)}"
-                result.append(_section(anchor, name, *content, selection=selection))
+                result.append(self._section(anchor, name, *content, selection=selection))
         return result
 
     def _people(self, selection: Selection) -> list[nodes.Node]:
@@ -388,7 +416,7 @@ class Filler:
                 text = f"@{person.handle}"
                 head += nodes.reference("", text, refuri=url) if url else nodes.Text(text)
             item = nodes.list_item("", head)
-            _name(item, archive.person_anchor(person), selection)
+            self._name(item, archive.person_anchor(person), selection)
             if person.spoke:
                 item += self._mentions(person.spoke)
             dates = nodes.paragraph()
@@ -416,7 +444,7 @@ class Filler:
             entries.extend(self._mentions(mentions).children)
         found = sorted(by_tag.items())
         sections: list[nodes.Node] = [
-            _section(archive.tag_anchor(tag), tag, entries, selection=selection)
+            self._section(archive.tag_anchor(tag), tag, entries, selection=selection)
             for tag, entries in _most(found, lambda item: len(item[1]), selection)
         ]
         return [*sections, *_more(found, selection)]
@@ -439,15 +467,18 @@ class Filler:
     def _also_in(self, node: cafe.also_in) -> list[nodes.Node]:
         here = (node["docname"], node["meeting"])
         found = self._domain.discussed(Selection()).get(tuple(node["key"]))
-        others = [m for m in found.mentions if (m.page, m.meeting.id) != here] if found else []
+        mentions = found.mentions if found else ()
+        # This meeting is among them, once.
+        first = mentions[: _MAX_ALSO_IN + 1]
+        others = [m for m in first if (m.page, m.meeting.id) != here][:_MAX_ALSO_IN]
         if not others:
             return []
         links = nodes.inline("", " (also in ", classes=["cafe-also"])
-        for index, mention in enumerate(others[:_MAX_ALSO_IN]):
+        for index, mention in enumerate(others):
             if index:
                 links += nodes.Text(", ")
             links += self._reference(mention.page, mention.anchor, mention.meeting.date.iso)
-        rest = len(others) - _MAX_ALSO_IN
+        rest = len(mentions) - 1 - len(others)
         links += nodes.Text(f" and {rest} more)" if rest > 0 else ")")
         return [links]
 
@@ -473,13 +504,11 @@ class Filler:
         return row
 
     def _years(self, docname: str) -> list[nodes.Node]:
-        notes = self._domain.data["years"][docname]
-        years = self._domain.series()[notes.series]
-        index = next(i for i, year in enumerate(years) if year.docname == docname)
+        before, after = self._domain.neighbors(docname)
         links = nodes.paragraph()
         for year, text, title in (
-            (years[index + 1 : index + 2], "← {}", "The year before"),
-            (years[max(index - 1, 0) : index], "{} →", "The year after"),
+            (before, "← {}", "The year before"),
+            (after, "{} →", "The year after"),
         ):
             for neighbour in year:
                 if len(links):
@@ -507,6 +536,22 @@ class Filler:
                 node.extend((nodes.Text(" · "), link))
                 return
 
+    def _section(
+        self, anchor: str, title: str, *content: nodes.Node, selection: Selection
+    ) -> nodes.section:
+        section = nodes.section("", nodes.title("", title), *content, classes=["cafe-group"])
+        if selection.limit is not None:
+            # The whole index may stand on the same page.
+            anchor = f"first-{selection.limit}-{anchor}"
+        section["ids"].append(self._take(anchor))
+        cafe.make_titles_safe(section)
+        return section
+
+    def _name(self, entry: nodes.list_item, anchor: str, selection: Selection) -> None:
+        """Give an entry of an index its anchor, if it is not one of a few in a part of it."""
+        if selection.limit is None:
+            entry["ids"].append(self._take(anchor))
+
     def _edit_link(self, docname: str, line: int) -> list[nodes.Node]:
         builder = self._app.builder
         if builder.format != "html" or builder.name == "epub":
@@ -517,23 +562,6 @@ class Filler:
             return []
         link = nodes.reference("", "Edit this meeting", refuri=address, classes=["cafe-edit"])
         return [nodes.Text(" · "), link]
-
-
-def _section(anchor: str, title: str, *content: nodes.Node, selection: Selection) -> nodes.section:
-    if selection.limit is not None:
-        # The whole index may stand on the same page.
-        anchor = f"first-{selection.limit}-{anchor}"
-    section = nodes.section(
-        "", nodes.title("", title), *content, ids=[anchor], classes=["cafe-group"]
-    )
-    cafe.make_titles_safe(section)
-    return section
-
-
-def _name(entry: nodes.list_item, anchor: str, selection: Selection) -> None:
-    """Give an entry of an index its anchor, if it is not one of a few in a part of the index."""
-    if selection.limit is None:
-        entry["ids"].append(anchor)
 
 
 def _whole(selection: Selection) -> Selection:

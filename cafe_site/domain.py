@@ -78,6 +78,25 @@ class Year:
     """Without the texts."""
 
 
+class _Years:
+    """The years of all series, newest first, in the ways in which they are asked for."""
+
+    def __init__(self, notes: dict[str, YearNotes]) -> None:
+        found: dict[str, list[Year]] = {}
+        for docname, year in sorted(notes.items()):
+            found.setdefault(year.series, []).append(Year(docname, year))
+        for years in found.values():
+            years.sort(key=lambda year: year.notes.year, reverse=True)
+        self.by_series = dict(sorted(found.items()))
+        self.by_year: dict[tuple[str, int], list[Year]] = {}
+        self.neighbors: dict[str, tuple[list[Year], list[Year]]] = {}
+        for series, years in found.items():
+            for index, each in enumerate(years):
+                self.by_year.setdefault((series, each.notes.year), []).append(each)
+                before, after = years[index + 1 : index + 2], years[max(index - 1, 0) : index]
+                self.neighbors[each.docname] = (before, after)
+
+
 @dataclass(frozen=True)
 class Selection:
     """Which meetings a list shows; None means no restriction."""
@@ -111,6 +130,7 @@ class CafeDomain(Domain):
     }
     data_version = ENV_VERSION
     initial_data = _INITIAL_DATA
+    _found_years: _Years | None = None
     _discussed: dict[tuple[str, str], Discussed] | None = None
     _objects: dict[tuple[str, str], _Object] | None = None
     facts_changed = True
@@ -133,7 +153,7 @@ class CafeDomain(Domain):
     def note_year(self, docname: str, notes: YearNotes, source: bytes) -> None:
         """Store a year of notes that was just read from what stands in a file."""
         self.data["sources"][docname] = hashlib.sha256(source).hexdigest()
-        self._discussed = self._objects = None
+        self._forget()
         facts = notes.without_text()
         self.data["years"][docname] = facts
         # A line more above a meeting changes nothing that other pages show of it.
@@ -145,23 +165,27 @@ class CafeDomain(Domain):
         """Store what can be searched of a page that was just read."""
         self.data["texts"][docname] = text
 
+    def _years(self) -> _Years:
+        # Every page of notes asks for them.
+        if self._found_years is None:
+            self._found_years = _Years(self.data["years"])
+        return self._found_years
+
     def series(self) -> dict[str, list[Year]]:
         """Return the years of each series, newest first."""
-        result: dict[str, list[Year]] = {}
-        for docname, notes in sorted(self.data["years"].items()):
-            result.setdefault(notes.series, []).append(Year(docname, notes))
-        for years in result.values():
-            years.sort(key=lambda year: year.notes.year, reverse=True)
-        return dict(sorted(result.items()))
+        return self._years().by_series
 
     def years(self, selection: Selection) -> list[Year]:
         """Return the years of a selection, newest first and those of one series together."""
-        return [
-            year
-            for series, years in self.series().items()
-            for year in years
-            if selection.series in (None, series) and selection.year in (None, year.notes.year)
-        ]
+        found = self._years()
+        names = found.by_series if selection.series is None else (selection.series,)
+        if selection.year is None:
+            return [year for name in names for year in found.by_series.get(name, ())]
+        return [year for name in names for year in found.by_year.get((name, selection.year), ())]
+
+    def neighbors(self, docname: str) -> tuple[list[Year], list[Year]]:
+        """Return the year before a page's and the year after it, or nothing in their place."""
+        return self._years().neighbors[docname]
 
     def meetings(self, selection: Selection) -> list[tuple[Year, Meeting]]:
         """Return the meetings of a selection and the years that they stand in, newest first."""
@@ -197,7 +221,7 @@ class CafeDomain(Domain):
             kind: str, title: str, docname: str, anchor: str, date: MeetingDate | None = None
         ) -> None:
             item = _Object(docname, anchor, " ".join(title.split()), date)
-            found[kind, _object_name(kind, title)] = item
+            found[kind, _object_key(kind, title)] = item
 
         for year, meeting in self.meetings(Selection()):
             prefix = f"{year.notes.series}/" if year.notes.series else ""
@@ -221,6 +245,9 @@ class CafeDomain(Domain):
             names += [tag for _, m in self.meetings(Selection()) for tag in m.tags]
             for name in names:
                 add("tag", name.lower(), page, archive.tag_anchor(name))
+        # The names in the inventory lead there as well, unless they are those of something else.
+        for (kind, name), place in list(found.items()):
+            found.setdefault((kind, _object_name(name)), place)
         return found
 
     def resolve_xref(
@@ -234,12 +261,15 @@ class CafeDomain(Domain):
         contnode: nodes.Element,
     ) -> nodes.reference | None:
         """Resolve a role; a meeting without a text of its own is called by its date."""
-        found = self.objects().get((typ, _object_name(typ, target)))
+        found = self.objects().get((typ, _object_key(typ, target)))
         if found is None:
             return None
         if found.date is not None and not node.get("refexplicit"):
             contnode = nodes.inline("", words.full_date(found.date, env.config.language))
-        return make_refnode(builder, fromdocname, found.docname, found.anchor, contnode)
+        address = builder.get_relative_uri(fromdocname, found.docname)
+        # Where all pages are in one, Sphinx adds the anchor to one of the page.
+        here = found.docname if address.startswith("#") else fromdocname
+        return make_refnode(builder, here, found.docname, found.anchor, contnode)
 
     def resolve_any_xref(
         self,
@@ -263,19 +293,24 @@ class CafeDomain(Domain):
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """Yield what other projects can link to."""
         for (kind, name), item in sorted(self.objects().items()):
-            yield name, item.title, kind, item.docname, item.anchor, 1
+            if name == _object_name(name):
+                yield name, item.title, kind, item.docname, item.anchor, 1
 
     # --- what Sphinx calls ------------------------------------------------------------
 
+    def _forget(self) -> None:
+        """Forget what was made from the pages, since one of them changes."""
+        self._found_years = self._discussed = self._objects = None
+
     def clear_doc(self, docname: str) -> None:
         """Forget a page."""
-        self._discussed = self._objects = None
+        self._forget()
         for kind in _BY_PAGE:
             self.data[kind].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process has read."""
-        self._discussed = self._objects = None
+        self._forget()
         for kind in _BY_PAGE:
             for docname in docnames:
                 if docname in otherdata[kind]:
@@ -299,7 +334,8 @@ class CafeDomain(Domain):
         elsewhere: dict[str, list[object]] = {}
         for item in self.discussed(Selection()).values():
             if len(item.mentions) > 1:
-                places = [(m.page, m.meeting.id, m.anchor) for m in item.mentions]
+                # Once, as it may be much and stand on many pages.
+                places = _digest([(m.page, m.meeting.id, m.anchor) for m in item.mentions])
                 for page in dict.fromkeys(mention.page for mention in item.mentions):
                     elsewhere.setdefault(page, []).append((item.reference.key, places))
         for years in self.series().values():
@@ -320,19 +356,27 @@ class CafeDomain(Domain):
         return [(y.docname, self.data["digests"][y.docname]) for y in self.years(selection)]
 
 
-def _object_name(kind: str, text: str) -> str:
-    """Return what something is called in roles and in the inventory ``objects.inv``.
+def _object_key(kind: str, text: str) -> str:
+    """Return what something is known by, in one of the ways in which a role may write it.
+
+    >>> _object_key("tag", "#Road  map"), _object_key("person", "@Ada")
+    ('road map', 'ada')
+    """
+    text = " ".join(text.split())
+    if kind == "meeting":
+        return text
+    text = text.lstrip("@#")
+    return archive.person_key(text) if kind == "person" else text.lower()
+
+
+def _object_name(key: str) -> str:
+    """Return what something is called in the inventory ``objects.inv``.
 
     A line of an inventory is taken apart at its spaces, so a name with spaces could pass
     for an entry of its own, of another domain and with an address anywhere:
     ``tag py:function 1 //evil.example/ -``. In names, hyphens stand for them.
-
-    >>> _object_name("tag", "#Road  map"), _object_name("person", "@Ada")
-    ('road-map', 'ada')
     """
-    if kind != "meeting":
-        text = text.strip().lstrip("@#").lower()
-    return "-".join(text.split())
+    return "-".join(key.split())
 
 
 def _digest(value: object) -> str:

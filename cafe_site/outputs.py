@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from glob import escape as escape_glob
@@ -205,12 +206,14 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
 
 def _remove_sources(app: Sphinx, domain: CafeDomain) -> None:
     """Remove copies of years' sources that an earlier build made and this one does not."""
-    for docname in domain.data["years"]:
-        source = Path(app.outdir, "_sources", docname)
-        address = source_address(app, docname)
-        for path in source.parent.glob(f"{escape_glob(source.name)}.*"):
-            if address is None or quote(path.relative_to(app.outdir).as_posix()) != address:
-                files.remove_page(path, Path(app.outdir))
+    sources = Path(app.outdir, "_sources")
+    for folder in {Path(sources, docname).parent for docname in domain.data["years"]}:
+        for path in list(folder.iterdir()) if folder.is_dir() else ():
+            docname = path.relative_to(sources).as_posix().removesuffix("".join(path.suffixes))
+            if docname in domain.data["years"]:
+                address = source_address(app, docname)
+                if address is None or quote(path.relative_to(app.outdir).as_posix()) != address:
+                    files.remove_page(path, Path(app.outdir))
 
 
 def _brings(app: Sphinx, name: str) -> bool:
@@ -222,10 +225,12 @@ def _brings(app: Sphinx, name: str) -> bool:
 # --- feeds ------------------------------------------------------------------------------
 
 _NEWEST = 20  # entries of a feed, as many as feed readers show of a new one
+# Of more series than this, a page names the feed of its own alone: each page would name each.
+_FEEDS_IN_A_HEAD = 20
 
 
-def feeds(app: Sphinx) -> dict[str, tuple[str, str | None]]:
-    """Return the feeds of the site by file name: the title of each, and its series.
+def feeds(app: Sphinx) -> dict[str | None, tuple[str, str]]:
+    """Return the feeds of the site by their series: the file name and the title of each.
 
     There is one of all notes (its series is None) and, of several series, one of each.
     Feeds are read away from the site, so there are none without the address of the site.
@@ -237,20 +242,26 @@ def feeds(app: Sphinx) -> dict[str, tuple[str, str | None]]:
     series = domain.series()
     if not series:
         return {}
-    title = _one_line(_site_title(app))
-    found: dict[str, tuple[str, str | None]] = {"notes.atom": (title, None)}
+    return _feeds(tuple(series), _one_line(_site_title(app)), app.config.cafe_series_title)
+
+
+@functools.lru_cache(maxsize=4)  # every page asks for them
+def _feeds(
+    series: tuple[str, ...], title: str, main_title: str
+) -> dict[str | None, tuple[str, str]]:
+    found: dict[str | None, tuple[str, str]] = {None: ("notes.atom", title)}
     if len(series) > 1:
         names = Anchors()
         for name in series:
-            series_title = words.series_title(name, app.config.cafe_series_title)
+            series_title = words.series_title(name, main_title)
             file = names.add(f"notes-{slug(series_title) or 'series'}")
-            found[f"{file}.atom"] = (f"{title}: {series_title}", name)
+            found[name] = (f"{file}.atom", f"{title}: {series_title}")
     return found
 
 
 def _write_feeds(app: Sphinx, domain: CafeDomain) -> None:
     """Write the feeds that changed, and remove those that are no more."""
-    wanted = feeds(app)
+    wanted = {name: (title, series) for series, (name, title) in feeds(app).items()}
     for path in app.outdir.glob("notes*.atom"):
         # Not one that somebody else has put there.
         if path.name not in wanted and b"<generator>cafe_site</generator>" in path.read_bytes():
@@ -318,7 +329,11 @@ def on_html_page_context(
     if not builds.is_site(app):
         return
     site = options.site_address(app)
-    for name, (title, _) in feeds(app).items():
+    found = feeds(app)
+    if len(found) > _FEEDS_IN_A_HEAD:
+        series, _ = year_of(pagename, app.config) or (None, 0)
+        found = {key: found[key] for key in (None, series) if key in found}
+    for name, title in found.values():
         context["metatags"] = context.get("metatags", "") + (
             f'\n<link rel="alternate" type="application/atom+xml" '
             f'href="{escape(urljoin(site, quote(name)))}" title="{escape(title)}" />'

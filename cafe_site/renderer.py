@@ -92,7 +92,7 @@ class Renderer:
         self._highlighting = highlighting or Highlighting()
         self._sections: list[tuple[int, nodes.section]] = []
         self._parents: list[nodes.Element] = []
-        self._footnotes: list[nodes.footnote] = []
+        self._footnotes: dict[str, nodes.footnote] = {}
         self._numbers: dict[str, int] = {}
         self._references: dict[str, list[str]] = {}
         # What was referred to before in this meeting; the first time says where else.
@@ -130,10 +130,10 @@ class Renderer:
                 self._add(nodes.paragraph("", "", nodes.Text(token.content)), token)
             if people and index == people.stop - 1:
                 self._parents.pop()
-        section.extend(self._footnotes)
-        for footnote in self._footnotes:
+        section.extend(self._footnotes.values())
+        for anchor, footnote in self._footnotes.items():
             _fill(footnote)
-            footnote["backrefs"] = self._references.get(footnote["ids"][0], [])
+            footnote["backrefs"] = self._references.get(anchor, [])
         _remove_stray_transitions(section)
 
     # --- blocks -----------------------------------------------------------------------
@@ -270,21 +270,20 @@ class Renderer:
         label = tokens[index].meta["label"]
         number = self._numbers.setdefault(label, len(self._numbers) + 1)
         anchor = f"{self._prefix}--note-{number}"
-        if any(footnote["ids"] == [anchor] for footnote in self._footnotes):
+        if anchor in self._footnotes:
             anchor = f"{anchor}-line-{len(self._footnotes)}"  # defined twice; both are kept
         footnote = nodes.footnote(ids=[anchor])
         footnote += nodes.label("", str(number))
         footnote.source = self._source
         footnote.line = self._parents[-1].line
-        self._footnotes.append(footnote)
+        self._footnotes[anchor] = footnote
         self._parents.append(footnote)
 
     def _table_open(self, tokens: Sequence[Token], index: int) -> None:
-        columns = 0
-        for token in tokens[index:]:
-            columns += token.type == "th_open"
-            if token.type == "thead_close":
-                break
+        columns, head = 0, index
+        while tokens[head].type != "thead_close":
+            columns += tokens[head].type == "th_open"
+            head += 1
         self._open(nodes.table(classes=["colwidths-auto"]), tokens[index])
         group = nodes.tgroup(cols=columns)
         self._open(group, tokens[index])

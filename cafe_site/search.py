@@ -67,6 +67,7 @@ _NOT_SEARCHED_CLASSES = frozenset({"cafe-bar", "cafe-summary", "no-search"})
 _SEARCH_SCRIPT = re.compile(
     r'<script(?=[^>]*\bsrc="[^"]*\b(?:searchindex|searchtools|language_data)\.js\b)'
 )
+_REFERENCE_NAME = re.compile(r"(?<![\w./-])[\w.-]{1,140}(?:/[\w.-]{1,140})?#[\w-]{1,40}")
 _LONE_SIGN = re.compile(r" ([^\w\s]+)(?= |$)")
 # Seconds that Pagefind may take after the pages have been written: far more than it needs.
 _PATIENCE = 60.0
@@ -179,12 +180,14 @@ def records(app: Sphinx) -> Iterator[Record]:
         found = [Part(*stored) for stored in json.loads(zlib.decompress(blob))]
         starts = [0, *(index for index, part in enumerate(found) if part.meeting), len(found)]
         page = options.page_uri(app, docname)
+        year = years.get(docname)
+        meetings = {meeting.id: meeting for meeting in year.notes.meetings} if year else {}
         for start, end in pairwise(starts):
             first = found[start]
             filters: Iterable[tuple[str, str]] = (("series", OTHER_PAGES),)
             date = ""
-            if (year := years.get(docname)) is not None:
-                meeting = next((m for m in year.notes.meetings if m.id == first.anchor), None)
+            if year is not None:
+                meeting = meetings.get(first.anchor)
                 filters = names.filters(year, meeting)
                 if meeting:
                     date = meeting.date.iso
@@ -196,9 +199,14 @@ def records(app: Sphinx) -> Iterator[Record]:
 def _add_references(found: Sequence[Part], meeting: Meeting) -> None:
     """Let what a meeting links to at GitHub be found by its name where the text has others."""
     by_anchor = {part.anchor: part for part in found}
+    named: dict[str, set[str]] = {}
     for reference in meeting.references:
         part = by_anchor.get(reference.anchor, found[0])
-        if not any(reference.name in text for text in (part.title, *part.texts)):
+        if part.anchor not in named:
+            texts = "\n".join((part.title, *part.texts))
+            named[part.anchor] = set(_REFERENCE_NAME.findall(texts))
+        if reference.name not in named[part.anchor]:
+            named[part.anchor].add(reference.name)
             part.texts.append(reference.name)
 
 
@@ -214,7 +222,7 @@ class _Names:
                 name = reference.repository
                 self._repositories.setdefault(name.lower(), name)
         self._people = {
-            (person.handle or person.name).lower(): person.name
+            person.key: person.name
             if person.handle in (None, person.name)
             else f"{person.name} (@{person.handle})"
             for person in archive.people((year.docname, meeting) for year, meeting in meetings)
@@ -228,7 +236,7 @@ class _Names:
         yield from (("tag", tag) for tag in dict.fromkeys(tag.lower() for tag in tags))
         if meeting is None:
             return
-        keys = [(p.handle or p.name).lower() for p in meeting.attendees if not p.hidden]
+        keys = [archive.attendee_key(one) for one in meeting.attendees if not one.hidden]
         yield from (("person", self._people[key]) for key in dict.fromkeys(keys))
         keys = [reference.repository.lower() for reference in meeting.references]
         yield from (("repository", self._repositories[key]) for key in dict.fromkeys(keys))

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cafe_site.notes.anchors import slug
-from cafe_site.notes.facts import is_speaker
+from cafe_site.notes.facts import names_to_call, speakers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from cafe_site.notes.model import Meeting, Reference
+    from cafe_site.notes.model import Attendee, Meeting, Reference, Topic
+
+# Names longer than this are no names.
+_LONGEST_NAME = 500
+# Repositories and owners whose anchor, with a hyphen for the slash, can be that of nothing else:
+# a hyphen more, or what could be the number of an issue, would leave that open.
+_PLAIN_REPOSITORY = re.compile(
+    r"[a-z0-9]+(?:/(?!(?:.*-)?(?:\d+|ghsa(?:-\w+)*)$)[a-z0-9]+(?:-[a-z0-9]+)*)?"
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,8 @@ class Discussed:
 class Person:
     """Somebody who took part in meetings."""
 
+    key: str
+    """See `person_key`."""
     name: str
     handle: str | None
     attended: tuple[Mention, ...]
@@ -86,11 +99,34 @@ def by_repository(found: Iterable[Discussed]) -> dict[str, list[Discussed]]:
     return dict(sorted(result.items(), key=lambda item: item[0].lower()))
 
 
+def person_key(name: str) -> str:
+    """Return what is the same for all spellings of a handle, or of the name of who has none.
+
+    Capital letters, spaces, and how a letter with an accent is composed do not count.
+
+    >>> person_key("@Ada-L"), person_key("Ada  Lovelace")
+    ('ada-l', 'ada lovelace')
+    """
+    key = " ".join(name.split()).removeprefix("@").casefold()
+    # Normalizing takes time that grows with the square of a run of accents.
+    return unicodedata.normalize("NFC", key) if len(key) <= _LONGEST_NAME else key
+
+
+def attendee_key(attendee: Attendee) -> str:
+    """Return what somebody is known by in the whole archive.
+
+    This is the handle, and without one the full name.
+    Somebody who signs in by the handle alone may leave out the ``@``,
+    so a name that is somebody's handle is that person.
+    """
+    return person_key(attendee.handle or attendee.name)
+
+
 def people(meetings: Iterable[tuple[str, Meeting]]) -> list[Person]:
     """Return who took part in meetings, sorted by name.
 
-    A person is known by the handle, whose capital letters do not count,
-    and without a handle by the full name. The name shown is the one used most.
+    A person is known by the `attendee_key`. The name shown is the one used most.
+    A topic belongs to its speaker if the name or handle is one person's in that meeting.
 
     >>> from cafe_site.notes.reader import read
     >>> lines = "## 2025-12-16", "### Check-in", "- Ada / @ada", "### Agenda", "- **Ada:** Looms"
@@ -106,28 +142,42 @@ def people(meetings: Iterable[tuple[str, Meeting]]) -> list[Person]:
         for attendee in meeting.attendees:
             if attendee.hidden:
                 continue
-            key = (attendee.handle or attendee.name).lower()
-            handles.setdefault(key, attendee.handle)
+            key = attendee_key(attendee)
+            handles[key] = handles.get(key) or attendee.handle
             names.setdefault(key, Counter())[attendee.name] += 1
             place = Mention(page, meeting, meeting.id)
             attended.setdefault(key, {}).setdefault((page, meeting.id), place)
-            raised = spoke.setdefault(key, [])
-            for topic in meeting.topics:
-                if topic.speaker and is_speaker(attendee, topic.speaker):
-                    mention = Mention(page, meeting, topic.anchor, topic.title)
-                    if mention not in raised:
-                        raised.append(mention)
+        for key, topic in _raised(meeting):
+            mention = Mention(page, meeting, topic.anchor, topic.title)
+            spoke.setdefault(key, []).append(mention)
     found = [
         Person(
+            key,
             # The handle stands for a name only where no list gives one.
             max(names[key], key=lambda name: (name != handle, names[key][name], name)),
             handle,
             tuple(attended[key].values()),
-            tuple(spoke[key]),
+            tuple(spoke.get(key, ())),
         )
         for key, handle in handles.items()
     ]
-    return sorted(found, key=lambda person: (person.name.lower(), (person.handle or "").lower()))
+    return sorted(found, key=lambda person: (person.name.lower(), person.key))
+
+
+def _raised(meeting: Meeting) -> Iterator[tuple[str, Topic]]:
+    """Yield the topics of a meeting with the keys of those who raised them."""
+    # The keys of those whom a name may mean.
+    called: dict[str, set[str]] = {}
+    for attendee in meeting.attendees:
+        if not attendee.hidden:
+            for name in names_to_call(attendee):
+                called.setdefault(name, set()).add(attendee_key(attendee))
+    for topic in meeting.topics:
+        if topic.speaker:
+            found = [called.get(name, set()) for name in speakers(topic.speaker)]
+            # Of several whom a name may mean, nobody knows who it was.
+            keys = sorted({key for keys in found if len(keys) == 1 for key in keys})
+            yield from ((key, topic) for key in keys)
 
 
 def tags(meetings: Iterable[tuple[str, Meeting]]) -> dict[str, list[Mention]]:
@@ -146,17 +196,45 @@ def tags(meetings: Iterable[tuple[str, Meeting]]) -> dict[str, list[Mention]]:
 
 def reference_anchor(reference: Reference) -> str:
     """Return the anchor of a reference in the index of discussed issues."""
-    return f"discussed-{slug(reference.repository) or 'none'}-{reference.number.lower()}"
+    return f"{repository_anchor(reference.repository)}-{reference.number.lower()}"
+
+
+def repository_anchor(repository: str) -> str:
+    """Return the anchor of a repository in the index of discussed issues.
+
+    >>> repository_anchor("Jupyter/Hub"), repository_anchor("jupyter-hub/a")
+    ('discussed-jupyter-hub', 'discussed-jupyter-hub-a--2fe2b4ae')
+    """
+    name = repository.lower()
+    return _anchor("discussed", name, plain=_PLAIN_REPOSITORY.fullmatch(name) is not None)
 
 
 def person_anchor(person: Person) -> str:
     """Return the anchor of a person in the index of people."""
-    return f"person-{slug(person.handle or person.name) or 'none'}"
+    return _anchor("person", person.key, plain=slug(person.key) == person.key)
 
 
 def tag_anchor(tag: str) -> str:
-    """Return the anchor of a tag in the index of tags."""
-    return f"tag-{slug(tag) or 'none'}"
+    """Return the anchor of a tag in the index of tags.
+
+    >>> tag_anchor("C"), tag_anchor("C++")
+    ('tag-c', 'tag-c--cedb1bac')
+    """
+    name = tag.lower()
+    return _anchor("tag", name, plain=slug(name) == name)
+
+
+def _anchor(kind: str, name: str, *, plain: bool) -> str:
+    """Return an anchor that no other name has, and that does not depend on other names.
+
+    :param plain: whether no other name has this slug; if not, a checksum tells them apart
+    """
+    words = slug(name)
+    if plain:
+        return f"{kind}-{words}"
+    # Slugs have no two hyphens in a row.
+    checksum = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
+    return "-".join(filter(None, (kind, words, f"-{checksum}")))
 
 
 def _number(reference: Reference) -> tuple[int, str]:

@@ -401,17 +401,25 @@ def _is_name(speaker: str) -> bool:
     )
 
 
-def is_speaker(person: Attendee, speaker: str) -> bool:
-    """Say whether somebody is among the speakers of an agenda item.
+def names_to_call(person: Attendee) -> frozenset[str]:
+    """Return what somebody may be called as a speaker, in small letters.
 
-    >>> is_speaker(Attendee("Ada Lovelace", "ada-l"), "Bob & Ada")
-    True
+    >>> sorted(names_to_call(Attendee("Ada Lovelace", "ada-l")))
+    ['ada', 'ada lovelace', 'ada-l']
     """
     name = person.name.lower()
-    own = {name, *name.split()[:1], (person.handle or name).lower()}
-    speakers = re.sub(r"\([^()]*\)", "", speaker).lower()
-    parts = re.split(r"\s*[/,&+]\s*|\s+(?:and|c/o)\s+", speakers)
-    return any(part.strip(" @:") in own for part in parts)
+    return frozenset({name, *name.split()[:1], (person.handle or name).lower()})
+
+
+def speakers(speaker: str) -> frozenset[str]:
+    """Return the names of the speakers of an agenda item, in small letters.
+
+    >>> sorted(speakers("Bob & @Ada"))
+    ['ada', 'bob']
+    """
+    names = re.sub(r"\([^()]*\)", "", speaker).lower()
+    parts = re.split(r"\s*[/,&+]\s*|\s+(?:and|c/o)\s+", names)
+    return frozenset(part.strip(" @:") for part in parts)
 
 
 def names_of(people: Sequence[Attendee]) -> frozenset[str]:
