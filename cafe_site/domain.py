@@ -398,9 +398,11 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     if builds.begin(app, _build(app, domain), domain.data["years"]):
         shown = domain.data["shown"].get(app.builder.name, {})
     now = domain.shown()
-    # A year more or less is in the navigation of every page.
+    # A page more or less is in the navigation of every page.
     now[""] = _digest(
         (
+            sorted((docname, title.astext()) for docname, title in env.titles.items()),
+            sorted(env.toctree_includes.items()),
             [
                 (year.docname, year.notes.year, year.notes.title)
                 for years in domain.series().values()

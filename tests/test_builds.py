@@ -137,6 +137,17 @@ def test_an_edit_that_no_list_shows_rewrites_one_page(full_site) -> None:
     assert after.files() == cold(full_site).files()
 
 
+def test_a_page_written_by_hand_that_comes_or_goes_is_in_the_navigation_of_all(full_site) -> None:
+    toctree = "```{toctree}\n:glob:\nguide/*\nnotes/index\n```\n"
+    full_site.write("index.md", f"# Home\n\n{toctree}")
+    full_site.write("guide/b.md", "# B\n")
+    full_site.build()
+    full_site.write("guide/a.md", "# A\n")
+    assert kept(full_site.build()) == kept(cold(full_site))
+    full_site.write("guide/a.md", "# Renamed\n")
+    assert kept(full_site.build()) == kept(cold(full_site, number=2))
+
+
 def test_an_added_year_needs_no_other_edit(full_site) -> None:
     full_site.build()
     full_site.write("notes/2027.md", "## 2027-01-05 New\n")
