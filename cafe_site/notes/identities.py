@@ -254,11 +254,14 @@ class _Person:
         size = -1
         while size != (size := len(self.names) + len(self.handles) + len(self.words)):
             for row in archive.rows:
-                if row.handle in self.handles or row.name in self.names:
+                if self._owns(row):
                     self._add(row, archive)
             self._add_first_names(archive)
         for name in self.names:
             self.words |= {word for word in (name[0], name[-1]) if len(word) > 2}
+
+    def _owns(self, row: Row) -> bool:
+        return row.handle in self.handles or row.name in self.names
 
     def _add(self, row: Row, archive: _Archive) -> None:
         self.handles |= {row.handle} - {""}
@@ -277,11 +280,11 @@ class _Person:
 
     def _add_first_names(self, archive: _Archive) -> None:
         """Add rows with the first name, if no more than one person in the archive has it."""
-        own = [r for r in archive.rows if r.handle in self.handles or r.name in self.names]
+        own = [row for row in archive.rows if self._owns(row)]
         groups = {row.group for row in own} - {-1}
         handles = self.handles & archive.handles
         for word in {name[0] for name in self.names} | self.words:
-            others = [r for r in archive.rows if r.name[:1] == (word,) and r not in own]
+            others = [r for r in archive.rows if r.name[:1] == (word,) and not self._owns(r)]
             names = self.names | {row.name for row in others if len(row.name) > 1}
             found = handles | ({row.handle for row in others} - {""})
             alone = len(names) < 2 and len(found) < 2 and names <= self.names | archive.names

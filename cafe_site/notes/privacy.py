@@ -7,6 +7,7 @@ what the others hide.
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 from typing import TYPE_CHECKING
@@ -364,10 +365,14 @@ class Hider:
         # "Ada (@ada-l)"
         beside = [word for word in words if _is_beside(text, word, spans)]
         spans = _merged(text, [*spans, *beside])
-        for start, end in words:
-            inside = any(first <= start and end <= last for first, last in spans)
+        line, counted = self._line, 0
+        for start, end in sorted(words):
+            before = bisect.bisect(spans, (start, len(text))) - 1
+            inside = before >= 0 and end <= spans[before][1]
             if not inside and not text[start].islower():
-                self._unsure.append(self._line + text.count("\n", 0, start))
+                line += text.count("\n", counted, start)
+                counted = start
+                self._unsure.append(line)
         return spans
 
 
@@ -380,10 +385,10 @@ def _is_alone(text: str, start: int, end: int) -> bool:
 
 
 def _is_beside(text: str, word: tuple[int, int], spans: Sequence[tuple[int, int]]) -> bool:
+    behind = bisect.bisect(spans, word)
     return any(
-        _SAME.fullmatch(text, word[1], start) or _SAME.fullmatch(text, end, word[0])
-        for start, end in spans
-        if -_NEIGHBORS < word[1] - start <= 0 or -_NEIGHBORS < end - word[0] <= 0
+        _SAME.fullmatch(text, min(end, word[1]), max(start, word[0]))
+        for start, end in spans[max(behind - 1, 0) : behind + 1]
     )
 
 
