@@ -214,8 +214,11 @@ class _Archive:
     def __init__(self, texts: Iterable[str]) -> None:
         self.rows: list[Row] = []
         self.handles: set[str] = set()
+        group = 0
         for text in texts:
-            self.rows.extend(rows_of(text, max((row.group for row in self.rows), default=0) + 1))
+            rows = list(rows_of(text, group + 1))
+            group = max((row.group for row in rows), default=group)
+            self.rows.extend(rows)
             self.handles |= {found["handle"].lower() for found in HANDLE.finditer(text)}
         self.handles |= {row.handle for row in self.rows} - {""}
         affiliations = {part for row in self.rows for part in row.others}
