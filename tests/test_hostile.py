@@ -962,8 +962,12 @@ def test_footnotes_lead_to_their_own_meeting_and_back(references: Notes, name: s
         assert meeting["id"] == link["href"][1:] or meeting.find(id=link["href"][1:]) is not None
 
 
-def test_footnotes_and_definitions_are_nothing_to_warn_about(references: Notes) -> None:
-    assert references.build.warnings == []
+def test_only_a_date_in_a_footnote_is_to_be_warned_about(references: Notes) -> None:
+    assert len(references.build.warnings) == 1
+    assert (
+        "'2025-06-30 datedword' stands in a list, quotation or footnote"
+        in (references.build.warnings[0])
+    )
 
 
 def test_ids_of_footnotes_are_unique(references: Notes) -> None:
