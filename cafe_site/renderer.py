@@ -92,7 +92,7 @@ class Renderer:
         self._highlighting = highlighting or Highlighting()
         self._sections: list[tuple[int, nodes.section]] = []
         self._parents: list[nodes.Element] = []
-        self._footnotes: dict[str, nodes.footnote] = {}
+        self._footnotes: dict[str, cafe.footnote] = {}
         self._numbers: dict[str, int] = {}
         self._references: dict[str, list[str]] = {}
         # What was referred to before in this meeting; the first time says where else.
@@ -272,7 +272,7 @@ class Renderer:
         anchor = f"{self._prefix}--note-{number}"
         if anchor in self._footnotes:
             anchor = f"{anchor}-line-{len(self._footnotes)}"  # defined twice; both are kept
-        footnote = nodes.footnote(ids=[anchor])
+        footnote = cafe.footnote(ids=[anchor])
         footnote += nodes.label("", str(number))
         footnote.source = self._source
         footnote.line = self._parents[-1].line
