@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING
 
 from pygments.lexers import get_lexer_by_name
 
+from cafe_site.highlighting import LANGUAGES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -187,7 +189,7 @@ def main() -> int:
     """Attack the lexers named on the command line, or all that notes may use."""
 
     bad = 0
-    for name in sys.argv[1:]:
+    for name in sys.argv[1:] or sorted(LANGUAGES):
         found = attack(name)
         bad += bool(found)
         for line in found[:5]:

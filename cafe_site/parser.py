@@ -325,6 +325,21 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
     env.settings["input_encoding"] = app.config.source_encoding
 
 
+def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
+    """Take back the labels that others have made of headings of notes.
+
+    ``sphinx.ext.autosectionlabel`` makes one of each, with spaces in it, and Sphinx writes them
+    into its inventory, where such a heading could pass for an entry of its own.
+    """
+    docname = app.env.current_document.docname
+    if year_of(docname, app.config) is None:
+        return
+    domain = app.env.domains.standard_domain
+    for labels in (domain.labels, domain.anonlabels):
+        for name in [name for name, (page, *_) in labels.items() if page == docname]:
+            del labels[name]
+
+
 def on_html_page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
@@ -367,4 +382,6 @@ def setup(app: Sphinx) -> None:
     app.connect("env-get-outdated", find_hidden_people, priority=600)
     app.connect("env-before-read-docs", on_env_before_read_docs)
     app.connect("env-updated", on_env_updated)
+    # After the extensions that make labels.
+    app.connect("doctree-read", on_doctree_read, priority=900)
     app.connect("html-page-context", on_html_page_context)

@@ -59,7 +59,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.mark.parametrize("builder", ["html", "dirhtml"])
 def test_an_inventory_has_nothing_but_our_own(hostile: Site, builder: str) -> None:
-    build = hostile.build(builder, warnings=True)
+    # Another extension that makes entries of headings.
+    extensions = ["cafe_site", "sphinx.ext.autosectionlabel"]
+    build = hostile.build(builder, overrides={"extensions": extensions}, warnings=True)
     found = inventory(build)
     assert set(found) <= {
         *("cafe:meeting", "cafe:person", "cafe:ref", "cafe:tag", "std:doc", "std:label")
@@ -81,12 +83,13 @@ def test_roles_take_names_as_people_spell_them(site: Site) -> None:
         "notes/2025.md",
         "## 2025-12-16\n\nTags: Road  map, C++\n\n### Check-in\n\n- Grace Brewster Hopper\n",
     )
+    site.write("notes/Reading group/2025.md", "## 2025-01-09\n")
     site.write("lists.md", f"---\norphan: true\n---\n\n# Lists\n\n{LISTS}")
     site.write(
         "roles.md",
         "---\norphan: true\n---\n\n# Roles\n\n{cafe:tag}`Road map` {cafe:tag}`#road-map` "
         "{cafe:tag}`c++` {cafe:person}`Grace Brewster Hopper` "
-        "{cafe:person}`grace-brewster-hopper`\n",
+        "{cafe:person}`grace-brewster-hopper` {cafe:meeting}`Reading group/2025-01-09`\n",
     )
     build = site.build()
     anchors = [link["href"] for link in build.article("roles.html").select("p a")]
@@ -94,8 +97,10 @@ def test_roles_take_names_as_people_spell_them(site: Site) -> None:
     assert anchors[0] == anchors[1] == f"lists.html#{archive.tag_anchor('road map')}"
     assert person.startswith("lists.html#person-grace-brewster-hopper--")
     assert "Grace" in build.article("lists.html").find(id=person.partition("#")[2]).get_text()
-    assert anchors[3:] == [person, person]
+    assert anchors[3:5] == [person, person]
+    assert anchors[5] == "notes/Reading%20group/2025.html#2025-01-09"
     data = (build.outdir / "objects.inv").read_bytes()
     found = InventoryFile.loads(data, uri="")
+    assert ("cafe:meeting", "Reading-group/2025-01-09") in found
     assert found["cafe:person", "grace-brewster-hopper"].display_name == "Grace Brewster Hopper"
     assert found["cafe:tag", "road-map"].display_name == "road map"
