@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from html.parser import HTMLParser
 
 import pytest
@@ -118,9 +119,20 @@ def test_a_title_with_signs_still_reads_well(title: str, shown: str) -> None:
     assert safe_title(title) == shown
 
 
-@pytest.mark.parametrize("title", ["&lt;", "&amp;", "&copy", "&#60", "&#x3C;", "&notit;"])
+@pytest.mark.parametrize(
+    "title", ["&lt;", "&amp;", "&copy", "&#60", "&#x3C;", "&notit;", "&#" + "1" * 4000]
+)
 def test_what_could_be_an_entity_is_none(title: str) -> None:
     assert html.unescape(safe_title(title)) == "＆" + title[1:]
+
+
+@pytest.mark.parametrize("part", ["<", "&", "<>", "'", "&#", "a", "&#x", "&a", "1"])
+@pytest.mark.parametrize("start", ["", "&", "&#", "&#x", "<"])
+def test_a_title_of_any_length_is_read_in_little_time(start: str, part: str) -> None:
+    title = start + part * 100_000
+    begun = time.process_time()
+    assert len(safe_title(title)) == len(title)
+    assert time.process_time() - begun < 2
 
 
 def test_titles_whose_markup_divides_a_tag_are_looked_at_as_a_whole() -> None:
