@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 from pygments.lexers import get_lexer_by_name
 
-from cafe_site.highlighting import LANGUAGES
+from cafe_site.sphinxext.highlighting import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ __version__ = "0.1.0"
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Set up the extension; Sphinx calls this."""
     # Imported here so that `cafe_site.notes` stays usable without Sphinx.
-    from cafe_site import (
+    from cafe_site.sphinxext import (
         builds,
         directives,
         domain,

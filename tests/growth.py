@@ -523,7 +523,7 @@ def write(files: Files, root: Path) -> None:
 
 def build(root: Path) -> None:
     """Build a project, with the search's records but without Pagefind, which is a process."""
-    from cafe_site import search
+    from cafe_site.sphinxext import search
 
     with patch_docutils(root), docutils_namespace():
         out = root / "_build"

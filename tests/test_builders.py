@@ -391,7 +391,7 @@ def test_notes_are_not_translated(site, monkeypatch, targets) -> None:
     from babel.messages.catalog import Catalog
     from babel.messages.mofile import write_mo
 
-    from cafe_site import parser
+    from cafe_site.sphinxext import parser
 
     site.write("index.md", f"# Home\n\nWelcome.\n\n{directive('latest')}" + INDEX_TREE)
     site.write("notes/2025.md", "# Our notes\n\n## 2025-12-16\n\nWelcome.\n\n```\nprint(1)\n```\n")

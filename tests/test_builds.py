@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from sphinx.errors import ConfigError
 
+import cafe_site
+
 from .conftest import CONF
 
 MEETING = """\
@@ -327,7 +329,7 @@ def test_another_parser_for_markdown_is_refused(site) -> None:
 
 
 def test_all_is_read_again_after_an_upgrade_by_each_builder(full_site, monkeypatch) -> None:
-    from cafe_site import domain
+    from cafe_site.sphinxext import domain
 
     def built() -> list[str]:
         return [full_site.build(builder).status for builder in ("html", "dirhtml")]
@@ -344,7 +346,7 @@ def test_all_is_read_again_after_an_upgrade_by_each_builder(full_site, monkeypat
 
 
 def test_what_is_stored_belongs_to_the_code_that_made_it(tmp_path) -> None:
-    from cafe_site.versions import code_version
+    from cafe_site.sphinxext.versions import code_version
 
     def number(folder: str, files: dict[str, str], *others: str) -> int:
         for name, text in files.items():
@@ -370,7 +372,7 @@ def test_what_is_stored_belongs_to_the_code_that_made_it(tmp_path) -> None:
 
 
 def test_the_version_is_that_of_the_whole_package(monkeypatch, tmp_path) -> None:
-    from cafe_site import versions
+    from cafe_site.sphinxext import versions
 
     now = versions.environment_version()
     assert now == versions.environment_version()
@@ -382,9 +384,9 @@ def test_the_version_is_that_of_the_whole_package(monkeypatch, tmp_path) -> None
                 versions, "version", lambda name, to=newer: to.get(name) or installed(name)
             )
             assert versions.environment_version() != now
-    package = Path(versions.__file__).parent
+    package = Path(cafe_site.__file__).parent
     copy = shutil.copytree(package, tmp_path / "cafe_site")
-    monkeypatch.setattr(versions, "__file__", str(copy / "versions.py"))
+    monkeypatch.setattr(versions, "__file__", str(copy / "sphinxext" / "versions.py"))
     assert versions.environment_version() == now
     with (copy / "notes" / "facts.py").open("a") as file:
         file.write("\n")

@@ -19,9 +19,9 @@ from dateutil import tz
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cafe_site.calendars import calendar, single
 from cafe_site.community import Community, read_community
-from cafe_site.schedule import Status, occurrences
+from cafe_site.community.schedule import Status, occurrences
+from cafe_site.formats.ical import calendar, single
 from tests.test_schedule import CAFE, two_years
 
 if TYPE_CHECKING:

@@ -19,10 +19,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cafe_site import __version__, cli, texts
-from cafe_site.calendars import calendar
+from cafe_site import __version__, cli
 from cafe_site.community import read_community
-from cafe_site.schedule import next_meeting, occurrences
+from cafe_site.community.schedule import next_meeting, occurrences
+from cafe_site.formats import messages as texts
+from cafe_site.formats.ical import calendar
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")

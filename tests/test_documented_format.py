@@ -31,7 +31,7 @@ from cafe_site.notes.dates import parse_date
 from cafe_site.notes.dialect import markdown
 from cafe_site.notes.facts import attendee
 from cafe_site.notes.model import ProblemKind
-from cafe_site.options import OPTIONS
+from cafe_site.sphinxext.options import OPTIONS
 from tests.conftest import CONF, Site
 
 if TYPE_CHECKING:

@@ -23,12 +23,12 @@ from hypothesis import strategies as st
 from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.token import Token
 
-from cafe_site import nodes as cafe_nodes
-from cafe_site.feed import TAGS, Feed, FeedEntry, atom, content, entries
+from cafe_site.formats.atom import TAGS, Feed, FeedEntry, atom, content, entries
 from cafe_site.notes import facts
 from cafe_site.notes.model import Privacy
 from cafe_site.notes.reader import read
-from cafe_site.renderer import Renderer
+from cafe_site.sphinxext import nodes as cafe_nodes
+from cafe_site.sphinxext.renderer import Renderer
 from tests.test_corpus import words_of
 
 if TYPE_CHECKING:
@@ -670,7 +670,7 @@ class Refuse:
             raise ImportError(f"{{name}} is not to be imported")
 
 sys.meta_path.insert(0, Refuse())
-from cafe_site.feed import Feed, atom, entries
+from cafe_site.formats.atom import Feed, atom, entries
 from cafe_site.notes.reader import read
 notes = read({YEAR!r}, 2025)
 found = entries([notes], lambda year: {PAGE!r}, "cafe.example", person_url={PERSON!r})

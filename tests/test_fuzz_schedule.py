@@ -13,10 +13,10 @@ import time
 from typing import TYPE_CHECKING
 
 from cafe_site import cli
-from cafe_site.calendars import calendar
 from cafe_site.community import FIRST_DAY, LAST_DAY, CommunityError, load_community, read_community
-from cafe_site.schedule import missing, occurrences, upcoming
-from cafe_site.upcoming import coming
+from cafe_site.community.schedule import missing, occurrences, upcoming
+from cafe_site.formats.ical import calendar
+from cafe_site.sphinxext.upcoming import coming
 
 from .test_community import FULL
 

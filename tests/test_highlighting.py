@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pygments.lexers import get_lexer_by_name
 
-from cafe_site.highlighting import LANGUAGES, MAX_BLOCK, MAX_PAGE, Highlighting
+from cafe_site.sphinxext.highlighting import LANGUAGES, MAX_BLOCK, MAX_PAGE, Highlighting
 
 if TYPE_CHECKING:
     from .conftest import Site

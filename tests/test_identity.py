@@ -14,7 +14,7 @@ from .conftest import CONF
 
 # What is done to make an index for the search, without making it.
 SEARCH = """
-from cafe_site import search
+from cafe_site.sphinxext import search
 
 def setup(app):
     app.connect("env-updated", lambda app, env: [*search.records(app)][:0], 900)

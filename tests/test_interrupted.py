@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sphinx.errors import ExtensionError
 
-from cafe_site import bound, builds, files, search
-from cafe_site.builds import BuildError
-from cafe_site.files import WriteError
+from cafe_site.sphinxext import bound, builds, files, search
+from cafe_site.sphinxext.builds import BuildError
+from cafe_site.sphinxext.files import WriteError
 
 from .conftest import CONF, Site
 from .stress import index
@@ -54,7 +54,9 @@ def test_a_year_renamed_after_a_build_that_broke_off_is_removed(site: Site, buil
     path = site.write("notes/2024.md", "## 2024-01-16\n")
     with pytest.MonkeyPatch.context() as patch:
         # All pages are there, and the files that are made from all of them are not.
-        patch.setattr("cafe_site.outputs.meetings_json", lambda *args: sys.exit("killed"))
+        patch.setattr(
+            "cafe_site.sphinxext.outputs.meetings_json", lambda *args: sys.exit("killed")
+        )
         with pytest.raises(SystemExit, match="killed"):
             site.build(builder)
     assert [name for name in site.root.rglob("_build/**/*2024*") if name.suffix != ".doctree"]
@@ -67,7 +69,7 @@ def test_a_year_renamed_after_a_build_that_broke_off_is_removed(site: Site, buil
 
 def test_the_first_build_of_all_may_be_broken_off(site: Site) -> None:
     path = site.write("notes/2024.md", "## 2024-01-16\n")
-    break_off(site, "cafe_site.outputs.meetings_json")
+    break_off(site, "cafe_site.sphinxext.outputs.meetings_json")
     path.unlink()
     site.write("notes/2025.md", YEAR)
     build = site.build()
@@ -123,7 +125,9 @@ def test_pages_that_a_broken_off_build_read_with_other_options_are_read_again(si
     site.build()
     with pytest.MonkeyPatch.context() as patch:
         # The doctrees are new, and the environment is not.
-        patch.setattr("cafe_site.domain.on_env_updated", lambda *args: sys.exit("killed"))
+        patch.setattr(
+            "cafe_site.sphinxext.domain.on_env_updated", lambda *args: sys.exit("killed")
+        )
         with pytest.raises(SystemExit, match="killed"):
             site.build(overrides={"cafe_drop_sections": ["Check-in"]})
     assert "Ada" in site.build("dirhtml").html("notes/2025/index.html").text
@@ -230,7 +234,7 @@ def test_a_build_waits_for_another_one_and_says_so(
 ) -> None:
     outdir = site.build().outdir
     # Another process than this one, which has ended its lock.
-    code = "import sys; from pathlib import Path; from cafe_site import builds\n"
+    code = "import sys; from pathlib import Path; from cafe_site.sphinxext import builds\n"
     code += "builds.lock([Path(sys.argv[1])]); print('locked', flush=True); sys.stdin.read()\n"
     with subprocess.Popen(
         [sys.executable, "-c", code, str(outdir)],
@@ -365,7 +369,7 @@ def test_an_interrupted_index_leaves_nothing(
         raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr("cafe_site.search._check", fail)
+        patch.setattr("cafe_site.sphinxext.search._check", fail)
         made_index = search.Index.__init__
         patch.setattr(
             search.Index, "__init__", lambda self, *a: made.append(self) or made_index(self, *a)

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 from sphinx.errors import ConfigError
 
-from cafe_site import options
+from cafe_site.sphinxext import options
 
 from .test_indexes import NEW, OLD
 

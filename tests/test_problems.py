@@ -8,7 +8,7 @@ from pathlib import Path
 
 import cafe_site
 from cafe_site.notes.model import ProblemKind
-from cafe_site.problems import SiteProblem
+from cafe_site.sphinxext.problems import SiteProblem
 
 PACKAGE = Path(cafe_site.__file__).parent
 DOCS = PACKAGE.parent / "docs"
@@ -32,7 +32,7 @@ def test_warnings_are_given_in_one_place() -> None:
         if (isinstance(call.func, ast.Attribute) and call.func.attr in ("warning", "error"))
         or any(keyword.arg == "subtype" for keyword in call.keywords)
     ]
-    assert [place.partition(":")[0] for place in others] == ["problems.py"]
+    assert [place.partition(":")[0] for place in others] == ["sphinxext/problems.py"]
 
 
 def test_every_kind_of_warning_is_given() -> None:

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cafe_site.community import Series, read_community
-from cafe_site.notes.dates import parse_date
-from cafe_site.schedule import (
+from cafe_site.community.schedule import (
     Occurrence,
     Status,
     instant,
@@ -24,6 +23,7 @@ from cafe_site.schedule import (
     unusual_hours,
     upcoming,
 )
+from cafe_site.notes.dates import parse_date
 
 LOS_ANGELES = ZoneInfo("America/Los_Angeles")
 PACIFIC_SUMMER = datetime.timezone(datetime.timedelta(hours=-7))

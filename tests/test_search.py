@@ -8,7 +8,7 @@ import json
 import pytest
 from docutils import nodes
 
-from cafe_site.search import Index, Part, Record, parts
+from cafe_site.sphinxext.search import Index, Part, Record, parts
 
 from .conftest import CONF
 
@@ -183,7 +183,7 @@ def test_many_filters_come_in_the_same_order_each_time(tmp_path) -> None:
 
 
 def test_without_pagefind_there_is_one_warning_and_sphinxs_search(searched, monkeypatch) -> None:
-    monkeypatch.setattr("cafe_site.search.find_spec", lambda name: None)
+    monkeypatch.setattr("cafe_site.sphinxext.search.find_spec", lambda name: None)
     build = searched.build(warnings=True)
     assert len(build.warnings) == 1
     assert "Pagefind is not installed" in build.warnings[0]

@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cafe_site.community import FIRST_DAY, LAST_DAY, Community, read_community
+from cafe_site.community.schedule import Status, occurrences, time_zone_link
+from cafe_site.formats.messages import SUFFIX, TEXTS, TextError, render, time_zone_name, when
 from cafe_site.notes.reader import read
-from cafe_site.schedule import Status, occurrences, time_zone_link
-from cafe_site.texts import SUFFIX, TEXTS, TextError, render, time_zone_name, when
 
 if TYPE_CHECKING:
-    from cafe_site.schedule import Occurrence
+    from cafe_site.community.schedule import Occurrence
 
 NAMES = [text.name for text in TEXTS]
 LINKS = {
@@ -73,7 +73,7 @@ def filled(
 
 
 def test_every_text_has_a_template_a_title_and_a_purpose() -> None:
-    folder = Path(render.__code__.co_filename).parent / "templates" / "texts"
+    folder = Path(render.__code__.co_filename).parent.parent / "templates" / "texts"
     assert {path.name for path in folder.iterdir()} == {
         *(name + SUFFIX for name in NAMES),
         "cancelled" + SUFFIX,

@@ -14,8 +14,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from cafe_site.nodes import make_titles_safe
 from cafe_site.notes.titles import safe_title
+from cafe_site.sphinxext.nodes import make_titles_safe
 
 HOSTILE = [
     "<script>window.__pwned=1</script>",

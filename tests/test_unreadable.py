@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sphinx.errors import ConfigError
 
-from cafe_site import outputs, parser
 from cafe_site.reading import read_file
+from cafe_site.sphinxext import outputs, parser
 
 from .conftest import CONF
 

@@ -11,7 +11,7 @@ from docutils.utils import new_document
 
 from cafe_site.notes.characters import UNSEEN
 from cafe_site.notes.reader import read
-from cafe_site.renderer import Renderer
+from cafe_site.sphinxext.renderer import Renderer
 
 if TYPE_CHECKING:
     from .conftest import Site

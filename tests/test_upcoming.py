@@ -11,8 +11,8 @@ import icalendar
 import pytest
 
 from cafe_site.community import read_community
-from cafe_site.schedule import occurrences
-from cafe_site.upcoming import coming, shown, single_name
+from cafe_site.community.schedule import occurrences
+from cafe_site.sphinxext.upcoming import coming, shown, single_name
 
 if TYPE_CHECKING:
     from .conftest import Build, Site

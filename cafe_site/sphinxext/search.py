@@ -30,11 +30,12 @@ from docutils import nodes
 from markupsafe import Markup
 from sphinx import addnodes
 
-from cafe_site import bound, files, options, words
-from cafe_site import nodes as cafe
-from cafe_site.domain import ENV_VERSION, CafeDomain, Selection
+from cafe_site.formats import words
 from cafe_site.notes import archive
-from cafe_site.problems import SiteProblem, warn
+from cafe_site.sphinxext import bound, files, options
+from cafe_site.sphinxext import nodes as cafe
+from cafe_site.sphinxext.domain import ENV_VERSION, CafeDomain, Selection
+from cafe_site.sphinxext.problems import SiteProblem, warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,8 +45,8 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
-    from cafe_site.domain import Year
     from cafe_site.notes.model import Meeting
+    from cafe_site.sphinxext.domain import Year
 
 FOLDER = "pagefind"
 """The folder of the index in the output folder."""
@@ -507,7 +508,10 @@ def _has_search(app: Sphinx) -> bool:
 def on_config_inited(app: Sphinx, config: Config) -> None:
     """Let the templates of this package come before the theme's, after the site's own."""
     # Not in place: the default is one list for all of a process's builds.
-    config.templates_path = [*config.templates_path, str(Path(__file__).parent / "templates")]
+    config.templates_path = [
+        *config.templates_path,
+        str(Path(__file__).parent.parent / "templates"),
+    ]
 
 
 def on_builder_inited(app: Sphinx) -> None:

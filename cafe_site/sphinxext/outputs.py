@@ -13,12 +13,13 @@ from urllib.parse import quote, urljoin
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from cafe_site import builds, files, options, words
-from cafe_site.directives import source_address
-from cafe_site.domain import CafeDomain, Selection
+from cafe_site.formats import words
 from cafe_site.notes.anchors import Anchors, slug
-from cafe_site.parser import read_year, warn_unreadable, year_of
 from cafe_site.reading import read_file
+from cafe_site.sphinxext import builds, files, options
+from cafe_site.sphinxext.directives import source_address
+from cafe_site.sphinxext.domain import CafeDomain, Selection
+from cafe_site.sphinxext.parser import read_year, warn_unreadable, year_of
 
 if TYPE_CHECKING:
     from typing import Any
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-    from cafe_site.domain import Year
     from cafe_site.notes.model import Meeting, YearNotes
+    from cafe_site.sphinxext.domain import Year
 
 MEETINGS_VERSION = 1
 """The version of the form of ``meetings.json``; it changes when readers have to."""
@@ -281,8 +282,8 @@ def _feed(
 
     Without them, it would take back what it has said of these meetings.
     """
-    from cafe_site import feed
     from cafe_site.community.values import host_of
+    from cafe_site.formats import atom as feed
 
     site = options.site_address(app)
     community = options.community(app)

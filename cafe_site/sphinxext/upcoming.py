@@ -23,12 +23,7 @@ from markupsafe import Markup
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
-from cafe_site import builds, files, options, words
-from cafe_site import nodes as cafe
-from cafe_site.domain import CafeDomain, Needs, Selection
-from cafe_site.notes.dates import MeetingDate
-from cafe_site.problems import SiteProblem, warn
-from cafe_site.schedule import (
+from cafe_site.community.schedule import (
     chosen,
     missing,
     next_meeting,
@@ -36,8 +31,14 @@ from cafe_site.schedule import (
     unusual_hours,
     upcoming,
 )
-from cafe_site.texts import FOLDER as TEXTS_FOLDER
-from cafe_site.texts import SUFFIX, TEXTS, TextError, render
+from cafe_site.formats import words
+from cafe_site.formats.messages import FOLDER as TEXTS_FOLDER
+from cafe_site.formats.messages import SUFFIX, TEXTS, TextError, render
+from cafe_site.notes.dates import MeetingDate
+from cafe_site.sphinxext import builds, files, options
+from cafe_site.sphinxext import nodes as cafe
+from cafe_site.sphinxext.domain import CafeDomain, Needs, Selection
+from cafe_site.sphinxext.problems import SiteProblem, warn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
 
     from cafe_site.community import Series
-    from cafe_site.schedule import Occurrence
+    from cafe_site.community.schedule import Occurrence
 
 FOLDER = "calendar"
 """The folder of the files with one meeting each, in the output folder."""
@@ -199,7 +200,7 @@ def shown(occurrence: Occurrence, language: str = "en") -> Shown:
     """Put a meeting into words.
 
     >>> from cafe_site.community import read_community
-    >>> from cafe_site.schedule import upcoming
+    >>> from cafe_site.community.schedule import upcoming
     >>> community = read_community('''
     ... name: Tea
     ... schedule: {id: tea, rrule: FREQ=WEEKLY, time: 18:00, timezone: America/Los_Angeles,
@@ -623,7 +624,7 @@ def _needs(doctree: nodes.document) -> Needs:
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     """Return the pages to write again, since a day has passed or the schedule has changed.
 
-    What a page last showed is kept by builder, as in `cafe_site.domain`.
+    What a page last showed is kept by builder, as in `cafe_site.sphinxext.domain`.
     """
     domain = _domain(env)
     before = domain.data["shown_dates"].get(app.builder.name, {})
@@ -776,7 +777,7 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     _remove_others(app, names)
     if maker.community is None or not maker.schedule:
         return
-    from cafe_site import calendars
+    from cafe_site.formats import ical as calendars
 
     files.write(app.outdir, CALENDAR, calendars.calendar(maker.community, notes=notes))
     if maker.several:
@@ -813,7 +814,7 @@ def _remove_others(app: Sphinx, names: set[str]) -> None:
     paths = sorted((*app.outdir.glob("*.ics"), *folder.glob("*.ics")))
     others = [path for path in paths if path.relative_to(app.outdir).as_posix() not in names]
     if others:
-        from cafe_site.calendars import PRODUCT
+        from cafe_site.formats.ical import PRODUCT
 
         for path in others:
             if f"PRODID:{PRODUCT}".encode() in path.read_bytes()[:200]:

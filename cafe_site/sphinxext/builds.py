@@ -21,7 +21,7 @@ from sphinx.application import ENV_PICKLE_FILENAME
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-from cafe_site import files
+from cafe_site.sphinxext import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,6 +14,7 @@ from urllib.parse import quote
 import nh3
 from markdown_it.common.normalize_url import normalizeLink
 
+from cafe_site.formats.words import shorten
 from cafe_site.notes import facts
 from cafe_site.notes.dialect import (
     HANDLE,
@@ -24,7 +25,6 @@ from cafe_site.notes.dialect import (
     typed_target,
     walk,
 )
-from cafe_site.words import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

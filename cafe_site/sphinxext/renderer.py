@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from markdown_it.common.normalize_url import normalizeLink
 
-from cafe_site import nodes as cafe
-from cafe_site.highlighting import Highlighting
 from cafe_site.notes import facts
 from cafe_site.notes.dialect import (
     HANDLE,
@@ -25,6 +23,8 @@ from cafe_site.notes.dialect import (
     walk,
 )
 from cafe_site.notes.references import split_address
+from cafe_site.sphinxext import nodes as cafe
+from cafe_site.sphinxext.highlighting import Highlighting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

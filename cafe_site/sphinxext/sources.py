@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from sphinx.project import EXCLUDE_PATHS
 from sphinx.util.matching import compile_matchers
 
-from cafe_site import options
 from cafe_site.notes.model import ProblemKind
-from cafe_site.parser import year_of
-from cafe_site.problems import warn
+from cafe_site.sphinxext import options
+from cafe_site.sphinxext.parser import year_of
+from cafe_site.sphinxext.problems import warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,13 +16,19 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vRecur, vText
 
 from cafe_site.community import FIRST_DAY
-from cafe_site.schedule import Status, instant, occurrences, time_zone_link, unusual_hours
+from cafe_site.community.schedule import (
+    Status,
+    instant,
+    occurrences,
+    time_zone_link,
+    unusual_hours,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from cafe_site.community import Community, Period, Series
-    from cafe_site.schedule import Occurrence
+    from cafe_site.community.schedule import Occurrence
 
     Notes = Mapping[tuple[str, datetime.date], str]
     """The addresses of meetings' notes, by the id of their series and their date."""

@@ -20,15 +20,16 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
-from cafe_site import nodes as cafe
-from cafe_site import options, words
-from cafe_site.domain import CafeDomain, Selection
+from cafe_site.community.schedule import chosen
+from cafe_site.formats import words
 from cafe_site.notes import archive
 from cafe_site.notes.anchors import Anchors, slug
 from cafe_site.notes.model import Privacy
-from cafe_site.parser import year_of
-from cafe_site.problems import SiteProblem, warn
-from cafe_site.schedule import chosen
+from cafe_site.sphinxext import nodes as cafe
+from cafe_site.sphinxext import options
+from cafe_site.sphinxext.domain import CafeDomain, Selection
+from cafe_site.sphinxext.parser import year_of
+from cafe_site.sphinxext.problems import SiteProblem, warn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -38,10 +39,10 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import OptionSpec
 
-    from cafe_site.domain import Year
     from cafe_site.notes.archive import Mention
     from cafe_site.notes.dates import MeetingDate
     from cafe_site.notes.model import Meeting
+    from cafe_site.sphinxext.domain import Year
 
 _T = TypeVar("_T")
 
@@ -748,7 +749,7 @@ def on_builder_inited(app: Sphinx) -> None:
 
     :raises ConfigError: if it is a template that cannot be filled
     """
-    static = str(Path(__file__).parent / "static")
+    static = str(Path(__file__).parent.parent / "static")
     if static not in app.config.html_static_path:
         app.config.html_static_path.append(static)
     try:

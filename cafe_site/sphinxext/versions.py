@@ -19,7 +19,7 @@ def environment_version() -> int:
     and neither a release nor an edit in a clone is taken for what was there before.
     Times and places of files are not in it, so caches can be carried from machine to machine.
     """
-    return code_version(Path(__file__).parent, *(_version(name) for name in _READ_WITH))
+    return code_version(Path(__file__).parent.parent, *(_version(name) for name in _READ_WITH))
 
 
 def code_version(folder: Path, *others: str) -> int:

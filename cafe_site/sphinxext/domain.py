@@ -11,11 +11,12 @@ from sphinx.domains import Domain, ObjType
 from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
-from cafe_site import builds, options, words
-from cafe_site import nodes as cafe
+from cafe_site.formats import words
 from cafe_site.notes import archive
 from cafe_site.notes.model import Hidden
-from cafe_site.versions import environment_version
+from cafe_site.sphinxext import builds, options
+from cafe_site.sphinxext import nodes as cafe
+from cafe_site.sphinxext.versions import environment_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set

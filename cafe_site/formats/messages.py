@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
 
+from cafe_site.community.schedule import Status, next_meeting, time_zone_link, unusual_hours
+from cafe_site.formats.words import full_date
 from cafe_site.notes.dates import MeetingDate
-from cafe_site.schedule import Status, next_meeting, time_zone_link, unusual_hours
-from cafe_site.words import full_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from cafe_site.community import Community
-    from cafe_site.schedule import Occurrence
+    from cafe_site.community.schedule import Occurrence
 
 SUFFIX = ".md.jinja"
 """What follows a text's name in the name of its template."""
 FOLDER = "texts"
 """The folder next to ``community.yaml`` in which a community may have templates of its own."""
-_BUILT_IN = Path(__file__).parent / "templates" / "texts"
+_BUILT_IN = Path(__file__).parent.parent / "templates" / "texts"
 
 
 class TextError(Exception):
@@ -73,7 +73,7 @@ def render(
 
     >>> from datetime import date
     >>> from cafe_site.community import read_community
-    >>> from cafe_site.schedule import occurrences
+    >>> from cafe_site.community.schedule import occurrences
     >>> community = read_community('''
     ... name: Tea
     ... schedule: {id: tea, rrule: FREQ=WEEKLY, time: 16:00, timezone: UTC, first: 2026-12-01}
@@ -118,7 +118,7 @@ def when(occurrence: Occurrence) -> str:
     """Return when a meeting begins, in its own time zone and in UTC.
 
     >>> from cafe_site.community import read_community
-    >>> from cafe_site.schedule import upcoming
+    >>> from cafe_site.community.schedule import upcoming
     >>> import datetime
     >>> schedule = read_community('''
     ... name: Tea

@@ -18,9 +18,7 @@ import click
 
 from cafe_site import __version__
 from cafe_site.community import FIRST_DAY, LAST_DAY, CommunityError, load_community
-from cafe_site.project import COMMUNITY, Unclear, find_community, find_notes
-from cafe_site.reading import read_file
-from cafe_site.schedule import (
+from cafe_site.community.schedule import (
     Status,
     missing,
     next_meeting,
@@ -29,14 +27,16 @@ from cafe_site.schedule import (
     unusual_hours,
     upcoming,
 )
-from cafe_site.schedule import chosen as chosen_series
+from cafe_site.community.schedule import chosen as chosen_series
+from cafe_site.project import COMMUNITY, Unclear, find_community, find_notes
+from cafe_site.reading import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from cafe_site.community import Community, Series
+    from cafe_site.community.schedule import Occurrence
     from cafe_site.notes.dates import MeetingDate
-    from cafe_site.schedule import Occurrence
 
 
 class _Refused(Exception):
@@ -393,7 +393,7 @@ def _missing(notes: Path | None, as_json: bool, **shared: Any) -> int:
 @_shared
 def _calendar(output: Path | None, **shared: Any) -> None:
     """Make a calendar of all meetings (iCalendar)."""
-    from cafe_site.calendars import calendar
+    from cafe_site.formats.ical import calendar
 
     chosen = _Chosen(**shared)
     series = chosen.schedule if shared["series"] else None
@@ -411,7 +411,7 @@ def _calendar(output: Path | None, **shared: Any) -> None:
 def _print_text(
     name: str, day: datetime.date | None, templates: Path | None, chosen: _Chosen
 ) -> None:
-    from cafe_site import texts
+    from cafe_site.formats import messages as texts
 
     if day is None:
         one = chosen.latest() if name == "thanks" else chosen.next()

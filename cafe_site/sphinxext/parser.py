@@ -16,15 +16,16 @@ from sphinx.parsers import Parser
 from sphinx.transforms import SphinxTransform
 from sphinx.util import get_filetype
 
-from cafe_site import nodes as cafe
-from cafe_site import options, words
-from cafe_site.highlighting import Highlighting
+from cafe_site.formats import words
 from cafe_site.notes import facts, reader
 from cafe_site.notes.identities import who_is_hidden
 from cafe_site.notes.model import Privacy
-from cafe_site.problems import SiteProblem, warn
 from cafe_site.reading import read_file
-from cafe_site.renderer import Renderer
+from cafe_site.sphinxext import nodes as cafe
+from cafe_site.sphinxext import options
+from cafe_site.sphinxext.highlighting import Highlighting
+from cafe_site.sphinxext.problems import SiteProblem, warn
+from cafe_site.sphinxext.renderer import Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
-    from cafe_site.domain import CafeDomain
     from cafe_site.notes.model import Entry, Link, YearNotes
+    from cafe_site.sphinxext.domain import CafeDomain
 
 _YEAR = re.compile(r"(?:(?P<series>.+)/)?(?P<year>[0-9]{4})")
 _LENIENT_UTF_8 = "cafe-site-lenient-utf-8"
