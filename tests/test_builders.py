@@ -210,7 +210,7 @@ name: Tea & {{curly}} "friends"
 site: https://tea.example/
 schedule:
   - {{id: tea, title: Tea time, rrule: FREQ=WEEKLY, time: 18:00, timezone: Europe/Berlin,
-     first: 2025-12-02, cancelled: {{2025-12-23: Holiday}}}}
+     first: 2025-12-02, canceled: {{2025-12-23: Holiday}}}}
 {more}"""
 SECOND = """\
   - {id: team, notes: team-two, title: Team two, rrule: FREQ=MONTHLY, time: 9:00,

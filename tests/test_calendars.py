@@ -42,10 +42,10 @@ NOTES = {
     ("cafe", datetime.date(2025, 10, 21)): "https://cafe.example.org/notes/2025.html#2025-10-21",
     ("cafe", datetime.date(2026, 8, 12)): "https://cafe.example.org/notes/2026.html#2026-08-12",
     ("cafe", datetime.date(2026, 11, 3)): "https://cafe.example.org/notes/2026.html#2026-11-03",
-    # No meeting, another series, and one that is cancelled.
+    # No meeting, another series, and one that is canceled.
     ("cafe", datetime.date(2025, 10, 22)): "https://cafe.example.org/off",
     ("team", datetime.date(2025, 10, 7)): "https://cafe.example.org/team",
-    ("cafe", datetime.date(2026, 7, 7)): "https://cafe.example.org/cancelled",
+    ("cafe", datetime.date(2026, 7, 7)): "https://cafe.example.org/canceled",
 }
 
 
@@ -90,7 +90,7 @@ def test_two_years_are_read_as_computed_without_libraries() -> None:
     found = expanded(calendar(community(), notes=NOTES))
     read = [(event.start, text_of(event, "STATUS")) for event in found]
     assert read == [
-        (start, "CANCELLED" if status == "cancelled" else "CONFIRMED")
+        (start, "CANCELLED" if status == "canceled" else "CONFIRMED")
         for start, status in two_years()
     ]
     taking_place = [event for event in found if text_of(event, "STATUS") != "CANCELLED"]
@@ -124,9 +124,9 @@ def test_other_programs_see_what_the_site_shows(schedule: str) -> None:
     ]
 
 
-def test_a_cancelled_meeting_says_so_and_takes_no_time() -> None:
+def test_a_canceled_meeting_says_so_and_takes_no_time() -> None:
     event = the_one(calendar(community()), STATUS="CANCELLED", DESCRIPTION="Summer break")
-    assert text_of(event, "SUMMARY") == "Cancelled: Collaboration Café"
+    assert text_of(event, "SUMMARY") == "Canceled: Collaboration Café"
     assert text_of(event, "TRANSP") == "TRANSPARENT"
     assert "LOCATION" not in event
     assert b"EXDATE" not in calendar(community())
@@ -232,8 +232,8 @@ TEXTS = st.sampled_from(
         for time in ("9:00", "10:00")
         for changes in (
             "",
-            ", cancelled: {2026-01-13: }",
-            ", cancelled: {2026-01-13: , 2026-01-20: Snow}",
+            ", canceled: {2026-01-13: }",
+            ", canceled: {2026-01-13: , 2026-01-20: Snow}",
             ", moved: [{from: 2026-01-13, to: 2026-01-14}]",
             ", moved: [{from: 2026-01-13, to: 2026-01-15 8:00}]",
             ", last: 2026-02-03",

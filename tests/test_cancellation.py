@@ -192,31 +192,29 @@ The meeting cancelled by mistake last week took place today.
 @pytest.mark.parametrize("title", TITLES)
 def test_a_title_that_says_so(title: str) -> None:
     assert title_says_so(title)
-    assert read(f"## 2025-12-16 {title}\n\n- Hello\n", 2025).meetings[0].cancelled
+    assert read(f"## 2025-12-16 {title}\n\n- Hello\n", 2025).meetings[0].canceled
 
 
 @pytest.mark.parametrize("title", OTHER_TITLES)
 def test_a_title_about_something_else(title: str) -> None:
     assert not title_says_so(title)
-    assert not read(f"## 2025-12-16 {title}\n\n- Hello\n", 2025).meetings[0].cancelled
+    assert not read(f"## 2025-12-16 {title}\n\n- Hello\n", 2025).meetings[0].canceled
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_a_first_sentence_that_says_so(sentence: str) -> None:
     assert text_says_so(sentence.strip("*"))
-    assert (
-        read(f"## 2025-12-16\n\n{sentence}\n\nWe meet in January.\n", 2025).meetings[0].cancelled
-    )
+    assert read(f"## 2025-12-16\n\n{sentence}\n\nWe meet in January.\n", 2025).meetings[0].canceled
 
 
 @pytest.mark.parametrize("sentence", OTHER_SENTENCES)
 def test_a_first_sentence_about_something_else(sentence: str) -> None:
     assert not text_says_so(sentence)
-    assert not read(f"## 2025-12-16\n\n{sentence}\n", 2025).meetings[0].cancelled
+    assert not read(f"## 2025-12-16\n\n{sentence}\n", 2025).meetings[0].canceled
 
 
 def test_a_date_that_is_struck_through() -> None:
-    assert read("## ~~2025-12-16~~ cancelled\n", 2025).meetings[0].cancelled
+    assert read("## ~~2025-12-16~~ cancelled\n", 2025).meetings[0].canceled
 
 
 def test_the_tables_are_long_enough_to_mean_something() -> None:

@@ -39,7 +39,7 @@ schedule:
   timezone: America/Los_Angeles
   first: 2026-01-06
   last: 2026-12-29
-  cancelled: {2026-07-07: Summer break, 2026-07-14: }
+  canceled: {2026-07-07: Summer break, 2026-07-14: }
   moved: [{from: 2026-11-03, to: 2026-11-04 18:30, reason: Election day}]
   extra: [2026-08-12]
 """
@@ -110,9 +110,9 @@ def test_the_next_meetings_are_listed_with_local_time_and_utc(run: Run) -> None:
         ),
         (
             "2026-07-07",
-            "Tuesday    11:00 America/Los_Angeles (18:00 UTC)  Cancelled: Summer break",
+            "Tuesday    11:00 America/Los_Angeles (18:00 UTC)  Canceled: Summer break",
         ),
-        ("2026-07-14", "Tuesday    11:00 America/Los_Angeles (18:00 UTC)  Cancelled"),
+        ("2026-07-14", "Tuesday    11:00 America/Los_Angeles (18:00 UTC)  Canceled"),
         (
             "2026-11-04",
             "Wednesday  18:30 America/Los_Angeles (2026-11-05 02:30 UTC)"
@@ -161,7 +161,7 @@ def test_a_meeting_is_next_until_it_has_ended(run: Run, now: str, first: str) ->
     assert run("next", "--now", now)[1].startswith(first)
 
 
-def test_cancelled_meetings_are_listed_and_do_not_count(run: Run) -> None:
+def test_canceled_meetings_are_listed_and_do_not_count(run: Run) -> None:
     code, out, _ = run("next", "--count", "1", "--today", "2026-07-01")
     assert code == 0
     assert [line.split()[0] for line in out.splitlines()] == [
@@ -288,7 +288,7 @@ def test_every_text_has_a_command() -> None:
 
 
 @pytest.mark.parametrize("command", [["issue"], ["pad"], ["remind", "--week"]])
-def test_a_cancelled_next_meeting_is_refused_with_the_one_after(
+def test_a_canceled_next_meeting_is_refused_with_the_one_after(
     run: Run, command: list[str]
 ) -> None:
     assert run(*command, "--today", "2026-07-02") == (
@@ -380,7 +380,7 @@ def test_nothing_is_missing(run: Run, today: str, notes: str) -> None:
     assert run("missing", "--today", today, "--json") == (0, '{\n  "meetings": []\n}\n', "")
 
 
-def test_cancelled_meetings_miss_nothing_and_moved_ones_have_two_days(run: Run) -> None:
+def test_canceled_meetings_miss_nothing_and_moved_ones_have_two_days(run: Run) -> None:
     tuesdays = (datetime.date(2026, 1, 6) + datetime.timedelta(7 * i) for i in range(52))
     days = [day for day in tuesdays if day.month != 7]
     days.extend(datetime.date(2026, 7, day) for day in (21, 28))

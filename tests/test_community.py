@@ -51,7 +51,7 @@ schedule:
     earlier:
       - {rrule: "FREQ=MONTHLY;BYDAY=3TU", first: 2024-01-01, last: 2025-09-30, time: 9:30}
       - {rrule: FREQ=WEEKLY, first: 2023-03-21, last: 2023-12-31, timezone: UTC, duration: 60}
-    cancelled:
+    canceled:
       2026-07-21: Summer break
       2026-07-07:
     moved:
@@ -141,7 +141,7 @@ def test_every_key_is_read() -> None:
                     ),
                 ),
                 updated=datetime.datetime(2026, 6, 1, tzinfo=datetime.UTC),
-                cancelled=(
+                canceled=(
                     Cancellation(datetime.date(2026, 7, 7)),
                     Cancellation(datetime.date(2026, 7, 21), "Summer break"),
                 ),
@@ -189,7 +189,7 @@ def test_keys_without_values_count_as_left_out() -> None:
         "privacy:\n  hide_people:\nschedule:\n"
     )
     assert read_community(text) == Community(name="Café")
-    changes = dict.fromkeys(("title", "last", "earlier", "cancelled", "moved", "extra"), "~")
+    changes = dict.fromkeys(("title", "last", "earlier", "canceled", "moved", "extra"), "~")
     assert read_community(series(**changes)) == read_community(series())
 
 
@@ -406,7 +406,7 @@ def test_what_is_wrong_with_the_community(line: str, expected: str) -> None:
         ("updated", "today", "'today' is no date; write it as YYYY-MM-DD"),
         ("title", "[a]", "should be a single value, not a list"),
         ("earlier", "{}", "should be a list, not keys with values"),
-        ("cancelled", "[2025-10-07]", "should be keys with values, not a list"),
+        ("canceled", "[2025-10-07]", "should be keys with values, not a list"),
         ("moved", "2025-10-07", "should be a list, not '2025-10-07'"),
         ("extra", "{date: 2025-10-08}", "should be a list, not keys with values"),
         ("timezon", "UTC", "is no key here; did you mean 'timezone'?"),
@@ -538,23 +538,23 @@ def test_periods_do_not_overlap(first: str, last: str, expected: str | None) -> 
     ("key", "value", "expected"),
     [
         (
-            "cancelled",
+            "canceled",
             "{2026-07-08: x}",
-            "cancelled: '2026-07-08' is no day of this series; "
+            "canceled: '2026-07-08' is no day of this series; "
             "the nearest are 2026-07-07 and 2026-07-21",
         ),
         (
-            "cancelled",
+            "canceled",
             "{2020-01-01: x}",
-            "cancelled: '2020-01-01' is no day of this series; the nearest is 2025-10-07",
+            "canceled: '2020-01-01' is no day of this series; the nearest is 2025-10-07",
         ),
-        ("cancelled", "{July: x}", "cancelled: 'July' is no date; write it as YYYY-MM-DD"),
+        ("canceled", "{July: x}", "canceled: 'July' is no date; write it as YYYY-MM-DD"),
         (
-            "cancelled",
+            "canceled",
             "{2026-07-07: x, 2026-07-07: y}",
-            "cancelled.2026-07-07: stands here a second time; keep one of them",
+            "canceled.2026-07-07: stands here a second time; keep one of them",
         ),
-        ("cancelled", "{2026-07-07: [x]}", "cancelled.2026-07-07: should be a single value,"),
+        ("canceled", "{2026-07-07: [x]}", "canceled.2026-07-07: should be a single value,"),
         ("moved", "[{to: 2026-07-08}]", "moved[0].from: is required"),
         ("moved", "[{from: 2026-07-07}]", "moved[0].to: is required"),
         (
@@ -598,8 +598,8 @@ def test_periods_do_not_overlap(first: str, last: str, expected: str | None) -> 
         ("extra", "[[2026-07-08]]", "extra[0]: should be a single value, not a list"),
         (
             "last",
-            "2026-07-08\n  cancelled: {2026-07-21: x}",
-            "cancelled: '2026-07-21' is no day of this series; the nearest is 2026-07-07",
+            "2026-07-08\n  canceled: {2026-07-21: x}",
+            "canceled: '2026-07-21' is no day of this series; the nearest is 2026-07-07",
         ),
     ],
 )
@@ -608,14 +608,14 @@ def test_changes_that_do_not_fit_the_rule(key: str, value: str, expected: str) -
     assert problem.split(": schedule.", 1)[1].startswith(expected)
 
 
-def test_a_cancelled_meeting_cannot_be_moved_nor_replaced_on_its_day() -> None:
+def test_a_canceled_meeting_cannot_be_moved_nor_replaced_on_its_day() -> None:
     text = series(
-        cancelled="{2026-07-07: x}",
+        canceled="{2026-07-07: x}",
         moved="[{from: 2026-07-07, to: 2026-07-08}, {from: 2026-08-04, to: 2026-07-07}]",
         extra="[2026-07-07]",
     )
     assert [problem.split(": ", 1)[1] for problem in problems(text)] == [
-        "schedule.moved[0].from: '2026-07-07' is cancelled as well; keep one of them",
+        "schedule.moved[0].from: '2026-07-07' is canceled as well; keep one of them",
         "schedule.moved[1].to: '2026-07-07' has a meeting of this series already",
         "schedule.extra[0]: '2026-07-07' has a meeting of this series already",
     ]
@@ -651,7 +651,7 @@ schedule:
     time: 11:00
     timezone: UTC
     first: 2025-10-07
-    cancelled: {2025-10-08: x, 2025-10-09: y}
+    canceled: {2025-10-08: x, 2025-10-09: y}
 """
     assert problems(text) == [
         "1: names: is no key here; did you mean 'name'?",
@@ -663,9 +663,9 @@ schedule:
         "9: schedule[1].id: 'cafe' is the id of another series already",
         "9: schedule[1].notes: '.' has the notes of another series already; "
         "give each series a folder of its own",
-        "14: schedule[1].cancelled: '2025-10-08' is no day of this series; "
+        "14: schedule[1].canceled: '2025-10-08' is no day of this series; "
         "the nearest are 2025-10-07 and 2025-11-04",
-        "14: schedule[1].cancelled: '2025-10-09' is no day of this series; "
+        "14: schedule[1].canceled: '2025-10-09' is no day of this series; "
         "the nearest are 2025-10-07 and 2025-11-04",
     ]
 
@@ -675,9 +675,9 @@ schedule:
     [
         {"notes": "../x"},
         {"last": "never", "earlier": EARLIER.format("2026-01-06", "2026-02-03")},
-        {"earlier": "[x]", "cancelled": "{2025-01-07: x}"},
-        {"earlier": "x", "cancelled": "{2025-01-07: x}"},
-        {"rrule": "x", "cancelled": "{2025-01-07: x}"},
+        {"earlier": "[x]", "canceled": "{2025-01-07: x}"},
+        {"earlier": "x", "canceled": "{2025-01-07: x}"},
+        {"rrule": "x", "canceled": "{2025-01-07: x}"},
     ],
 )
 def test_what_cannot_be_read_has_no_further_problems(changes: dict[str, str]) -> None:
@@ -748,7 +748,7 @@ def test_no_text_raises_anything_else(text: str) -> None:
 WORDS = st.sampled_from([
     "name", "site", "domain", "links", "pad", "repository", "host", "owner", "privacy",
     "hide_people", "schedule", "id", "title", "notes", "rrule", "time", "timezone", "duration",
-    "first", "last", "updated", "earlier", "cancelled", "moved", "from", "to", "reason",
+    "first", "last", "updated", "earlier", "canceled", "moved", "from", "to", "reason",
     "extra", "date", "UTC", "Europe/Berlin", "2025-10-07", "2025-10-14", "2025-02-30", "11:00",
     "60", "-1", "https://a.org", ".", "../a", "FREQ=WEEKLY", "FREQ=MONTHLY;BYDAY=1TU",
     "FREQ=YEARLY;BYDAY=53TU",
@@ -780,7 +780,7 @@ PLAUSIBLE = st.fixed_dictionaries(
                 "first": st.just("2025-10-07"),
             },
             optional=dict.fromkeys(
-                ("last", "updated", "earlier", "cancelled", "moved", "extra", "title"), VALUES
+                ("last", "updated", "earlier", "canceled", "moved", "extra", "title"), VALUES
             ),
         ),
     },
@@ -815,7 +815,7 @@ def fence(marker: str) -> str:
 def test_the_page_s_example_can_be_read_and_has_every_kind_of_change() -> None:
     read = read_community(fence("example"))
     cafe, team = read.schedule
-    assert [len(part) for part in (cafe.periods, cafe.cancelled, cafe.moved, cafe.extra)] == [
+    assert [len(part) for part in (cafe.periods, cafe.canceled, cafe.moved, cafe.extra)] == [
         2,
         2,
         1,
@@ -868,7 +868,7 @@ schedule:
     rrule: FREQ=MONTHLY;BYDAY=1TU,3TU
     timezone: America/Los_Angles
     time: 11:00
-    cancelled: {2026-07-08: x}
+    canceled: {2026-07-08: x}
     first: 2025-10-07
 """
     shown = fence("problems").splitlines()

@@ -26,7 +26,7 @@ from cafe_site.notes.dates import MeetingDate, parse_date
         ("Wed 2025-12-17", "2025-12-17", ""),
         ("2025-12-16: Planning", "2025-12-16", "Planning"),
         ("2025-12-16 – Planning", "2025-12-16", "Planning"),
-        ("2025-12-16 (cancelled)", "2025-12-16", "(cancelled)"),
+        ("2025-12-16 (canceled)", "2025-12-16", "(canceled)"),
         ("  2025-12-16  ", "2025-12-16", ""),
     ],
 )

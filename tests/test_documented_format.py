@@ -322,15 +322,15 @@ def test_the_headings_of_a_list_of_people(line) -> None:
     assert [person.name for person in notes.meetings[0].attendees] == ["Ada", "Grace"]
 
 
-CANCELED = ["canceled", "Cancelled", "no meeting", "did not take place", "was skipped"]
+CANCELED = ["canceled", "Canceled", "no meeting", "did not take place", "was skipped"]
 
 
 @pytest.mark.parametrize("title", CANCELED)
 def test_the_words_for_a_canceled_meeting(title) -> None:
     assert title.casefold() in NOTE_FORMAT.read_text(encoding="utf-8")
     for text in (f"## 2025-12-16 ({title})\n\n- a\n", f"## 2025-12-16\n\nToday {title}.\n"):
-        assert reader.read(text, 2025).meetings[0].cancelled
-    assert not reader.read(f"## 2025-12-16\n\nIt {title}.\n\n- a\n", 2025).meetings[0].cancelled
+        assert reader.read(text, 2025).meetings[0].canceled
+    assert not reader.read(f"## 2025-12-16\n\nIt {title}.\n\n- a\n", 2025).meetings[0].canceled
 
 
 @pytest.mark.parametrize("quotes", [20, 39])

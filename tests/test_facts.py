@@ -154,21 +154,21 @@ def test_topics_are_agenda_items_and_headings_without_boilerplate() -> None:
 
 
 @pytest.mark.parametrize(
-    ("heading", "text", "cancelled"),
+    ("heading", "text", "canceled"),
     [
-        ("", "Cancelled: everybody is on vacation.", True),
+        ("", "Canceled: everybody is on vacation.", True),
         ("", "No meeting, for want of attendees.", True),
         ("(canceled)", "", True),
-        ("Cancelled", "- a list\n", True),
-        ("", "### Agenda\n\n- The release was cancelled\n", False),
+        ("Canceled", "- a list\n", True),
+        ("", "### Agenda\n\n- The release was canceled\n", False),
         ("", "We met.\n", False),
-        ("", "We met. The trip was cancelled.\n", False),
+        ("", "We met. The trip was canceled.\n", False),
         ("", "Because of the holidays, there was no meeting. See you.\n", True),
     ],
 )
-def test_a_cancelled_meeting_says_so(heading: str, text: str, cancelled: bool) -> None:
+def test_a_canceled_meeting_says_so(heading: str, text: str, canceled: bool) -> None:
     notes = read(f"## 2025-12-16 {heading}\n\n{text}", 2025)
-    assert notes.meetings[0].cancelled is cancelled
+    assert notes.meetings[0].canceled is canceled
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_a_list_of_what_the_people_of_a_meeting_say_is_no_list_of_details() -> N
 
 def test_details_are_no_topics_and_no_notes_of_a_meeting_that_took_place() -> None:
     found = meeting("- **Date:** today\n- **Tags:** roadmap, #hub\n\nCanceled: all are ill.\n")
-    assert (found.topics, found.tags, found.cancelled) == ((), ("roadmap", "hub"), True)
+    assert (found.topics, found.tags, found.canceled) == ((), ("roadmap", "hub"), True)
 
 
 def test_tags_of_a_meeting() -> None:

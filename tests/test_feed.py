@@ -451,12 +451,12 @@ def test_there_are_twenty_entries_unless_told() -> None:
         ("2025-12-16", "2025-12-16"),
         ("Tuesday 16 December 2025: Planning", "2025-12-16: Planning"),
         ("2025-12", "2025-12"),
-        ("2025-12-16 **No meeting**", "2025-12-16: No meeting (Cancelled)"),
-        ("2025-12-16 Cancelled", "2025-12-16: Cancelled"),
+        ("2025-12-16 **No meeting**", "2025-12-16: No meeting (Canceled)"),
+        ("2025-12-16 Canceled", "2025-12-16: Canceled"),
         ("2025-12-16 canceled: snow", "2025-12-16: canceled: snow"),
     ],
 )
-def test_a_title_begins_with_the_date_and_says_cancelled(heading: str, title: str) -> None:
+def test_a_title_begins_with_the_date_and_says_canceled(heading: str, title: str) -> None:
     (entry,) = entries([read(f"## {heading}\n", 2025)], page_of, "cafe.example")
     assert entry.title == title
 

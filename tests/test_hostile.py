@@ -1,7 +1,7 @@
 """Notes that somebody wrote to do harm: they show as text, and nothing else happens.
 
 Most payloads stand in one year file, one meeting each, so that one build serves them all,
-and each meeting also shows that its neighbours did it no harm.
+and each meeting also shows that its neighbors did it no harm.
 """
 
 from __future__ import annotations
@@ -189,7 +189,7 @@ SYNTAX = {
     "colons-class": "::: shouted\nloud\n:::",
     "role-raw": "{raw}`<script>window.__pwned=70</script>`",
     "role-raw-html": '{raw-html}`<img src=x onerror="window.__pwned=71">`',
-    "role-ref": "{ref}`labelled <target>`",
+    "role-ref": "{ref}`labeled <target>`",
     "role-doc": "{doc}`../index`",
     "role-download": "{download}`secret.txt`",
     "role-download-title": "{download}`titled <../../outside.txt>`",
@@ -199,10 +199,10 @@ SYNTAX = {
     "role-math": "{math}`\\href{javascript:alert(72)}{click}`",
     "role-cafe": "{cafe:meeting}`2025-01-01` {cafe:anchor}`2025-01-01`",
     "role-unknown": "{no-such-role}`unknown content`",
-    "role-rst": ":download:`secret.txt` :ref:`labelled` :raw:`x`",
-    "target": "(labelled)=\n### Labelled heading",
-    "target-in-front": "(labelled)=\nA paragraph.",
-    "target-rst": ".. _labelled:\n\nA paragraph, labelled_ and `inline <javascript:alert(73)>`_.",
+    "role-rst": ":download:`secret.txt` :ref:`labeled` :raw:`x`",
+    "target": "(labeled)=\n### Labeled heading",
+    "target-in-front": "(labeled)=\nA paragraph.",
+    "target-rst": ".. _labeled:\n\nA paragraph, labeled_ and `inline <javascript:alert(73)>`_.",
     "substitution": "{{ project }} and {{project}}",
     "substitution-code": "{{ cycler.__init__.__globals__.os.system('touch @@TOUCH@@') }}",
     "substitution-block": "{{\n__import__('os').system('touch @@TOUCH@@')\n}}",
@@ -223,8 +223,8 @@ SYNTAX = {
     "definition-list": "Term\n: Definition",
     "field-list": ":orphan:\n:field: value",
     "anchor-link": "[](#main-content)",
-    "label-link": "[](labelled) and [](#labelled)",
-    "inventory-link": "[](inv:#index) <inv:sphinx:std:doc#index> <project:#labelled>",
+    "label-link": "[](labeled) and [](#labeled)",
+    "inventory-link": "[](inv:#index) <inv:sphinx:std:doc#index> <project:#labeled>",
     "wiki-link": "[[wikilink]] and [[../index|indexed]]",
     "front-matter-below": "---\nmyst:\n  enable_extensions: [substitution]\n---",
     "toml": "+++\ntitle = 'tomled'\n+++",
@@ -281,7 +281,7 @@ def warning(site: Site, path: str, line: int, subtype: str) -> re.Pattern[str]:
 
 
 def is_external(href: str) -> bool:
-    """Say whether a link leads away, by a way that notes may take."""
+    """Return whether a link leads away, by a way that notes may take."""
     return re.match(r"(?:https?://|mailto:)[^\s/\\]", href) is not None
 
 
@@ -350,7 +350,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Hostile:
 def test_a_payload_is_text_in_its_own_meeting(hostile: Hostile, name: str) -> None:
     meeting = hostile.meeting(name)
     assert lost(hostile.payload(name), meeting) <= SHOWN_OTHERWISE.get(name, set())
-    # Its neighbours end and begin where they should.
+    # Its neighbors end and begin where they should.
     text = meeting.get_text()
     assert (text.count("headword"), text.count("leadword"), text.count("afterwards")) == (
         1,

@@ -22,7 +22,7 @@ def meetings(build) -> list[dict]:
     """Return the meetings of a build's file, which has to be of the documented form."""
     data = json.loads((build.outdir / "meetings.json").read_text(encoding="utf-8"))
     jsonschema.validate(data, json.loads(SCHEMA.read_text(encoding="utf-8")))
-    assert data["version"] == 1
+    assert data["version"] == 2
     return data["meetings"]
 
 
@@ -31,19 +31,19 @@ def two_years(site):
     """Return a site with notes of two years and another series."""
     site.write("notes/2025.md", NEW + "- Decision: Build it\n- [x] Action: Oil it, @bob\n")
     site.write("notes/2024.md", OLD)
-    site.write("notes/team/2021.md", "## 2021-02-30\n\nCancelled.\n\n## 2021-02\n")
+    site.write("notes/team/2021.md", "## 2021-02-30\n\nCanceled.\n\n## 2021-02\n")
     return site
 
 
 def test_it_has_the_facts_of_every_meeting_newest_first(two_years) -> None:
-    new, old, cancelled, month = meetings(two_years.build(warnings=True))
+    new, old, canceled, month = meetings(two_years.build(warnings=True))
     assert new == {
         "id": "2025-12-16",
         "series": "",
         "date": "2025-12-16",
         "title": "Planning",
         "page": "notes/2025.html",
-        "cancelled": False,
+        "canceled": False,
         "people": 3,
         "attendees": [
             {"name": "Ada Lovelace", "handle": "Ada-L"},
@@ -97,7 +97,7 @@ def test_it_has_the_facts_of_every_meeting_newest_first(two_years) -> None:
         "tags": ["cafe", "Roadmap"],
     }
     assert (old["date"], old["tags"]) == ("2024-03-19", ["roadmap"])
-    assert (cancelled["date"], cancelled["cancelled"]) == ("2021-02-30", True)
+    assert (canceled["date"], canceled["canceled"]) == ("2021-02-30", True)
     assert (month["date"], month["series"], month["page"]) == (
         "2021-02",
         "team",
@@ -174,7 +174,7 @@ def test_a_year_names_its_source(two_years, builder: str, page: str, up: str) ->
     (link,) = html.select('head > link[rel="alternate"][type="text/markdown"]')
     assert (link["href"], link["title"]) == (address, "Team 2021 (Markdown)")
     (summary,) = build.article(page).select("p.cafe-summary")
-    assert summary.get_text() == "2 meetings, 1 of them cancelled · Source"
+    assert summary.get_text() == "2 meetings, 1 of them canceled · Source"
     assert summary.a["href"] == address
     source = (build.outdir / page).parent / address
     assert source.read_text(encoding="utf-8").startswith("## 2021-02-30")
@@ -227,7 +227,7 @@ def test_the_outline_has_years_by_series_then_data_then_pages(two_years) -> None
     assert outline(build) == (
         "# Our community\n"
         "\n"
-        "> Notes of 4 meetings, 1 of them cancelled, from 2021-02 to 2025-12-16.\n"
+        "> Notes of 4 meetings, 1 of them canceled, from 2021-02 to 2025-12-16.\n"
         "\n"
         "## Notes\n"
         "\n"
@@ -236,7 +236,7 @@ def test_the_outline_has_years_by_series_then_data_then_pages(two_years) -> None
         "\n"
         "## Team\n"
         "\n"
-        "- [Team 2021](_sources/notes/team/2021.md.txt): 2 meetings, 1 of them cancelled\n"
+        "- [Team 2021](_sources/notes/team/2021.md.txt): 2 meetings, 1 of them canceled\n"
         "\n"
         "## Data\n"
         "\n"

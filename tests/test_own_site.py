@@ -44,8 +44,8 @@ def test_every_heading_with_a_date_is_a_meeting_on_its_page_and_in_the_archive(p
         assert [meeting["id"] for meeting in meetings] == sorted(headings, reverse=True)
         for meeting in meetings:
             row = rows[f"{page.removeprefix('notes/')}#{meeting['id']}"]
-            is_cancelled = meeting.select_one("h2 .cafe-cancelled, h3 .cafe-cancelled") is not None
-            assert (row.select_one(".cafe-cancelled") is not None) == is_cancelled
+            is_canceled = meeting.select_one("h2 .cafe-canceled, h3 .cafe-canceled") is not None
+            assert (row.select_one(".cafe-canceled") is not None) == is_canceled
         dated += len(headings)
     assert len(rows) == dated
 

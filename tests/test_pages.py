@@ -17,7 +17,7 @@ Welcome to the *archive*.
 
 ## 2025-12-02
 
-Cancelled: everybody was on vacation.
+Canceled: everybody was on vacation.
 
 ## 2025-12-16 Planning
 
@@ -43,11 +43,11 @@ def test_a_year_has_its_title_introduction_and_meetings(year_page) -> None:
     page = year_page(YEAR)
     assert [h.get_text() for h in page.select("h1")] == ["Notes of 2025¶"]
     assert "Welcome to the archive." in page.text
-    assert "2 meetings, 1 of them cancelled" in page.text
+    assert "2 meetings, 1 of them canceled" in page.text
     headings = [h.get_text().rstrip("¶") for h in page.select("h2")]
     assert headings == [
         "Tuesday, December 16, 2025: Planning",
-        "Tuesday, December 2, 2025 Cancelled",
+        "Tuesday, December 2, 2025 Canceled",
     ]
 
 
@@ -96,10 +96,10 @@ def test_task_boxes_strikethrough_and_emoji(year_page) -> None:
     assert "Cards 🎉 at 10:20:30 :tada:" in page.text
 
 
-def test_a_cancelled_meeting_is_marked(year_page) -> None:
+def test_a_canceled_meeting_is_marked(year_page) -> None:
     page = year_page(YEAR)
-    assert page.find(id="2025-12-02").select_one("h2 .cafe-cancelled").text == "Cancelled"
-    assert page.find(id="2025-12-16").select_one(".cafe-cancelled") is None
+    assert page.find(id="2025-12-02").select_one("h2 .cafe-canceled").text == "Canceled"
+    assert page.find(id="2025-12-16").select_one(".cafe-canceled") is None
 
 
 @pytest.mark.parametrize(
@@ -260,12 +260,12 @@ def test_the_archive_has_a_row_for_each_meeting(site) -> None:
     ]
     assert rows == [
         ("2025.html#2025-12-16", "Tue, Dec 16 | Planning roadmap | 2 people"),
-        ("2025.html#2025-12-02", "Tue, Dec 2 | Cancelled "),
+        ("2025.html#2025-12-02", "Tue, Dec 2 | Canceled "),
         ("2024.html#2024-06", "Jun | Looms · Cards | 1 person"),
         ("team-meetings/2021.html#2021-11-18", "Thu, Nov 18"),
     ]
     assert [p.get_text() for p in page.select(".cafe-summary")] == [
-        "2 meetings, 1 of them cancelled cafe",
+        "2 meetings, 1 of them canceled cafe",
         "1 meeting",
         "1 meeting",
     ]

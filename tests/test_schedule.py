@@ -36,7 +36,7 @@ CAFE = """\
     timezone: America/Los_Angeles
     first: 2025-10-07
     last: 2027-12-21
-    cancelled:
+    canceled:
       2026-07-07: Summer break
       2026-07-21:
     moved:
@@ -100,7 +100,7 @@ def two_years() -> list[tuple[datetime.datetime, str]]:
         for date in tuesdays(year, month):
             if date < datetime.date(2025, 10, 7):
                 continue
-            status = "cancelled" if (year, month) == (2026, 7) else "scheduled"
+            status = "canceled" if (year, month) == (2026, 7) else "scheduled"
             rows.append((in_los_angeles(date, 11), status))
     rows.remove((in_los_angeles(datetime.date(2026, 11, 3), 11), "scheduled"))
     rows.append((in_los_angeles(datetime.date(2026, 11, 10), 12, 30), "moved"))
@@ -124,11 +124,11 @@ def test_two_years_are_as_computed_without_libraries() -> None:
 
 def test_an_occurrence_knows_why_it_is_not_as_usual() -> None:
     (cafe,) = read(CAFE)
-    usual, cancelled, moved, extra = (
+    usual, canceled, moved, extra = (
         on(cafe, date) for date in ("2026-07-21", "2026-07-07", "2026-11-10", "2026-08-12")
     )
-    assert (usual.cancelled, usual.reason, usual.origin) == (True, "", None)
-    assert (cancelled.status, cancelled.reason) == (Status.CANCELLED, "Summer break")
+    assert (usual.canceled, usual.reason, usual.origin) == (True, "", None)
+    assert (canceled.status, canceled.reason) == (Status.CANCELED, "Summer break")
     assert (moved.status, moved.reason) == (Status.MOVED, "Election day")
     assert (moved.origin, moved.date) == (day("2026-11-03"), day("2026-11-10"))
     assert moved.utc == at("2026-11-10 20:30")
@@ -212,7 +212,7 @@ def test_a_meeting_over_the_hour_that_comes_twice_lasts_as_long_as_ever() -> Non
         ("2026-06-02 17:59", "2026-06-02"),
         ("2026-06-02 18:59", "2026-06-02"),  # under way
         ("2026-06-02 19:00", "2026-06-16"),  # over
-        ("2026-06-17 00:00", "2026-08-04"),  # July is cancelled
+        ("2026-06-17 00:00", "2026-08-04"),  # July is canceled
         ("2026-10-31 00:00", "2026-11-10"),  # moved
         ("2027-12-21 19:30", "2027-12-21"),
         ("2027-12-21 20:00", None),
@@ -224,12 +224,12 @@ def test_the_next_meeting(now: str, expected: str | None) -> None:
     assert (found and str(found.date)) == expected
 
 
-def test_upcoming_meetings_tell_the_cancelled_ones_and_do_not_count_them() -> None:
+def test_upcoming_meetings_tell_the_canceled_ones_and_do_not_count_them() -> None:
     found = upcoming(read(CAFE), at("2026-06-03 00:00"), 3)
     assert [(str(one.date), str(one.status)) for one in found] == [
         ("2026-06-16", "scheduled"),
-        ("2026-07-07", "cancelled"),
-        ("2026-07-21", "cancelled"),
+        ("2026-07-07", "canceled"),
+        ("2026-07-21", "canceled"),
         ("2026-08-04", "scheduled"),
         ("2026-08-12", "extra"),
     ]
@@ -272,9 +272,9 @@ def test_a_long_meeting_far_in_the_west_may_have_begun_two_days_ago() -> None:
     assert found.date == day("2026-06-02")
 
 
-def test_only_cancelled_meetings_are_left() -> None:
-    series = weekly("UTC", "11:00", "2026-06-02", ", last: 2026-06-15, cancelled: {2026-06-09: x}")
-    assert [one.cancelled for one in upcoming([series], at("2026-06-05 00:00"), 2)] == [True]
+def test_only_canceled_meetings_are_left() -> None:
+    series = weekly("UTC", "11:00", "2026-06-02", ", last: 2026-06-15, canceled: {2026-06-09: x}")
+    assert [one.canceled for one in upcoming([series], at("2026-06-05 00:00"), 2)] == [True]
     assert next_meeting([series], at("2026-06-05 00:00")) is None
 
 
@@ -303,8 +303,8 @@ def test_upcoming_is_what_has_not_ended(now: datetime.datetime, count: int) -> N
     left = [one for one in all_of_them if one.end.timestamp() > now.timestamp()]
     found = upcoming([cafe], now, count)
     assert found == left[: len(found)]
-    taking_place = sum(not one.cancelled for one in found)
-    assert taking_place == min(count, sum(not one.cancelled for one in left))
+    taking_place = sum(not one.canceled for one in found)
+    assert taking_place == min(count, sum(not one.canceled for one in left))
 
 
 # --- notes that are missing -----------------------------------------------------------------
@@ -344,7 +344,7 @@ def test_notes_of_a_moved_meeting_may_have_either_date(dates: str, expected: lis
     assert [date for date in found if date.startswith("2026-11")] == expected
 
 
-def test_notes_of_extra_meetings_are_missed_and_those_of_cancelled_ones_are_not() -> None:
+def test_notes_of_extra_meetings_are_missed_and_those_of_canceled_ones_are_not() -> None:
     found = missing_dates("2026-08", "2026-09-01")
     assert [date for date in found if date > "2026-06-30"] == []
     found = missing_dates("2026-08-04 2026-08-18", "2026-09-01")

@@ -39,7 +39,7 @@ schedule:
   duration: 90
   first: 2025-10-07
   last: 2026-12-15
-  cancelled: {2026-07-07: Summer break, 2026-07-21: , 2026-12-15: No time!}
+  canceled: {2026-07-07: Summer break, 2026-07-21: , 2026-12-15: No time!}
   moved:
     - {from: 2026-11-03, to: 2026-11-10 12:30, reason: Election day}
     - {from: 2026-11-17, to: 2026-11-17 18:00}
@@ -73,10 +73,10 @@ def filled(
 
 
 def test_every_text_has_a_template_a_title_and_a_purpose() -> None:
-    folder = Path(render.__code__.co_filename).parent.parent / "templates" / "texts"
+    folder = Path(render.__code__.co_filename).parent.parent / "templates" / "messages"
     assert {path.name for path in folder.iterdir()} == {
         *(name + SUFFIX for name in NAMES),
-        "cancelled" + SUFFIX,
+        "canceled" + SUFFIX,
     }
     assert NAMES == ["issue-title", "issue", "pad", "remind-week", "remind-day", "chat", "thanks"]
     assert all(text.title and text.purpose.endswith(".") for text in TEXTS)
@@ -142,7 +142,7 @@ def test_what_is_special_about_a_meeting_is_said(name: str, day: str, remark: st
         ("2026-12-15", "December 15, 2026, is canceled: No time!", None),
     ],
 )
-def test_texts_say_that_a_meeting_is_cancelled(
+def test_texts_say_that_a_meeting_is_canceled(
     name: str, day: str, sentence: str, following: str | None
 ) -> None:
     text = render(name, CAFE, on(day))
@@ -158,7 +158,7 @@ def test_the_title_says_which_meeting_it_is() -> None:
         "Example Café: Tuesday, December 1, 2026\n"
     )
     assert render("issue-title", CAFE, on("2026-07-07")) == (
-        "Cancelled: Example Café: Tuesday, July 7, 2026\n"
+        "Canceled: Example Café: Tuesday, July 7, 2026\n"
     )
 
 
@@ -178,7 +178,7 @@ def test_an_empty_pad_pasted_into_the_archive_is_a_meeting_without_people_and_to
         (entry,) = notes.entries
         meeting = entry.meeting
         assert notes.problems == ()
-        assert (meeting.id, meeting.cancelled) == (day, False)
+        assert (meeting.id, meeting.canceled) == (day, False)
         assert (meeting.attendees, meeting.topics, meeting.outcomes) == ((), (), ())
         assert entry.body[0].meta.get("details")
 
@@ -198,9 +198,9 @@ def test_a_pad_that_was_filled_in_keeps_what_people_wrote() -> None:
 
 
 @pytest.mark.parametrize("day", ["2026-07-07", "2026-07-21", "2026-12-15"])
-def test_the_pad_of_a_cancelled_meeting_is_read_as_cancelled(day: str) -> None:
+def test_the_pad_of_a_canceled_meeting_is_read_as_canceled(day: str) -> None:
     notes = read(render("pad", CAFE, on(day)), 2026)
-    assert [(one.id, one.cancelled) for one in notes.meetings] == [(day, True)]
+    assert [(one.id, one.canceled) for one in notes.meetings] == [(day, True)]
     assert notes.problems == ()
 
 
@@ -229,7 +229,7 @@ _MEETINGS = [
     meeting=st.sampled_from(_MEETINGS),
     links=st.dictionaries(st.sampled_from(list(LINKS)), st.just("https://example.org/x")),
     site=st.sampled_from(["", "https://example.org/"]),
-    status=st.sampled_from([None, Status.CANCELLED]),
+    status=st.sampled_from([None, Status.CANCELED]),
 )
 def test_any_text_is_whole_for_any_meeting(
     name: str,
@@ -285,12 +285,12 @@ def test_a_time_zone_is_called_by_its_city(zone: str, name: str) -> None:
     assert time_zone_name(zone) == name
 
 
-def test_a_cancelled_meeting_begins_at_no_unusual_hour(tmp_path: Path) -> None:
+def test_a_canceled_meeting_begins_at_no_unusual_hour(tmp_path: Path) -> None:
     template = own(tmp_path, "{{ warnings | length }} {{ remarks | length }}")
     meeting = on("2026-03-17")
-    cancelled = replace(meeting, status=Status.CANCELLED)
+    canceled = replace(meeting, status=Status.CANCELED)
     assert render("issue", CAFE, meeting, folder=template) == "1 1\n"
-    assert render("issue", CAFE, cancelled, folder=template) == "0 0\n"
+    assert render("issue", CAFE, canceled, folder=template) == "0 0\n"
 
 
 def test_minutes_are_counted_across_a_change_of_the_clocks(tmp_path: Path) -> None:
@@ -321,8 +321,8 @@ def test_a_folder_that_is_not_there_has_no_templates(tmp_path: Path) -> None:
     assert render("pad", CAFE, on("2026-12-01"), folder=folder).startswith("## 2026-12-01\n")
 
 
-def test_a_community_says_once_what_holds_for_cancelled_meetings(tmp_path: Path) -> None:
-    own(tmp_path, "No tea: {{ reason }}\n", "cancelled")
+def test_a_community_says_once_what_holds_for_canceled_meetings(tmp_path: Path) -> None:
+    own(tmp_path, "No tea: {{ reason }}\n", "canceled")
     assert render("chat", CAFE, on("2026-07-07"), folder=tmp_path) == "No tea: Summer break.\n"
 
 
@@ -334,7 +334,7 @@ def test_a_template_can_take_over_the_one_it_replaces(tmp_path: Path) -> None:
 def test_templates_can_use_all_that_is_known_about_a_meeting(tmp_path: Path) -> None:
     template = (
         "{{ community.name }}|{{ title }}|{{ date }}|{{ iso }}|{{ weekday }}|{{ time }}|"
-        "{{ timezone }}|{{ timezone_name }}|{{ utc }}|{{ duration }}|{{ cancelled }}|"
+        "{{ timezone }}|{{ timezone_name }}|{{ utc }}|{{ duration }}|{{ canceled }}|"
         "{{ moved | long_date }}|{{ reason }}|{{ following | when }}|{{ links.pad }}|"
         "{{ links.nothing }}|{{ occurrence.status }}|{{ warnings | length }}|{{ change }}"
     )
@@ -366,7 +366,7 @@ def test_templates_can_use_all_that_is_known_about_a_meeting(tmp_path: Path) -> 
     [
         ("Hello\n{{ nothing }}", 2, "'nothing' is undefined"),
         ("Hello\n\n{{ occurrence.wrong }}", 3, "no attribute 'wrong'"),
-        ("{% if cancelled %}\nNever closed", 2, "Unexpected end of template"),
+        ("{% if canceled %}\nNever closed", 2, "Unexpected end of template"),
         ("Hello\n{{ date | shout }}", 2, "No filter named 'shout'"),
         ("Hello\n{% include 'gone.md.jinja' %}", 2, "there is no template 'gone.md.jinja'"),
         ("Hello\n{{ 1 / 0 }}", 2, "division by zero"),

@@ -24,7 +24,7 @@ CAFE = """\
     time: "11:00"
     timezone: America/Los_Angeles
     first: 2025-10-07
-    cancelled:
+    canceled:
       2026-12-15: Holidays
     moved:
       - {from: 2027-01-05, to: 2027-01-06 09:30, reason: Room}
@@ -155,8 +155,8 @@ def test_the_time_is_said_where_the_series_is_and_in_utc(time, zone, place, utc)
     ("day", "rest", "remarks"),
     [
         ("2026-12-01", "", ()),
-        ("2026-12-01", "  cancelled: {2026-12-01: Snow}\n", ("Snow",)),
-        ("2026-12-01", "  cancelled: {2026-12-01: }\n", ()),
+        ("2026-12-01", "  canceled: {2026-12-01: Snow}\n", ("Snow",)),
+        ("2026-12-01", "  canceled: {2026-12-01: }\n", ()),
         (
             "2026-12-02",
             "  moved: [{from: 2026-12-01, to: 2026-12-02}]\n",
@@ -174,7 +174,7 @@ def test_the_time_is_said_where_the_series_is_and_in_utc(time, zone, place, utc)
         ),
         ("2026-12-03", "  extra: [2026-12-03]\n", ("An extra meeting",)),
         ("2026-03-10", "", ("In Europe this one begins an hour earlier than usual.",)),
-        ("2026-03-10", "  cancelled: {2026-03-10: }\n", ()),
+        ("2026-03-10", "  canceled: {2026-03-10: }\n", ()),
     ],
 )
 def test_what_is_special_about_a_meeting_is_said(day, rest, remarks) -> None:
@@ -212,12 +212,12 @@ def test_a_page_has_all_dates_and_shows_the_first_ones(cafe) -> None:
     assert rows[0].time["datetime"] == "2026-12-01T19:00:00Z"
     assert rows[0]["data-end"] == "2026-12-01T20:00:00Z"
     assert rows[0]["data-zone"] == "America/Los_Angeles"
-    assert [row.has_attr("data-cancelled") for row in rows[:4]] == [False, False, True, False]
+    assert [row.has_attr("data-canceled") for row in rows[:4]] == [False, False, True, False]
     assert texts(rows[:4]) == [
         "Tuesday, December 1, 2026 11:00 in Los Angeles 19:00 UTC Add to calendar",
         "Tuesday, December 8, 2026 11:00 in Los Angeles 19:00 UTC "
         "An extra meeting Add to calendar",
-        "Tuesday, December 15, 2026 Cancelled 11:00 in Los Angeles 19:00 UTC Holidays",
+        "Tuesday, December 15, 2026 Canceled 11:00 in Los Angeles 19:00 UTC Holidays",
         "Wednesday, January 6, 2027 09:30 in Los Angeles 17:30 UTC "
         "Moved from Tuesday, January 5, 2027: Room Add to calendar",
     ]
@@ -312,7 +312,7 @@ def test_other_builders_show_the_first_dates_as_text(cafe, builder) -> None:
     found = " ".join(found.split())
     assert "Tuesday, December 1, 2026, 11:00 in Los Angeles (19:00 UTC)" in found
     assert "Tuesday, December 15, 2026" in found
-    assert "Cancelled. Holidays" in found
+    assert "Canceled. Holidays" in found
     assert "January 6, 2027" not in found
     assert "cafe-next" not in found
     assert "application/json" not in found
@@ -543,7 +543,7 @@ def test_there_is_a_calendar_of_all_meetings_and_one_of_each_next_one(cafe) -> N
         "calendar/2026-12-08.ics",
         "calendar/2027-01-05.ics",
     ]
-    assert "calendar/2026-12-15.ics" not in found  # cancelled
+    assert "calendar/2026-12-15.ics" not in found  # canceled
     assert found[12:] == ["meetings.ics"]
     file = icalendar.Calendar.from_ical((build.outdir / "meetings.ics").read_bytes())
     addresses = {str(event["URL"]) for event in file.events}

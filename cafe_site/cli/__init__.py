@@ -164,15 +164,15 @@ class _Chosen:
         raise _Refused(f"there is no meeting on {day}{nearest if days else ''}")
 
     def next(self) -> Occurrence:
-        """Return the next meeting, which must not be a cancelled one."""
+        """Return the next meeting, which must not be a canceled one."""
         found = upcoming(self.schedule, self.now, 1)
         if not found:
             raise self.nothing()
-        if not found[0].cancelled:
+        if not found[0].canceled:
             return found[0]
         last = found[-1]
         instead = (
-            "" if last.cancelled else f"; the next one is on {last.date}, use --on {last.date}"
+            "" if last.canceled else f"; the next one is on {last.date}, use --on {last.date}"
         )
         raise _Refused(
             f"the {found[0].series.title} of {found[0].date} is canceled"
@@ -209,7 +209,7 @@ def _find() -> Path:
 
 
 def _latest(schedule: Sequence[Series], now: datetime.datetime) -> Occurrence | None:
-    """Return the last meeting that has ended and was not cancelled, or None."""
+    """Return the last meeting that has ended and was not canceled, or None."""
     # Where it is latest on earth, it may be tomorrow already.
     until = min(now.astimezone(datetime.UTC).date() + datetime.timedelta(days=2), LAST_DAY)
     # Most schedules have met within a year; only for the others it takes all of them.
@@ -218,7 +218,7 @@ def _latest(schedule: Sequence[Series], now: datetime.datetime) -> Occurrence | 
             one
             for series in schedule
             for one in occurrences(series, since, until)
-            if not one.cancelled and one.end.astimezone(datetime.UTC) <= now
+            if not one.canceled and one.end.astimezone(datetime.UTC) <= now
         ]
         if found:
             return max(found, key=lambda one: one.utc)
@@ -453,12 +453,12 @@ def _special(occurrence: Occurrence) -> list[str]:
     """Return what is special about a meeting."""
     what = {
         Status.SCHEDULED: "",
-        Status.CANCELLED: "Cancelled",
+        Status.CANCELED: "Canceled",
         Status.MOVED: f"Moved from {occurrence.origin}",
         Status.EXTRA: "Extra",
     }[occurrence.status]
     special = [f"{what}: {occurrence.reason}" if occurrence.reason else what] if what else []
-    return special if occurrence.cancelled else [*special, *unusual_hours(occurrence)]
+    return special if occurrence.canceled else [*special, *unusual_hours(occurrence)]
 
 
 def _facts(occurrence: Occurrence) -> dict[str, Any]:
@@ -477,7 +477,7 @@ def _facts(occurrence: Occurrence) -> dict[str, Any]:
         "timezone": occurrence.timezone,
         "start_utc": f"{occurrence.utc:%Y-%m-%dT%H:%M}Z",
         "end_utc": f"{end_utc:%Y-%m-%dT%H:%M}Z",
-        "unusual_hours": [] if occurrence.cancelled else list(unusual_hours(occurrence)),
+        "unusual_hours": [] if occurrence.canceled else list(unusual_hours(occurrence)),
         "time_zone_link": time_zone_link(occurrence),
     }
 

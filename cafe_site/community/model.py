@@ -146,7 +146,7 @@ class Series:
     """At least one, oldest first; they do not overlap, and only the last one can be open."""
     updated: datetime.datetime | None = None
     """When somebody last changed what is known about the series, in UTC; None if nobody says."""
-    cancelled: tuple[Cancellation, ...] = ()
+    canceled: tuple[Cancellation, ...] = ()
     """By date."""
     moved: tuple[Move, ...] = ()
     """By the day they are moved from."""

@@ -27,7 +27,7 @@ class Status(StrEnum):
 
     SCHEDULED = "scheduled"
     """The rule gives it."""
-    CANCELLED = "cancelled"
+    CANCELED = "canceled"
     """The rule gives it, and it does not take place."""
     MOVED = "moved"
     """The rule gives it, and it takes place at another time."""
@@ -48,7 +48,7 @@ class Occurrence:
     """The day that a moved meeting has been moved from."""
     status: Status = Status.SCHEDULED
     reason: str = ""
-    """Why it is cancelled, moved or extra; may be empty."""
+    """Why it is canceled, moved or extra; may be empty."""
 
     @property
     def date(self) -> datetime.date:
@@ -61,9 +61,9 @@ class Occurrence:
         return self.start.astimezone(datetime.UTC)
 
     @property
-    def cancelled(self) -> bool:
+    def canceled(self) -> bool:
         """Whether it does not take place."""
-        return self.status is Status.CANCELLED
+        return self.status is Status.CANCELED
 
     @property
     def timezone(self) -> str:
@@ -77,9 +77,9 @@ def occurrences(series: Series, since: datetime.date, until: datetime.date) -> l
     """Return the meetings of a series that begin from one day to another, both included.
 
     They are sorted by time.
-    Cancelled ones are among them; a moved one stands at its new time only.
+    Canceled ones are among them; a moved one stands at its new time only.
     """
-    cancelled = {one.date: one for one in series.cancelled}
+    canceled = {one.date: one for one in series.canceled}
     moved = {one.origin for one in series.moved}
     found = []
     # A day off either way, for nights in which the clocks change.
@@ -87,9 +87,9 @@ def occurrences(series: Series, since: datetime.date, until: datetime.date) -> l
         if day in moved:
             continue
         start = datetime.datetime.combine(day, period.time)
-        if day in cancelled:
-            reason = cancelled[day].reason
-            found.append(_occurrence(series, period, start, Status.CANCELLED, reason))
+        if day in canceled:
+            reason = canceled[day].reason
+            found.append(_occurrence(series, period, start, Status.CANCELED, reason))
         else:
             found.append(_occurrence(series, period, start))
     for move in series.moved:
@@ -121,7 +121,7 @@ def chosen(schedule: Iterable[Series], wanted: str | None) -> tuple[Series, ...]
 def upcoming(schedule: Iterable[Series], now: datetime.datetime, count: int) -> list[Occurrence]:
     """Return the next meetings of all series that have not ended yet, sorted by time.
 
-    Cancelled ones are among them and do not count toward ``count``;
+    Canceled ones are among them and do not count toward ``count``;
     the last one is a meeting that takes place, unless there are no more of these.
 
     :param now: a time with a time zone
@@ -138,7 +138,7 @@ def upcoming(schedule: Iterable[Series], now: datetime.datetime, count: int) -> 
         found = sorted(
             (one for one in found if one.end.astimezone(datetime.UTC) > now), key=_order
         )
-        taking_place = [i for i, one in enumerate(found) if not one.cancelled]
+        taking_place = [i for i, one in enumerate(found) if not one.canceled]
         if len(taking_place) >= count:
             return found[: taking_place[count - 1] + 1]
         if until >= last:
@@ -148,9 +148,9 @@ def upcoming(schedule: Iterable[Series], now: datetime.datetime, count: int) -> 
 
 
 def next_meeting(schedule: Iterable[Series], now: datetime.datetime) -> Occurrence | None:
-    """Return the first meeting that has not ended yet and is not cancelled, or None."""
+    """Return the first meeting that has not ended yet and is not canceled, or None."""
     found = upcoming(schedule, now, 1)
-    return found[-1] if found and not found[-1].cancelled else None
+    return found[-1] if found and not found[-1].canceled else None
 
 
 def missing(
@@ -159,7 +159,7 @@ def missing(
     """Return the past meetings of a series that have no notes.
 
     A meeting is past if it ended before today, by the calendar of its time zone.
-    Cancelled ones miss nothing.
+    Canceled ones miss nothing.
     Notes of a moved meeting may be dated by its new day or by its old one.
     Notes that are dated by a month only stand for all meetings of that month,
     and notes of a day without a meeting are fine.
@@ -175,7 +175,7 @@ def missing(
         one
         for one in occurrences(series, FIRST_DAY, today)
         if one.end.date() < today
-        and not one.cancelled
+        and not one.canceled
         and not has_notes(one.date)
         and not (one.origin and has_notes(one.origin))
     ]

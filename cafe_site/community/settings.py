@@ -176,7 +176,7 @@ _SERIES: Mapping[str, Reader] = {
     **_PERIOD,
     "updated": scalar(parse_update),
     "earlier": list_of(mapping_of(_PERIOD, "rrule", "first", "last")),
-    "cancelled": _dated_reasons,
+    "canceled": _dated_reasons,
     "moved": list_of(mapping_of(_MOVED, "from", "to")),
     "extra": list_of(_extra),
 }
@@ -355,12 +355,12 @@ def _period(fields: Fields, defaults: Fields) -> Period | None:
 
 
 def _with_changes(series: Series, fields: Fields) -> Series:
-    """Return a series with its cancelled, moved and extra meetings, and report what clashes."""
-    cancelled = _cancellations(series, fields)
-    moved = _moves(series, fields, {one.date for one in cancelled})
+    """Return a series with its canceled, moved and extra meetings, and report what clashes."""
+    canceled = _cancellations(series, fields)
+    moved = _moves(series, fields, {one.date for one in canceled})
     extra = _extras(series, fields, moved)
     return Series(
-        **{**vars(series), "cancelled": cancelled, "moved": moved, "extra": extra},
+        **{**vars(series), "canceled": canceled, "moved": moved, "extra": extra},
     )
 
 
@@ -382,19 +382,19 @@ def _check_is_on(series: Series, day: datetime.date, place: Place) -> bool:
 
 def _cancellations(series: Series, fields: Fields) -> tuple[Cancellation, ...]:
     kept = []
-    for found in fields.value("cancelled", ()):
+    for found in fields.value("canceled", ()):
         if _check_is_on(series, found.value.date, found.place):
             kept.append(found.value)
     return tuple(sorted(kept, key=lambda one: one.date))
 
 
-def _moves(series: Series, fields: Fields, cancelled: set[datetime.date]) -> tuple[Move, ...]:
+def _moves(series: Series, fields: Fields, canceled: set[datetime.date]) -> tuple[Move, ...]:
     given = [
         found.value
         for found in fields.value("moved", ())
         if "from" in found.value and "to" in found.value
     ]
-    away = {one.value("from") for one in given} - cancelled
+    away = {one.value("from") for one in given} - canceled
     seen: set[datetime.date] = set()
     targets: set[datetime.date] = set()
     moves = []
@@ -408,8 +408,8 @@ def _moves(series: Series, fields: Fields, cancelled: set[datetime.date]) -> tup
         seen.add(origin)
         if not _check_is_on(series, origin, at_origin):
             continue
-        if origin in cancelled:
-            at_origin.report(f"'{origin}' is cancelled as well; keep one of them")
+        if origin in canceled:
+            at_origin.report(f"'{origin}' is canceled as well; keep one of them")
             continue
         period = series.period_on(origin)
         start = datetime.datetime.combine(day, time or period.time)

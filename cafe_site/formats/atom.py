@@ -57,7 +57,7 @@ _IDENTIFIER = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-_SAYS_CANCELLED = re.compile(r"\bcancell?ed\b", re.IGNORECASE)
+_SAYS_CANCELED = re.compile(r"\bcancell?ed\b", re.IGNORECASE)
 # The date of a feed without entries: some date is required, and any other needs a clock.
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
@@ -406,7 +406,7 @@ def _box(item: Token) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def _is_kept(address: str) -> bool:
-    """Say whether the cleaner keeps a link; of the ones it cannot read it drops the address.
+    """Return whether the cleaner keeps a link; of the ones it cannot read it drops the address.
 
     >>> _is_kept("https://example.org/"), _is_kept("https://[example")
     (True, False)
@@ -498,8 +498,8 @@ def _title(meeting: Meeting) -> str:
     topics = " · ".join(topic.title for topic in meeting.topics)
     if about := meeting.title or shorten(topics, _TITLE_LENGTH):
         title += f": {about}"
-    if meeting.cancelled and not _SAYS_CANCELLED.search(meeting.title):
-        title += " (Cancelled)"
+    if meeting.canceled and not _SAYS_CANCELED.search(meeting.title):
+        title += " (Canceled)"
     return title
 
 

@@ -61,7 +61,7 @@ def calendar(
     An occurrence that differs is a further event of this UID with a RECURRENCE-ID:
 
     - A moved one has its new time.
-    - A cancelled one has ``STATUS:CANCELLED``, says so in its title and takes no time
+    - A canceled one has ``STATUS:CANCELLED``, says so in its title and takes no time
       (``TRANSP:TRANSPARENT``), for programs that show it nevertheless.
       An EXDATE would let it vanish without a word.
     - A past one that has notes has their address instead of what one needs to join.
@@ -192,21 +192,21 @@ def _event(community: Community, occurrence: Occurrence, notes: str) -> Event:
     """Return an event for one meeting, without its identifiers."""
     event = Event()
     title = occurrence.series.title
-    event.add("SUMMARY", f"Cancelled: {title}" if occurrence.cancelled else title)
+    event.add("SUMMARY", f"Canceled: {title}" if occurrence.canceled else title)
     event.add("DTSTART", occurrence.start)
     event.add("DTEND", occurrence.end)
-    event.add("STATUS", "CANCELLED" if occurrence.cancelled else "CONFIRMED")
-    if occurrence.cancelled:
+    event.add("STATUS", "CANCELLED" if occurrence.canceled else "CONFIRMED")
+    if occurrence.canceled:
         event.add("TRANSP", "TRANSPARENT")
     sentences = []
     if occurrence.origin is not None:
         sentences.append(f"Moved from {occurrence.origin}.")
     if occurrence.reason:
         sentences.append(occurrence.reason)
-    if not occurrence.cancelled and not notes:
+    if not occurrence.canceled and not notes:
         sentences += unusual_hours(occurrence)
         sentences.append(f"In your time zone: {time_zone_link(occurrence)}")
-    _describe(event, community, sentences, notes, joining=not occurrence.cancelled)
+    _describe(event, community, sentences, notes, joining=not occurrence.canceled)
     return event
 
 
@@ -262,7 +262,7 @@ def _later(moment: datetime.datetime, duration: datetime.timedelta) -> datetime.
 
 def _notes_address(occurrence: Occurrence, notes: Notes) -> str:
     """Return where the notes of a meeting are, by its day or the day it was moved from."""
-    if occurrence.cancelled:
+    if occurrence.canceled:
         return ""
     key = occurrence.series.id
     address = notes.get((key, occurrence.date), "")
@@ -274,7 +274,7 @@ def _notes_address(occurrence: Occurrence, notes: Notes) -> str:
 def _last_known_day(series: Series, notes: Notes) -> datetime.date:
     """Return the last day of which more is known than the rule."""
     days = [FIRST_DAY]
-    days += [one.date for one in series.cancelled]
+    days += [one.date for one in series.canceled]
     days += [one.start.date() for one in series.moved]
     days += [one.start.date() for one in series.extra]
     days += [day for key, day in notes if key == series.id]

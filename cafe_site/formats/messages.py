@@ -1,6 +1,6 @@
 """Texts about a meeting to paste: its issue, its pad, reminders.
 
-Each is a Jinja template, ``templates/texts/NAME.md.jinja`` in this package,
+Each is a Jinja template, ``templates/messages/NAME.md.jinja`` in this package,
 and a community may put its own version into a folder of its own.
 ``docs/command-line.md`` lists what templates can use.
 """
@@ -33,7 +33,7 @@ SUFFIX = ".md.jinja"
 """What follows a text's name in the name of its template."""
 FOLDER = "texts"
 """The folder next to ``community.yaml`` in which a community may have templates of its own."""
-_BUILT_IN = Path(__file__).parent.parent / "templates" / "texts"
+_BUILT_IN = Path(__file__).parent.parent / "templates" / "messages"
 
 
 class TextError(Exception):
@@ -69,7 +69,7 @@ def render(
 ) -> str:
     """Return a text about a meeting, as Markdown with a newline at its end.
 
-    Every text has a form for a cancelled meeting.
+    Every text has a form for a canceled meeting.
 
     >>> from datetime import date
     >>> from cafe_site.community import read_community
@@ -169,7 +169,7 @@ class _Links(dict[str, str]):
 
 def _variables(community: Community, occurrence: Occurrence) -> Mapping[str, Any]:
     change = _change(occurrence)
-    warnings = () if occurrence.cancelled else unusual_hours(occurrence)
+    warnings = () if occurrence.canceled else unusual_hours(occurrence)
     return {
         "community": community,
         "links": _Links(community.links),
@@ -186,7 +186,7 @@ def _variables(community: Community, occurrence: Occurrence) -> Mapping[str, Any
         "utc": _utc(occurrence),
         "time_zone_link": time_zone_link(occurrence),
         "duration": _minutes(occurrence),
-        "cancelled": occurrence.cancelled,
+        "canceled": occurrence.canceled,
         "moved": occurrence.origin,
         "reason": _sentence(occurrence.reason),
         "change": change,

@@ -96,9 +96,9 @@ def count_meetings(meetings: Sequence[Meeting]) -> str:
     'no meetings'
     """
     count = len(meetings)
-    cancelled = sum(meeting.cancelled for meeting in meetings)
+    canceled = sum(meeting.canceled for meeting in meetings)
     total = "no meetings" if not count else "1 meeting" if count == 1 else f"{count} meetings"
-    return f"{total}, {cancelled} of them cancelled" if cancelled else total
+    return f"{total}, {canceled} of them canceled" if canceled else total
 
 
 def shorten(text: str, length: int = _TOPIC_LENGTH) -> str:

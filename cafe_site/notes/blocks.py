@@ -89,7 +89,7 @@ class _Lines:
         return None if last > first and self.closes(last, token) else token
 
     def closes(self, line: int, fence: Token) -> bool:
-        """Say whether a line closes a fence (CommonMark 4.5)."""
+        """Return whether a line closes a fence (CommonMark 4.5)."""
         match = _BARE_FENCE.fullmatch(self.lines[line])
         return match is not None and match[1].startswith(fence.markup)
 

@@ -127,7 +127,7 @@ _LOOKS_LIKE_DATE = re.compile(
 
 
 def looks_like_date(text: str) -> bool:
-    """Say whether a heading that is no date may have been meant as one.
+    """Return whether a heading that is no date may have been meant as one.
 
     >>> looks_like_date("2025/12/16"), looks_like_date("December 2025"), looks_like_date("2.0.1")
     (True, True, False)

@@ -114,7 +114,7 @@ class Lead:
 
 
 def is_boilerplate(heading: str) -> bool:
-    """Say whether a heading names a part of every meeting, such as *Check-in*.
+    """Return whether a heading names a part of every meeting, such as *Check-in*.
 
     >>> is_boilerplate("Agenda 🕑"), is_boilerplate("Roadmap")
     (True, False)
@@ -122,8 +122,8 @@ def is_boilerplate(heading: str) -> bool:
     return not (name := slug(heading)) or _BOILERPLATE.fullmatch(name) is not None
 
 
-def is_cancelled(title: str, body: Sequence[Token]) -> bool:
-    """Say whether a meeting did not take place.
+def is_canceled(title: str, body: Sequence[Token]) -> bool:
+    """Return whether a meeting did not take place.
 
     Its title says so, or the first sentence of its text does, if there are neither headings
     nor lists but that of the details, which would be the notes of a meeting that did.
@@ -392,7 +392,7 @@ def _name_words(speaker: str) -> list[str]:
 
 
 def _is_name(speaker: str) -> bool:
-    """Say whether words look like one or several names: three capitalized words each at most."""
+    """Return whether words look like names of at most three capitalized words each."""
     people = re.split(r"\s*[/,&+]\s*|\s+and\s+", re.sub(r"\([^()]*\)", "", speaker).strip())
     return all(
         0 < len(words := person.split()) <= 3

@@ -94,7 +94,7 @@ def split(text: str) -> tuple[str | None, str, int]:
 
 
 def is_unclosed(text: str) -> bool:
-    """Say whether a text without front matter begins as if it should have some.
+    """Return whether a text without front matter begins as if it should have some.
 
     >>> is_unclosed("---\\ntitle: x\\n\\n## 2025-12-16"), is_unclosed("---\\n\\nText.")
     (True, False)

@@ -157,7 +157,7 @@ class Meeting:
     """What follows the date in the heading; often empty."""
     line: int
     """The line of the heading in the year file, counted from 1."""
-    cancelled: bool = False
+    canceled: bool = False
     attendees: tuple[Attendee, ...] = ()
     topics: tuple[Topic, ...] = ()
     references: tuple[Reference, ...] = ()

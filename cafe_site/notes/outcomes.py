@@ -132,7 +132,7 @@ def _bold(line: Sequence[Token]) -> str:
 
 
 def _struck(line: Sequence[Token]) -> bool:
-    """Say whether a whole line is struck out."""
+    """Return whether a whole line is struck out."""
     tokens = [token for token in line if token.type != "text" or token.content.strip()]
     return (
         len(tokens) > 2

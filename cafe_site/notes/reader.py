@@ -231,7 +231,7 @@ def _draft(block: Block) -> _Draft:
         date=date,
         title=title,
         line=block.start + 1,
-        cancelled=facts.is_cancelled(title, block.body),
+        canceled=facts.is_canceled(title, block.body),
         attendees=attendees,
         tags=facts.tags(block.body),
     )

@@ -490,10 +490,8 @@ class Filler:
         row = nodes.paragraph(classes=["cafe-row"])
         row += self._reference(year.docname, meeting.id, date)
         what = nodes.inline(classes=["cafe-what"])
-        if meeting.cancelled:
-            what.extend(
-                (nodes.inline("", "Cancelled", classes=["cafe-cancelled"]), nodes.Text(" "))
-            )
+        if meeting.canceled:
+            what.extend((nodes.inline("", "Canceled", classes=["cafe-canceled"]), nodes.Text(" ")))
         if about := _about(meeting):
             what += nodes.Text(about)
         what.extend(_tags(meeting.tags))
@@ -511,11 +509,11 @@ class Filler:
             (before, "← {}", "The year before"),
             (after, "{} →", "The year after"),
         ):
-            for neighbour in year:
+            for neighbor in year:
                 if len(links):
                     links += nodes.Text(" ")
-                number = f"{neighbour.notes.year:04}"
-                link = self._reference(neighbour.docname, f"notes-{number}", text.format(number))
+                number = f"{neighbor.notes.year:04}"
+                link = self._reference(neighbor.docname, f"notes-{number}", text.format(number))
                 link["reftitle"] = title
                 links += link
         if not len(links):

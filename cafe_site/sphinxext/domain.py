@@ -341,10 +341,10 @@ class CafeDomain(Domain):
                     elsewhere.setdefault(page, []).append((item.reference.key, places))
         for years in self.series().values():
             for index, year in enumerate(years):
-                neighbours = years[max(index - 1, 0) : index + 2]
+                neighbors = years[max(index - 1, 0) : index + 2]
                 result[year.docname] = _digest(
                     (
-                        [(y.docname, y.notes.year) for y in neighbours],
+                        [(y.docname, y.notes.year) for y in neighbors],
                         elsewhere.get(year.docname),
                     )
                 )

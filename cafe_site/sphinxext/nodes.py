@@ -45,7 +45,7 @@ class details(nodes.General, nodes.Element):
 
 
 class navigation(nodes.General, nodes.Element):
-    """Links to neighbouring pages; ``label`` is its accessible name."""
+    """Links to neighboring pages; ``label`` is its accessible name."""
 
 
 class footnote(nodes.footnote):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cafe_site.notes.model import Meeting, YearNotes
     from cafe_site.sphinxext.domain import Year
 
-MEETINGS_VERSION = 1
+MEETINGS_VERSION = 2
 """The version of the form of ``meetings.json``; it changes when readers have to."""
 
 
@@ -68,7 +68,7 @@ def _meeting(app: Sphinx, year: Year, meeting: Meeting) -> dict[str, Any]:
         "date": meeting.date.iso,
         "title": meeting.title,
         "page": options.page_uri(app, year.docname),
-        "cancelled": meeting.cancelled,
+        "canceled": meeting.canceled,
         "people": len(meeting.attendees),
         "attendees": [
             {"name": person.name, "handle": person.handle}
@@ -218,7 +218,7 @@ def _remove_sources(app: Sphinx, domain: CafeDomain) -> None:
 
 
 def _brings(app: Sphinx, name: str) -> bool:
-    """Say whether `html_extra_path` puts a file of this name at the root of the site."""
+    """Return whether `html_extra_path` puts a file of this name at the root of the site."""
     paths = [Path(app.confdir, entry) for entry in app.config.html_extra_path]
     return any(path.name == name or (path / name).exists() for path in paths)
 

@@ -182,8 +182,8 @@ def _meeting(entry: Entry, renderer: Renderer, docname: str, language: str) -> n
     title = nodes.title("", words.full_date(meeting.date, language))
     if meeting.title:
         title += nodes.Text(f": {meeting.title}")
-    if meeting.cancelled:
-        title.extend((nodes.Text(" "), nodes.inline("", "Cancelled", classes=["cafe-cancelled"])))
+    if meeting.canceled:
+        title.extend((nodes.Text(" "), nodes.inline("", "Canceled", classes=["cafe-canceled"])))
     bar = nodes.paragraph(classes=["cafe-bar"])
     bar += nodes.reference(
         "", meeting.id, refid=meeting.id, internal=True, classes=["cafe-permalink"]

@@ -491,7 +491,7 @@ def _domain(env: BuildEnvironment) -> CafeDomain:
 
 
 def _is_wanted(app: Sphinx) -> bool:
-    """Say whether this build is to have a search of its own."""
+    """Return whether this build is to have a search of its own."""
     return (
         app.config.cafe_search == "pagefind"
         and app.builder.format == "html"
@@ -501,7 +501,7 @@ def _is_wanted(app: Sphinx) -> bool:
 
 
 def _has_search(app: Sphinx) -> bool:
-    """Say whether this build has one."""
+    """Return whether this build has one."""
     return _is_wanted(app) and find_spec("pagefind") is not None
 
 

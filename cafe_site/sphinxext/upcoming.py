@@ -65,7 +65,7 @@ _SINGLE_FILES = 12
 _CHECKLIST_COMING = 12
 # The last stage of the checklist comes after the meeting.
 _CHECKLIST_PAST = 2
-_CANCELLED = "Cancelled"
+_CANCELED = "Canceled"
 
 
 # --- directives -----------------------------------------------------------------------------
@@ -99,7 +99,7 @@ class Next(_Directive):
     """``{cafe:next}``: the next meetings, and links to put them into a calendar.
 
     ``:count:`` is how many are listed, 6 if it is not given.
-    Cancelled ones are among them.
+    Canceled ones are among them.
     """
 
     kind = "next"
@@ -192,7 +192,7 @@ class Shown:
     utc: str
     """``19:00 UTC``, with the weekday if it is another one there; empty if `place` says it."""
     remarks: tuple[str, ...]
-    """Why it is cancelled or where it was moved from, and which hours are unusual."""
+    """Why it is canceled or where it was moved from, and which hours are unusual."""
 
 
 @functools.lru_cache(maxsize=2048)
@@ -204,7 +204,7 @@ def shown(occurrence: Occurrence, language: str = "en") -> Shown:
     >>> community = read_community('''
     ... name: Tea
     ... schedule: {id: tea, rrule: FREQ=WEEKLY, time: 18:00, timezone: America/Los_Angeles,
-    ...            first: 2026-12-01, cancelled: {2026-12-01: Holiday}}
+    ...            first: 2026-12-01, canceled: {2026-12-01: Holiday}}
     ... ''')
     >>> now = datetime.datetime(2026, 12, 1, tzinfo=datetime.UTC)
     >>> found = shown(upcoming(community.schedule, now, 1)[0])
@@ -225,7 +225,7 @@ def shown(occurrence: Occurrence, language: str = "en") -> Shown:
         remarks.append("An extra meeting")
     if occurrence.reason:
         remarks[-1:] = [": ".join((*remarks[-1:], occurrence.reason))]
-    if not occurrence.cancelled:
+    if not occurrence.canceled:
         remarks += unusual_hours(occurrence)
     return Shown(
         occurrence.series.title,
@@ -251,7 +251,7 @@ def _utc(moment: datetime.datetime) -> str:
 
 
 def coming(schedule: Iterable[Series], now: datetime.datetime) -> list[Occurrence]:
-    """Return the meetings of two years that have not ended yet, cancelled ones too, by time.
+    """Return the meetings of two years that have not ended yet, canceled ones too, by time.
 
     The two years begin with the first of these meetings and not now,
     so that what a page shows changes only when a meeting has ended.
@@ -310,7 +310,7 @@ class _Maker:
         return [
             one
             for series in schedule
-            for one in [o for o in coming((series,), self.now) if not o.cancelled][:_SINGLE_FILES]
+            for one in [o for o in coming((series,), self.now) if not o.canceled][:_SINGLE_FILES]
         ]
 
     def single_name(self, occurrence: Occurrence) -> str:
@@ -331,8 +331,8 @@ class _Maker:
             line = f"{said.date}, {said.place}" + (f" ({said.utc})" if said.utc else "")
             if self.several:
                 line = f"{said.title}: {line}"
-            if one.cancelled:
-                line += f" – {_CANCELLED}"
+            if one.canceled:
+                line += f" – {_CANCELED}"
             if said.remarks:
                 line = "".join(f"{text.rstrip('.')}. " for text in (line, *said.remarks)).rstrip()
             rows += nodes.list_item("", nodes.paragraph("", line))
@@ -366,8 +366,8 @@ class _Maker:
                 else "",
                 _utc(one.start),
                 said.date,
-                Markup(' <span class="cafe-cancelled">{}</span>').format(_CANCELLED)
-                if one.cancelled
+                Markup(' <span class="cafe-canceled">{}</span>').format(_CANCELED)
+                if one.canceled
                 else "",
             ),
             Markup('<p class="cafe-time"><span class="cafe-there">{}</span>{}</p>\n').format(
@@ -376,7 +376,7 @@ class _Maker:
             ),
         ]
         parts += [Markup('<p class="cafe-remark">{}</p>\n').format(text) for text in said.remarks]
-        if root is not None and not one.cancelled:
+        if root is not None and not one.canceled:
             parts.append(
                 Markup(
                     '<p class="cafe-add"><a href="{}" download aria-label="{}">{}</a></p>\n'
@@ -390,7 +390,7 @@ class _Maker:
             said.title,
             _utc(one.end),
             one.timezone,
-            Markup(" data-cancelled") if one.cancelled else "",
+            Markup(" data-canceled") if one.canceled else "",
             Markup(" hidden") if hidden else "",
             Markup("").join(parts),
         )
@@ -439,7 +439,7 @@ class _Maker:
 
         These are the next ones that take place, and the last ones for what is left to do.
         """
-        found = [one for one in coming(self.chosen(series), self.now) if not one.cancelled]
+        found = [one for one in coming(self.chosen(series), self.now) if not one.canceled]
         today = options.today(self.app.config)
         past = [
             one
@@ -447,7 +447,7 @@ class _Maker:
             for one in occurrences(
                 each, today - datetime.timedelta(days=100), today + datetime.timedelta(days=1)
             )
-            if not one.cancelled and one.end.astimezone(datetime.UTC) <= self.now
+            if not one.canceled and one.end.astimezone(datetime.UTC) <= self.now
         ]
         past.sort(key=lambda one: (one.utc, one.series.id))
         return past[-_CHECKLIST_PAST:] + found[:_CHECKLIST_COMING]

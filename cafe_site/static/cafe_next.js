@@ -128,7 +128,7 @@
       start,
       end: new Date(item.dataset.end),
       title: item.dataset.title,
-      cancelled: "cancelled" in item.dataset,
+      canceled: "canceled" in item.dataset,
       date: item.querySelector("time").textContent,
       place: item.querySelector(".cafe-there").textContent,
       add: item.querySelector(".cafe-add"),
@@ -162,7 +162,7 @@
     /* Bring everything up to a moment. */
     update(now) {
       const left = this.meetings.filter((meeting) => meeting.end > now);
-      const next = left.find((meeting) => !meeting.cancelled);
+      const next = left.find((meeting) => !meeting.canceled);
       const skipped = left.slice(0, left.indexOf(next));
       // What the card says need not be said again below it.
       const listed = left.slice(next ? skipped.length + 1 : 0, this.count);
@@ -172,12 +172,12 @@
       const parts = next
         ? this.describe(next, now)
         : left.length
-          ? [element("p", "cafe-card-title", "All meetings that this page knows are cancelled.")]
+          ? [element("p", "cafe-card-title", "All meetings that this page knows are canceled.")]
           : this.describeNone();
       for (const meeting of next ? skipped : []) {
         const name = this.severalTitles ? `${meeting.title} on ${meeting.date}` : meeting.date;
         const reason = meeting.remarks.length ? `: ${meeting.remarks[0]}` : "";
-        parts.push(element("p", "cafe-remark", `${name} is cancelled${reason}`));
+        parts.push(element("p", "cafe-remark", `${name} is canceled${reason}`));
       }
       this.show(parts);
       const state = next ? `${next.start.getTime()} ${next.start <= now}` : "none";

@@ -127,7 +127,7 @@ def test_the_next_meeting_is_chosen_and_the_last_ones_are_there(page) -> None:
         "Tuesday, November 3, 2026 (over)",
         "Tuesday, November 17, 2026 (over)",
         DATES["2026-12-01"],
-        DATES["2027-01-19"],  # those between are cancelled
+        DATES["2027-01-19"],  # those between are canceled
     ]
 
 

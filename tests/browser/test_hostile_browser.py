@@ -92,7 +92,7 @@ def test_a_browser_runs_nothing_and_asks_nobody_else(
     context.close()
 
 
-def test_a_link_to_a_meeting_goes_to_the_meeting_whatever_its_neighbours(
+def test_a_link_to_a_meeting_goes_to_the_meeting_whatever_its_neighbors(
     browser: Browser, hostile_site: tuple[str, list[str]]
 ) -> None:
     address, _ = hostile_site

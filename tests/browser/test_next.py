@@ -34,7 +34,7 @@ schedule:
   time: "11:00"
   timezone: America/Los_Angeles
   first: 2026-09-01
-  cancelled: {2026-12-15: Holidays, 2027-01-05: }
+  canceled: {2026-12-15: Holidays, 2027-01-05: }
   moved: [{from: 2027-02-02, to: 2027-02-03 18:30, reason: The room is taken}]
 """
 PAGE = "# Home\n\n```{cafe:next}\n:count: 4\n```\n"
@@ -131,15 +131,15 @@ def test_a_meeting_is_the_next_one_until_it_ends(open_page, zone, own, now, titl
 @pytest.mark.parametrize(
     "zone", ["America/Los_Angeles", "Europe/London", "Asia/Kolkata", "Pacific/Auckland"]
 )
-def test_after_its_end_the_following_one_is_next_and_cancelled_ones_are_said(
+def test_after_its_end_the_following_one_is_next_and_canceled_ones_are_said(
     open_page, zone
 ) -> None:
     page = open_page("2026-12-01T20:00:01Z", zone)
     lines = card(page)
     assert lines[:2] == ["Next Repair Café", "Tuesday, January 19, 2027"]
     assert lines[3:] == [
-        "Tuesday, December 15, 2026 is cancelled: Holidays",
-        "Tuesday, January 5, 2027 is cancelled",
+        "Tuesday, December 15, 2026 is canceled: Holidays",
+        "Tuesday, January 5, 2027 is canceled",
     ]
     assert "December 1," not in page.locator("article").inner_text()
 

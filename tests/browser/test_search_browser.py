@@ -72,7 +72,7 @@ def search(page: Page, site: str, query: str) -> list[str]:
 
 
 def at_top(page: Page, anchor: str) -> bool:
-    """Say whether a meeting's heading is the first thing below the header.
+    """Return whether a meeting's heading is the first thing below the header.
 
     A meeting at the end of its page may stand lower, if the page cannot be scrolled further.
     """
