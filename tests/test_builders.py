@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -459,3 +460,36 @@ def test_chains_of_footnotes_take_no_time_that_doubles(site) -> None:
     for builder in ("latex", "texinfo"):
         built = site.build(builder)
         assert sum(path.stat().st_size for path in built.outdir.glob("p.t*")) < 100_000
+
+
+DEEP = {
+    "quotations": "> " * 38 + "endword",
+    "numbers": "\n".join("            " * i + f"99999999. word{i}" for i in range(18)),
+    "both": "> 1. " * 12 + "endword",
+    "table": "> " * 36 + "| head |\n" + "> " * 36 + "| - |\n" + "> " * 36 + "| endword |",
+    "code": "> " * 36 + "```\n" + "> " * 36 + "endword",
+    "empty-quotations": "### One\n\n>\n\n---\n\nword\n\n### Two\n\n> >\n\n---\n\n---\n\n> > word",
+}
+
+
+@pytest.fixture(scope="module")
+def deep(tmp_path_factory) -> Site:
+    """Return a site of notes that are nested deeply, or that hold empty quotations."""
+    site = Site(tmp_path_factory.mktemp("deep"))
+    site.write("conf.py", f'{CONF}epub_copyright = version = "1"\n')
+    site.write("index.md", "# Home\n\n```{toctree}\n:glob:\n\nnotes/*/2025\n```\n")
+    for name, text in DEEP.items():
+        site.write(f"notes/{name}/2025.md", f"# {name}\n\n## 2025-12-16\n\n{text}\n")
+    return site
+
+
+@pytest.mark.filterwarnings("ignore:'sphinxcontrib.serializinghtml")
+@pytest.mark.parametrize("builder", BUILDERS)
+def test_every_builder_takes_what_is_nested_deeply(deep: Site, builder: str) -> None:
+    built = deep.build(builder, doctreedir=f"doctrees-{builder == 'gettext'}")
+    if builder == "text":
+        for name, text in DEEP.items():
+            page = (built.outdir / f"notes/{name}/2025.txt").read_text(encoding="utf-8")
+            assert Counter(re.findall(r"\w*word\d*", text)) == Counter(
+                re.findall(r"\w*word\d*", page)
+            )

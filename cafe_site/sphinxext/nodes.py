@@ -246,8 +246,33 @@ def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> N
             title += nodes.Text(" …")
 
 
+# Of the 70 columns that Sphinx's writer of plain text has, the ones that are left for words.
+_MIN_TEXT_WIDTH = 20
+
+
+def keep_text_width(app: Sphinx) -> None:
+    """Let the writer of plain text indent no further than there is room for words.
+
+    It raises an error once quotations and lists are indented by more than a line
+    (sphinx/writers/text.py, Sphinx 9.0 to 9.2), which notes can do.
+    """
+    if app.builder.format != "text":
+        return
+    from sphinx.writers.text import MAXWIDTH, STDINDENT
+
+    base: Any = app.registry.get_translator_class(app.builder)
+
+    class Translator(base):  # type: ignore[misc]
+        def new_state(self, indent: int = STDINDENT) -> None:
+            room = MAXWIDTH - _MIN_TEXT_WIDTH - sum(self.stateindent)
+            super().new_state(max(0, min(indent, room)))
+
+    app.set_translator(app.builder.name, Translator, override=True)
+
+
 def setup(app: Sphinx) -> None:
     """Register the nodes with all of Sphinx's writers."""
+    app.connect("builder-inited", keep_text_width)
     # After the lists, which have sections, are filled in.
     app.connect("doctree-resolved", on_doctree_resolved, priority=900)
     app.add_transform(LabelTaskBoxes)

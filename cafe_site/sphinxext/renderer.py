@@ -171,6 +171,12 @@ class Renderer:
             # What would link to a heading without words could not be seen.
             heading += nodes.Text(_NO_TEXT)
 
+    def _blockquote_close(self, tokens: Sequence[Token], index: int) -> None:
+        quotation = self._parents.pop()
+        if not quotation.children:
+            # Sphinx removes it later, and a rule would then begin the section.
+            del quotation.parent[-1]
+
     def _inline(self, tokens: Sequence[Token], index: int) -> None:
         token = tokens[index]
         parent = self._parents[-1]
