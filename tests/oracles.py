@@ -28,7 +28,7 @@ ATTRIBUTES = {
 # What marks a text up, so that its words need not be seen: labels of links and footnotes,
 # HackMD's badge, the kind of an alert, the language of a code block, emoji by name.
 _MARKUP = re.compile(
-    r"\]\s?\[[^\]]*\]|\[\^[^\]]*\]|\[[^\]]*\]:|\[name=|\[![^\]]*\]|(?:`{3,}|~{3,})[^\S\n]*[\w+#.-]*"
+    r"\]\s?\[[^\]]*\]|\[\^[^\]]*\]|\[[^\]]*\](?=:)|\[name=|\[![^\]]*\]|(?:`{3,}|~{3,})[^\S\n]*[\w+#.-]*"
     r"|:[^\s:]+:"
 )
 # Dates are shown in one form.

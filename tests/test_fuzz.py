@@ -8,6 +8,7 @@ import pytest
 
 from cafe_site.notes import reader
 from tests import fuzz
+from tests.oracles import typed_words
 
 # Enough of each to find what breaks often, within some seconds.
 INPUTS, PAGES = 600, 24
@@ -72,3 +73,7 @@ def test_lines_that_a_failure_does_not_take_are_cut() -> None:
     data = b"".join(b"line %d\n" % number for number in range(100))
     small = fuzz.minimize(data, lambda rest: b"line 17\n" in rest and b"line 83\n" in rest)
     assert small == b"line 17\nline 83\n"
+
+
+def test_names_of_emoji_are_no_words_that_are_lost() -> None:
+    assert typed_words("review[r]:tada: [label]: target") == {"review", "target"}
