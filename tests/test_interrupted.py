@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sphinx.errors import ExtensionError
 
-from cafe_site.sphinxext import bound, builds, files, search
+from cafe_site import files
+from cafe_site.sphinxext import bound, builds, search
 from cafe_site.sphinxext.builds import BuildError
-from cafe_site.sphinxext.files import WriteError
+from cafe_site.sphinxext.files import WriteError, write
 
 from .conftest import CONF, Site
 from .stress import index
@@ -199,7 +200,7 @@ def test_what_is_in_the_way_of_a_file_is_named(site: Site) -> None:
     folder = site.build().outdir / "llms.txt"
     folder.unlink()
     folder.mkdir()
-    with pytest.raises(WriteError, match=r"llms\.txt: Is a directory"):
+    with pytest.raises(WriteError, match=r"llms\.txt: is a folder"):
         site.build()
     folder.rmdir()
     site.build()
@@ -207,11 +208,11 @@ def test_what_is_in_the_way_of_a_file_is_named(site: Site) -> None:
 
 
 def test_a_file_that_does_not_change_is_not_written(tmp_path: Path) -> None:
-    files.write(tmp_path, "a/b.txt", "text")
+    write(tmp_path, "a/b.txt", "text")
     before = (tmp_path / "a/b.txt").stat()
-    files.write(tmp_path, "a/b.txt", b"text")
+    write(tmp_path, "a/b.txt", b"text")
     assert (tmp_path / "a/b.txt").stat() == before
-    files.write(tmp_path, "a/b.txt", "other")
+    write(tmp_path, "a/b.txt", "other")
     assert (tmp_path / "a/b.txt").read_text() == "other"
     # Others may read it, as any file that is written here.
     (tmp_path / "plain").touch()

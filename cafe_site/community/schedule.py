@@ -153,6 +153,27 @@ def next_meeting(schedule: Iterable[Series], now: datetime.datetime) -> Occurren
     return found[-1] if found and not found[-1].canceled else None
 
 
+def last_meeting(schedule: Iterable[Series], now: datetime.datetime) -> Occurrence | None:
+    """Return the last meeting that has ended and was not canceled, or None.
+
+    :param now: a time with a time zone
+    """
+    schedule = tuple(schedule)
+    # Where it is latest on earth, it may be tomorrow already.
+    until = _plus(now.astimezone(datetime.UTC).date(), 2)
+    # Most schedules have met within a year; only for the others it takes all of them.
+    for since in (_plus(until, -400), FIRST_DAY):
+        found = [
+            one
+            for series in schedule
+            for one in occurrences(series, since, until)
+            if not one.canceled and one.end.astimezone(datetime.UTC) <= now
+        ]
+        if found:
+            return max(found, key=lambda one: one.utc)
+    return None
+
+
 def missing(
     series: Series, dates: Collection[MeetingDate], today: datetime.date
 ) -> list[Occurrence]:

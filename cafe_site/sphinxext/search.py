@@ -30,9 +30,10 @@ from docutils import nodes
 from markupsafe import Markup
 from sphinx import addnodes
 
+from cafe_site import files
 from cafe_site.formats import words
 from cafe_site.notes import archive
-from cafe_site.sphinxext import bound, files, options
+from cafe_site.sphinxext import bound, options
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext.domain import ENV_VERSION, CafeDomain, Selection
 from cafe_site.sphinxext.problems import SiteProblem, warn

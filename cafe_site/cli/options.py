@@ -1,0 +1,82 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cafe_site.community import FIRST_DAY, LAST_DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _to_day(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime.date | None:
+    """Return the day that an argument means."""
+    if value is None:
+        return None
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        raise click.BadParameter(f"{value!r} is no date; write it as 2026-12-01")
+    try:
+        day = datetime.date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not in the calendar") from None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        years = f"{FIRST_DAY.year} and {LAST_DAY.year}"
+        raise click.BadParameter(f"{value!r} is not between the years {years}")
+    return day
+
+
+def _to_moment(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> datetime.datetime | None:
+    """Return the beginning of a day in UTC, or the time that an argument means."""
+    day = _to_day(ctx, param, value and value[:10])
+    if value is None or day is None:
+        return None
+    if len(value) == 10:
+        return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
+    try:
+        moment = datetime.datetime.fromisoformat(value)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise click.BadParameter(f"{value!r} is no time; write it as 2026-12-01T19:30Z")
+    return moment
+
+
+def shared(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that all commands have, which `CommandContext` takes."""
+    for option in (
+        click.option(
+            "--series",
+            metavar="ID",
+            help="Only this series of meetings, by its id or the folder of its notes.",
+        ),
+        click.option(
+            "--today",
+            "--now",
+            "now",
+            callback=_to_moment,
+            metavar="DATE",
+            help="The day (its beginning in UTC) or the time, such as 2026-12-01T19:30Z, "
+            "that counts as now, instead of the clock's.",
+        ),
+        click.option(
+            "--community",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="The community's file. By default what conf.py names, or community.yaml, in "
+            "this folder or the nearest one above, or in their folders docs, doc and source.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+on = click.option("--on", "day", callback=_to_day, metavar="DATE", help="The meeting on this day.")
+as_json = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")

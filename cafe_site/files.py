@@ -1,0 +1,61 @@
+"""Files that are written: as a whole, only if they change, and removed with care."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEMPORARY = ".cafe-site-"
+"""How the names of temporary files and folders begin."""
+
+
+def write(path: Path, content: str | bytes, *, workspace: Path | None = None) -> None:
+    """Write a file if it changes, so that what is unchanged need not be uploaded again.
+
+    At every moment the file is the old one or the new one as a whole.
+    Only a regular file is replaced, never a device, for example.
+
+    :param workspace: the folder for the temporary file, on the same file system;
+        that of the file by default
+    :raises OSError: with a `strerror` for people
+    """
+    data = content.encode() if isinstance(content, str) else content
+    if path.exists() and not path.is_file():
+        raise OSError(None, "is a folder" if path.is_dir() else "is no regular file", str(path))
+    if path.is_file() and path.read_bytes() == data:
+        return
+    # With the process in its name, for two that write the same file.
+    temporary = (workspace or path.parent) / f"{TEMPORARY}{os.getpid()}-{path.name}"
+    try:
+        temporary.write_bytes(data)
+        os.replace(temporary, path)  # noqa: PTH105 - Sphinx's own paths have another `replace`
+    finally:
+        remove(temporary)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link, or a folder with all that is in it, as far as that is possible.
+
+    What a link leads to stays.
+    """
+    try:
+        if path.is_symlink() or not path.is_dir():
+            path.unlink(missing_ok=True)
+        else:
+            shutil.rmtree(path, ignore_errors=True)
+    except OSError:
+        return
+
+
+def same(path: Path, other: Path) -> bool:
+    """Return whether two files hold the same bytes; one that is not there holds none."""
+    try:
+        return path.stat().st_size == other.stat().st_size and (
+            path.read_bytes() == other.read_bytes()
+        )
+    except OSError:
+        return False

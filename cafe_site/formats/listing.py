@@ -1,0 +1,80 @@
+"""Occurrences as a list: a line each for people, and JSON for programs."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import TYPE_CHECKING
+
+from cafe_site.community.schedule import Status, time_zone_link, unusual_hours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from cafe_site.community.schedule import Occurrence
+
+
+def lines(occurrences: Iterable[Occurrence], *, titled: bool) -> str:
+    """Return a line for each: when it is, and what is special about it.
+
+    :param titled: whether to say of which series it is
+    """
+    return "\n".join(_line(one, titled=titled) for one in occurrences)
+
+
+def _line(occurrence: Occurrence, *, titled: bool) -> str:
+    start, utc = occurrence.start, occurrence.utc
+    moment = f"{start:%H:%M} {occurrence.timezone}"
+    if occurrence.timezone not in ("UTC", "Etc/UTC"):
+        day = "" if utc.date() == start.date() else f"{utc:%Y-%m-%d} "
+        moment += f" ({day}{utc:%H:%M} UTC)"
+    parts = [f"{start:%Y-%m-%d}", _WEEKDAYS[start.weekday()], moment]
+    if titled:
+        parts.append(occurrence.series.title)
+    return "  ".join((*parts, *_special(occurrence)))
+
+
+# Not %A, which is in the language of the process. All of one length, so that times stand in line.
+_WEEKDAYS = tuple(
+    f"{day:9}"
+    for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+)
+
+
+def _special(occurrence: Occurrence) -> list[str]:
+    """Return what is special about a meeting."""
+    what = {
+        Status.SCHEDULED: "",
+        Status.CANCELED: "Canceled",
+        Status.MOVED: f"Moved from {occurrence.origin}",
+        Status.EXTRA: "Extra",
+    }[occurrence.status]
+    special = [f"{what}: {occurrence.reason}" if occurrence.reason else what] if what else []
+    return special if occurrence.canceled else [*special, *unusual_hours(occurrence)]
+
+
+def as_json(occurrences: Iterable[Occurrence]) -> str:
+    """Return them as JSON."""
+    meetings = [_facts(one) for one in occurrences]
+    return json.dumps({"meetings": meetings}, ensure_ascii=False, indent=2)
+
+
+def _facts(occurrence: Occurrence) -> dict[str, Any]:
+    end_utc = occurrence.end.astimezone(datetime.UTC)
+    origin = occurrence.origin
+    return {
+        "series": occurrence.series.id,
+        "title": occurrence.series.title,
+        "status": occurrence.status.value,
+        "reason": occurrence.reason,
+        "date": occurrence.date.isoformat(),
+        "moved_from": origin.isoformat() if origin else None,
+        "start": occurrence.start.isoformat(timespec="minutes"),
+        "end": occurrence.end.isoformat(timespec="minutes"),
+        "timezone": occurrence.timezone,
+        "start_utc": f"{occurrence.utc:%Y-%m-%dT%H:%M}Z",
+        "end_utc": f"{end_utc:%Y-%m-%dT%H:%M}Z",
+        "unusual_hours": [] if occurrence.canceled else list(unusual_hours(occurrence)),
+        "time_zone_link": time_zone_link(occurrence),
+    }
