@@ -21,7 +21,7 @@ PY := $(VENV)/bin/python
 .DEFAULT_GOAL := html
 # Two targets must not install into .venv at the same time.
 .NOTPARALLEL:
-.PHONY: html live test fuzz stress linkcheck bench format clean distclean help
+.PHONY: html live test test-oldest test-wheel fuzz stress linkcheck bench format clean distclean help
 
 html: $(VENV)/stamp-html ## build the site into _build/html (this is the default)
 	@$(PY) -m sphinx -q -W -n --keep-going -j auto -b html -d _build/doctrees . _build/html
@@ -45,6 +45,18 @@ test: $(VENV)/stamp-test ## check style, types and spelling, run the tests
 	    docs $(wildcard notes/[a-z]*.md) cafe_site tests README.md CHANGELOG.md CONTRIBUTING.md
 	@echo "pytest"
 	@$(PY) -m pytest -q -n auto
+
+test-oldest: ## run the tests with the oldest releases that are allowed
+	$(check-python)
+	@'$(PYTHON)' -m venv --clear _build/oldest
+	@_build/oldest/bin/python tests/oldest.py >_build/oldest/constraints.txt
+	@_build/oldest/bin/python -m pip install -q --disable-pip-version-check \
+	    -c _build/oldest/constraints.txt -e '.[test]' sphinx-book-theme
+	@_build/oldest/bin/python -m pytest -q -n auto
+
+test-wheel: ## build the wheel, install it by itself, and build a small site with it
+	$(check-python)
+	@'$(PYTHON)' tests/wheel.py
 
 fuzz: $(VENV)/stamp-test ## change notes at random and build them (N=50000 PAGES=2000 SEED=1)
 	@$(PY) -m tests.fuzz --inputs $(N) --pages $(PAGES) --seed $(SEED)
@@ -71,7 +83,7 @@ distclean: clean ## remove .venv too
 	@rm -rf $(VENV)
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile
 
 # --- .venv ---------------------------------------------------------------------------------
 # A stamp is written after its step has succeeded, and a changed pyproject.toml makes the stamps
@@ -79,7 +91,7 @@ help: ## show this list
 
 $(VENV)/stamp-html: pyproject.toml $(VENV)/stamp-venv
 	@echo "Installing the project and what it needs into $(VENV)"
-	@$(call install,.)
+	@$(call install,.[site])
 
 $(VENV)/stamp-live: pyproject.toml $(VENV)/stamp-venv
 	@echo "Installing the project and what 'make live' needs into $(VENV)"
