@@ -24,11 +24,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         builds,
         directives,
         domain,
+        freshness,
         nodes,
         options,
         outputs,
         parser,
         search,
+        site,
         sources,
         upcoming,
     )
@@ -38,6 +40,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     builds.setup(app)
     nodes.setup(app)
     domain.setup(app)
+    freshness.setup(app)
+    site.setup(app)
     sources.setup(app)
     parser.setup(app)
     directives.setup(app)

@@ -127,7 +127,7 @@ def test_pages_that_a_broken_off_build_read_with_other_options_are_read_again(si
     with pytest.MonkeyPatch.context() as patch:
         # The doctrees are new, and the environment is not.
         patch.setattr(
-            "cafe_site.sphinxext.domain.on_env_updated", lambda *args: sys.exit("killed")
+            "cafe_site.sphinxext.freshness.on_env_updated", lambda *args: sys.exit("killed")
         )
         with pytest.raises(SystemExit, match="killed"):
             site.build(overrides={"cafe_drop_sections": ["Check-in"]})

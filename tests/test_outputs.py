@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 from sphinx.errors import ConfigError
 
-from cafe_site.sphinxext import options
+from cafe_site.sphinxext.site import whole_address
 
 from .test_indexes import NEW, OLD
 
@@ -269,7 +269,7 @@ def test_the_outline_has_whole_addresses_if_the_site_knows_its_own(two_years, ba
     ],
 )
 def test_only_a_whole_address_is_one_of_the_site(address: object) -> None:
-    assert options.whole_address(address) == ""
+    assert whole_address(address) == ""
 
 
 @pytest.mark.parametrize("address", ["/notes/", "example.org/x", "https://[::1"])

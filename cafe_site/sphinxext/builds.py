@@ -22,6 +22,7 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from cafe_site.sphinxext import files
+from cafe_site.sphinxext.site import is_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -146,11 +147,6 @@ def unlock(folders: list[Path]) -> None:
 
 
 # --- what has been built ------------------------------------------------------------------
-
-
-def is_site(app: Sphinx) -> bool:
-    """Return whether a build is for browsers: only these are brought up to date for years."""
-    return app.builder.format == "html" and app.builder.name != "epub"
 
 
 def _state_path(app: Sphinx) -> Path:

@@ -27,9 +27,10 @@ from cafe_site.notes.anchors import Anchors, slug
 from cafe_site.notes.model import Privacy
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext import options
-from cafe_site.sphinxext.domain import CafeDomain, Selection
+from cafe_site.sphinxext.domain import Selection
 from cafe_site.sphinxext.parser import year_of
 from cafe_site.sphinxext.problems import SiteProblem, warn
+from cafe_site.sphinxext.site import cafe_domain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -275,12 +276,10 @@ class Filler:
     """
 
     def __init__(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
-        domain = app.env.domains["cafe"]
-        assert isinstance(domain, CafeDomain)
         self._app = app
         self._doctree = doctree
         self._docname = docname
-        self._domain = domain
+        self._domain = cafe_domain(app.env)
         # The anchors on a page, which may have a list twice.
         self._taken: dict[str, Anchors] = {}
         self._page = ""

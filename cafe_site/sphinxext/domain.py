@@ -14,7 +14,6 @@ from sphinx.util.nodes import make_refnode
 from cafe_site.formats import words
 from cafe_site.notes import archive
 from cafe_site.notes.model import Hidden
-from cafe_site.sphinxext import builds, options
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext.versions import environment_version
 
@@ -29,6 +28,12 @@ if TYPE_CHECKING:
     from cafe_site.notes.archive import Discussed
     from cafe_site.notes.dates import MeetingDate
     from cafe_site.notes.model import Meeting, YearNotes
+
+
+def digest(value: object) -> str:
+    """Return a text that differs if two values do."""
+    # Everything stored is a frozen dataclass, a tuple, a text or a number: its repr says it all.
+    return hashlib.sha256(repr(value).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -57,10 +62,11 @@ _INITIAL_DATA: dict[str, dict[str, Any]] = {
     "sources": {},
     # docname -> what can be searched of that page, in a form of the search's own
     "texts": {},
-    # builder's name -> docname -> digest of what that page last showed of other pages
+    # builder's name -> what its last build showed of notes and of the schedule (Shown), and
+    # made of all notes (Outputs)
     "shown": {},
-    # builder's name -> docname -> digest of what that page last showed of the schedule
     "shown_dates": {},
+    "outputs": {},
     # "people" -> digest of all names and handles of people who asked not to be named; the
     # names are not kept, since the folder of doctrees may be published with the site
     "hidden": {},
@@ -158,7 +164,7 @@ class CafeDomain(Domain):
         facts = notes.without_text()
         self.data["years"][docname] = facts
         # A line more above a meeting changes nothing that other pages show of it.
-        self.data["digests"][docname] = _digest(
+        self.data["digests"][docname] = digest(
             (facts.title, facts.tags, [replace(meeting, line=0) for meeting in facts.meetings])
         )
 
@@ -324,38 +330,6 @@ class CafeDomain(Domain):
             self._objects = None
             self.data["lists"][docname] = lists
 
-    # --- keeping pages up to date -------------------------------------------------------
-
-    def shown(self) -> dict[str, str]:
-        """Return for each page that shows facts of other pages a digest of these facts."""
-        result = {
-            docname: _digest([self._listed(kind, selection) for kind, selection in lists])
-            for docname, lists in self.data["lists"].items()
-        }
-        elsewhere: dict[str, list[object]] = {}
-        for item in self.discussed(Selection()).values():
-            if len(item.mentions) > 1:
-                # Once, as it may be much and stand on many pages.
-                places = _digest([(m.page, m.meeting.id, m.anchor) for m in item.mentions])
-                for page in dict.fromkeys(mention.page for mention in item.mentions):
-                    elsewhere.setdefault(page, []).append((item.reference.key, places))
-        for years in self.series().values():
-            for index, year in enumerate(years):
-                neighbors = years[max(index - 1, 0) : index + 2]
-                result[year.docname] = _digest(
-                    (
-                        [(y.docname, y.notes.year) for y in neighbors],
-                        elsewhere.get(year.docname),
-                    )
-                )
-        return result
-
-    def _listed(self, kind: str, selection: Selection) -> object:
-        """Return something that changes when a list does."""
-        if kind == "latest":
-            return [(y.docname, replace(m, line=0)) for y, m in self.meetings(selection)]
-        return [(y.docname, self.data["digests"][y.docname]) for y in self.years(selection)]
-
 
 def _object_key(kind: str, text: str) -> str:
     """Return what something is known by, in one of the ways in which a role may write it.
@@ -380,92 +354,6 @@ def _object_name(key: str) -> str:
     return "-".join(key.split())
 
 
-def _digest(value: object) -> str:
-    # Everything stored is a frozen dataclass, a tuple, a text or a number: its repr says it all.
-    return hashlib.sha256(repr(value).encode()).hexdigest()
-
-
-def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
-    """Return the pages to write again since they show facts of pages that changed.
-
-    What a page last showed is kept by builder: after the HTML has been brought up to date,
-    another builder on the same doctrees still has the old facts.
-    """
-    domain = env.domains["cafe"]
-    assert isinstance(domain, CafeDomain)
-    shown: dict[str, str] = {}
-    # A build that was killed has stored what it meant to write, and what is in this output
-    # folder may have been made from other doctrees.
-    if builds.begin(app, _build(app, domain), domain.data["years"]):
-        shown = domain.data["shown"].get(app.builder.name, {})
-    now = domain.shown()
-    # A page more or less is in the navigation of every page.
-    now[""] = _digest(
-        (
-            sorted((docname, title.astext()) for docname, title in env.titles.items()),
-            sorted(env.toctree_includes.items()),
-            [
-                (year.docname, year.notes.year, year.notes.title)
-                for years in domain.series().values()
-                for year in years
-            ],
-            # Another builder on these doctrees may have read all pages again for a new value.
-            options.values(app.config),
-            domain.data["hidden"],
-            app.config.language,
-            # The head of every page names the feeds.
-            options.site_address(app),
-        )
-    )
-    # What all meetings together say; no page has a name with a slash at its end.
-    now["facts/"] = _digest(
-        [
-            (docname, _uri(app, docname), digest)
-            for docname, digest in sorted(domain.data["digests"].items())
-        ]
-    )
-    domain.facts_changed = now["facts/"] != shown.get("facts/")
-    texts = sorted(domain.data["texts"].items())
-    addresses = [_uri(app, docname) for docname, _ in texts]
-    domain.texts_digest = _digest((now[""], now["facts/"], addresses, texts))
-    # Feeds have the whole texts, with their markup, and are signed by the community.
-    sources = sorted(domain.data["sources"].items())
-    about = (options.community(app), app.config.project)
-    now["sources/"] = _digest((now[""], now["facts/"], sources, about))
-    domain.sources_changed = now["sources/"] != shown.get("sources/")
-    domain.data["shown"][app.builder.name] = now
-    if now[""] != shown.get(""):
-        # Sphinx would add to it, and keep the words that options for privacy have taken out.
-        index = getattr(app.builder, "searchindex_filename", None)
-        if index:
-            (app.outdir / index).unlink(missing_ok=True)
-        return set(env.found_docs)
-    changed = {docname for docname, digest in now.items() if digest != shown.get(docname)}
-    return changed & env.found_docs
-
-
-def _uri(app: Sphinx, docname: str) -> str:
-    # LaTeX and Texinfo know no addresses yet.
-    return app.builder.get_target_uri(docname) if app.builder.format == "html" else ""
-
-
-def _build(app: Sphinx, domain: CafeDomain) -> str:
-    """Return what is the same in two builds of a builder if all pages show the same."""
-    stored = (domain.data[kind].get(app.builder.name, {}) for kind in ("shown", "shown_dates"))
-    return _digest([sorted(shown.items()) for shown in stored])
-
-
-def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
-    """Note that all has been written."""
-    if exception is None:
-        domain = app.env.domains["cafe"]
-        assert isinstance(domain, CafeDomain)
-        builds.end(app, _build(app, domain), domain.data["years"])
-
-
 def setup(app: Sphinx) -> None:
     """Register the domain."""
     app.add_domain(CafeDomain)
-    app.connect("env-updated", on_env_updated)
-    # After all that others write.
-    app.connect("build-finished", on_build_finished, priority=950)

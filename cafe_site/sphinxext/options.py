@@ -13,14 +13,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from sphinx.errors import ConfigError
 
 from cafe_site.community.model import FIRST_DAY, LAST_DAY
 from cafe_site.notes.model import Privacy
 from cafe_site.notes.privacy import section_key
-from cafe_site.sphinxext.problems import SiteProblem, warn
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -151,51 +149,6 @@ def community(app: Sphinx) -> Community | None:
     """
     path = community_path(app)
     return _load(path, path.stat().st_mtime_ns if path.exists() else 0) if path else None
-
-
-def site_address(app: Sphinx) -> str:
-    """Return where the site is published, with a slash at the end; ``""`` if nothing says so.
-
-    Sphinx takes any text for `html_baseurl`, ``/notes/`` for example, and puts it before
-    the names of pages. Feeds and calendars are read away from the site, so for them
-    only a whole address counts, by the same rules as that in ``community.yaml``.
-    """
-    found = community(app)
-    return whole_address(app.config.html_baseurl) or (found.site if found else "")
-
-
-def whole_address(address: object) -> str:
-    """Return the address of a folder on the web with a slash at its end, or an empty text."""
-    if not address or not isinstance(address, str):
-        return ""
-    # Imported here for sites that need none of it.
-    from cafe_site.community.document import Refused
-    from cafe_site.community.values import parse_site
-
-    try:
-        return parse_site(address)
-    except Refused:
-        return ""
-
-
-def check_site_address(app: Sphinx) -> None:
-    """Warn of an `html_baseurl` that is not the address of a site."""
-    address = app.config.html_baseurl
-    if app.builder.format == "html" and address and not whole_address(address):
-        warn(
-            SiteProblem.SITE_ADDRESS,
-            "conf.py: html_baseurl is not the address of a site, such as "
-            "'https://example.org/notes/', but %r; it is ignored for feeds, calendars, "
-            "llms.txt and subscriptions",
-            address,
-        )
-
-
-def page_uri(app: Sphinx, docname: str) -> str:
-    """Return the address of a page from the root of the site, with all that needs it encoded."""
-    uri = app.builder.get_target_uri(docname)
-    # Sphinx 9 does so for HTML, but not for addresses that are folders.
-    return quote(uri) if app.builder.name == "dirhtml" else uri
 
 
 @functools.lru_cache(maxsize=4)
@@ -357,6 +310,5 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", check, priority=400)
     # Options of the right types are what it adds to.
     app.connect("config-inited", take_over, priority=600)
-    app.connect("builder-inited", check_site_address)
     # After all that reads or changes them.
     app.connect("config-inited", do_not_store, priority=850)

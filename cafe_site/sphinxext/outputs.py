@@ -20,6 +20,7 @@ from cafe_site.sphinxext import builds, files, options
 from cafe_site.sphinxext.directives import source_address
 from cafe_site.sphinxext.domain import CafeDomain, Selection
 from cafe_site.sphinxext.parser import read_year, warn_unreadable, year_of
+from cafe_site.sphinxext.site import cafe_domain, is_site, page_uri, site_address
 
 if TYPE_CHECKING:
     from typing import Any
@@ -45,7 +46,7 @@ def meetings_json(app: Sphinx, domain: CafeDomain) -> str:
         {
             "series": year.notes.series,
             "year": year.notes.year,
-            "page": options.page_uri(app, year.docname),
+            "page": page_uri(app, year.docname),
         }
         for year in domain.years(Selection())
     ]
@@ -67,7 +68,7 @@ def _meeting(app: Sphinx, year: Year, meeting: Meeting) -> dict[str, Any]:
         "series": year.notes.series,
         "date": meeting.date.iso,
         "title": meeting.title,
-        "page": options.page_uri(app, year.docname),
+        "page": page_uri(app, year.docname),
         "canceled": meeting.canceled,
         "people": len(meeting.attendees),
         "attendees": [
@@ -118,7 +119,7 @@ def llms_txt(app: Sphinx, domain: CafeDomain) -> str:
 
     def line(docname: str, address: str, note: str = "") -> str:
         title = env.titles[docname].astext() if docname else address
-        return _link(title, _absolute(options.site_address(app), address), note)
+        return _link(title, _absolute(site_address(app), address), note)
 
     meetings = [meeting for _, meeting in domain.meetings(Selection())]
     summary = f"Notes of {words.count_meetings(meetings)}"
@@ -160,7 +161,7 @@ def _guide_pages(app: Sphinx) -> list[str]:
 
 
 def _page_address(app: Sphinx, docname: str) -> str:
-    address = options.page_uri(app, docname)
+    address = page_uri(app, docname)
     if address.startswith("#"):  # all pages are in one
         return f"{app.config.root_doc}.html{address}"
     return address
@@ -193,10 +194,9 @@ def _one_line(text: str) -> str:
 
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     """Write the files, from all meetings and not only from the ones of this build."""
-    if exception is not None or not builds.is_site(app):
+    if exception is not None or not is_site(app):
         return
-    domain = app.env.domains["cafe"]
-    assert isinstance(domain, CafeDomain)
+    domain = cafe_domain(app.env)
     if domain.facts_changed or not (app.outdir / "meetings.json").exists():
         files.write(app.outdir, "meetings.json", meetings_json(app, domain))
     _remove_sources(app, domain)
@@ -236,10 +236,9 @@ def feeds(app: Sphinx) -> dict[str | None, tuple[str, str]]:
     There is one of all notes (its series is None) and, of several series, one of each.
     Feeds are read away from the site, so there are none without the address of the site.
     """
-    if not options.site_address(app) or app.builder.name == "singlehtml":
+    if not site_address(app) or app.builder.name == "singlehtml":
         return {}
-    domain = app.env.domains["cafe"]
-    assert isinstance(domain, CafeDomain)
+    domain = cafe_domain(app.env)
     series = domain.series()
     if not series:
         return {}
@@ -285,7 +284,7 @@ def _feed(
     from cafe_site.community.values import host_of
     from cafe_site.formats import atom as feed
 
-    site = options.site_address(app)
+    site = site_address(app)
     community = options.community(app)
     owner = (community.domain if community else "") or host_of(site)
     newest = domain.meetings(Selection(series, limit=_NEWEST))
@@ -301,7 +300,7 @@ def _feed(
     docnames = {(year.notes.series, year.notes.year): year.docname for year, _ in newest}
 
     def page(notes: YearNotes) -> str:
-        return urljoin(site, options.page_uri(app, docnames[notes.series, notes.year]))
+        return urljoin(site, page_uri(app, docnames[notes.series, notes.year]))
 
     return feed.atom(
         feed.Feed(
@@ -327,9 +326,9 @@ def on_html_page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
     """Name the feeds in the head of every page."""
-    if not builds.is_site(app):
+    if not is_site(app):
         return
-    site = options.site_address(app)
+    site = site_address(app)
     found = feeds(app)
     if len(found) > _FEEDS_IN_A_HEAD:
         series, _ = year_of(pagename, app.config) or (None, 0)
@@ -351,7 +350,7 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
     Before anything is written, so that a page which something else puts in that place stays.
     """
     builder = app.builder
-    if not isinstance(builder, StandaloneHTMLBuilder) or not builds.is_site(app):
+    if not isinstance(builder, StandaloneHTMLBuilder) or not is_site(app):
         return
     for docname in sorted(builds.years(app) - env.found_docs):
         source = Path(app.outdir, "_sources", docname)

@@ -26,6 +26,7 @@ from cafe_site.sphinxext import options
 from cafe_site.sphinxext.highlighting import Highlighting
 from cafe_site.sphinxext.problems import SiteProblem, warn
 from cafe_site.sphinxext.renderer import Renderer
+from cafe_site.sphinxext.site import cafe_domain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from cafe_site.notes.model import Entry, Link, YearNotes
-    from cafe_site.sphinxext.domain import CafeDomain
 
 _YEAR = re.compile(r"(?:(?P<series>.+)/)?(?P<year>[0-9]{4})")
 _LENIENT_UTF_8 = "cafe-site-lenient-utf-8"
@@ -61,7 +61,7 @@ def year_of(docname: str, config: Config) -> tuple[str, int] | None:
 def read_year(source: bytes, series: str, year: int, env: BuildEnvironment) -> YearNotes:
     """Read what stands in a year file as the site shows it."""
     config = env.config
-    domain: CafeDomain = env.domains["cafe"]  # type: ignore[assignment]
+    domain = cafe_domain(env)
     privacy = replace(options.privacy(config), hidden=domain.hidden)
     text, problems = reader.decode(source)
     # A meeting in Auckland takes place before its day has begun in UTC.
@@ -104,7 +104,7 @@ class NotesParser(MystParser):
         # Typographic quotes would change what was written: code, commands, names.
         document.settings.smart_quotes = False
         document += _page(notes, docname, document, str(path), self._config)
-        domain: CafeDomain = env.domains["cafe"]  # type: ignore[assignment]
+        domain = cafe_domain(env)
         domain.note_year(docname, notes, source)
         # The archive lists every year; without one, a year needs no toctree to be found.
         env.metadata[docname]["orphan"] = True
@@ -288,7 +288,7 @@ def find_hidden_people(
 
     Returns the years of notes to read again, which are all if a file says more about them.
     """
-    domain: CafeDomain = env.domains["cafe"]  # type: ignore[assignment]
+    domain = cafe_domain(env)
     years = sorted(name for name in env.found_docs if year_of(name, app.config))
     domain.hidden = who_is_hidden(app.config.cafe_hide_people, _texts(env, years))
     return set(years) if domain.note_hidden() else set()

@@ -33,10 +33,11 @@ from sphinx import addnodes
 from cafe_site import files
 from cafe_site.formats import words
 from cafe_site.notes import archive
-from cafe_site.sphinxext import bound, options
+from cafe_site.sphinxext import bound
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext.domain import ENV_VERSION, CafeDomain, Selection
 from cafe_site.sphinxext.problems import SiteProblem, warn
+from cafe_site.sphinxext.site import cafe_domain, page_uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -175,13 +176,13 @@ def _meta(kind: str, name: str, value: str) -> str:
 
 def records(app: Sphinx) -> Iterator[Record]:
     """Yield what can be found, sorted by page and place."""
-    domain = _domain(app.env)
+    domain = cafe_domain(app.env)
     years = {year.docname: year for years in domain.series().values() for year in years}
     names = _Names(domain, app.config)
     for docname, blob in sorted(domain.data["texts"].items()):
         found = [Part(*stored) for stored in json.loads(zlib.decompress(blob))]
         starts = [0, *(index for index, part in enumerate(found) if part.meeting), len(found)]
-        page = options.page_uri(app, docname)
+        page = page_uri(app, docname)
         year = years.get(docname)
         meetings = {meeting.id: meeting for meeting in year.notes.meetings} if year else {}
         for start, end in pairwise(starts):
@@ -485,12 +486,6 @@ def _encode(value: object, path: Path, name: str) -> Path:
 # --- what Sphinx calls --------------------------------------------------------------------
 
 
-def _domain(env: BuildEnvironment) -> CafeDomain:
-    domain = env.domains["cafe"]
-    assert isinstance(domain, CafeDomain)
-    return domain
-
-
 def _is_wanted(app: Sphinx) -> bool:
     """Return whether this build is to have a search of its own."""
     return (
@@ -572,7 +567,7 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
         return
     found = [(part.anchor, part.title, part.meeting, part.texts) for part in parts(doctree)]
     # Compressed, since Sphinx reads and writes all of it in every build.
-    _domain(app.env).note_text(docname, zlib.compress(json.dumps(found).encode()))
+    cafe_domain(app.env).note_text(docname, zlib.compress(json.dumps(found).encode()))
 
 
 class _Build:
@@ -586,7 +581,7 @@ class _Build:
         """Begin to make the index, while pages are written, if there is none of these texts."""
         folder = Path(app.outdir, FOLDER)
         # Other code makes other records of the same texts.
-        key = f"{_domain(env).texts_digest} {ENV_VERSION}"
+        key = f"{cafe_domain(env).texts_digest} {ENV_VERSION}"
         if _has_search(app) and not is_current(folder, key):
             try:
                 self._index = Index(records(app), folder, app.config.language, key)

@@ -35,10 +35,11 @@ from cafe_site.formats import words
 from cafe_site.formats.messages import FOLDER as TEXTS_FOLDER
 from cafe_site.formats.messages import SUFFIX, TEXTS, TextError, render
 from cafe_site.notes.dates import MeetingDate
-from cafe_site.sphinxext import builds, files, options
+from cafe_site.sphinxext import files, options
 from cafe_site.sphinxext import nodes as cafe
-from cafe_site.sphinxext.domain import CafeDomain, Needs, Selection
+from cafe_site.sphinxext.domain import Needs, Selection
 from cafe_site.sphinxext.problems import SiteProblem, warn
+from cafe_site.sphinxext.site import cafe_domain, is_site, page_uri, site_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -295,7 +296,7 @@ class _Maker:
         self.community = options.community(app)
         self.schedule = self.community.schedule if self.community else ()
         self.several = len(self.schedule) > 1
-        self.address = options.site_address(app)
+        self.address = site_address(app)
         self.now = options.now(app.config)
         self.language = app.config.language
         self.problems: dict[str, None] = {}
@@ -408,7 +409,7 @@ class _Maker:
 
     def missing(self, series: str | None) -> list[Occurrence]:
         """Return past meetings without notes, newest first."""
-        domain = _domain(self.app.env)
+        domain = cafe_domain(self.app.env)
         found = []
         for one in self.chosen(series):
             meetings = domain.meetings(Selection(series=one.notes))
@@ -539,12 +540,6 @@ def _templates(app: Sphinx) -> list[tuple[str, bytes]]:
 # --- pages ----------------------------------------------------------------------------------
 
 
-def _domain(env: BuildEnvironment) -> CafeDomain:
-    domain = env.domains["cafe"]
-    assert isinstance(domain, CafeDomain)
-    return domain
-
-
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     """Note what a page shows of the schedule, and report what cannot be shown."""
     places = list(doctree.findall(cafe.schedule_place))
@@ -592,7 +587,7 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     path = options.community_path(app)
     if path is not None:
         app.env.note_dependency(path, docname=docname)
-    _domain(app.env).data["dates"][docname] = [
+    cafe_domain(app.env).data["dates"][docname] = [
         (place["kind"], place.get("series"), _needs(doctree)) for place in places
     ]
 
@@ -626,7 +621,7 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
 
     What a page last showed is kept by builder, as in `cafe_site.sphinxext.domain`.
     """
-    domain = _domain(env)
+    domain = cafe_domain(env)
     before = domain.data["shown_dates"].get(app.builder.name, {})
     maker = _Maker(app)
     shows: dict[str, Callable[[str | None, Any], object]] = {
@@ -682,7 +677,7 @@ def _filled(
     needs: Needs,
 ) -> list[nodes.Node]:
     kind = place["kind"]
-    site = builds.is_site(maker.app)
+    site = is_site(maker.app)
     if kind in ("due", "text", "checklist"):
         # Pages without a script are the plain checklist.
         if not site or not maker.schedule:
@@ -723,7 +718,7 @@ def _raw(html: Markup) -> list[nodes.Node]:
 
 def _root(app: Sphinx, docname: str) -> str:
     """Return what leads from a page to the root of the site: ``../`` or an empty text."""
-    if not builds.is_site(app):
+    if not is_site(app):
         return ""
     here = app.builder.get_target_uri(docname)
     # In a single page, addresses are anchors.
@@ -734,7 +729,7 @@ def on_html_page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
     """Name the calendars in the head of a page, and add the scripts that it needs."""
-    if not builds.is_site(app):
+    if not is_site(app):
         return
     maker = _Maker(app)
     root = _root(app, pagename)
@@ -742,7 +737,7 @@ def on_html_page_context(
         link = Markup('\n<link rel="alternate" type="text/calendar" href="{}" title="{}" />')
         # What stands there already is a text with markup in it.
         context["metatags"] = context.get("metatags", "") + str(link.format(root + name, title))
-    places = _domain(app.env).data["dates"]
+    places = cafe_domain(app.env).data["dates"]
     if app.builder.name == "singlehtml":
         kinds = {kind for found in places.values() for kind, *_ in found}
     else:
@@ -767,7 +762,7 @@ def _calendars(maker: _Maker) -> list[tuple[str, str]]:
 
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     """Write the calendars, and remove those of single meetings that are over."""
-    if exception is not None or not builds.is_site(app):
+    if exception is not None or not is_site(app):
         return
     maker = _Maker(app)
     notes = _notes(maker)
@@ -796,11 +791,11 @@ def _notes(maker: _Maker) -> dict[tuple[str, datetime.date], str]:
     today = options.today(maker.app.config)
     found: dict[tuple[str, datetime.date], str] = {}
     for series in maker.schedule:
-        for year, meeting in _domain(maker.app.env).meetings(Selection(series=series.notes)):
+        for year, meeting in cafe_domain(maker.app.env).meetings(Selection(series=series.notes)):
             day = meeting.date.start
             if meeting.date.day is None or day is None or day > today:
                 continue
-            address = options.page_uri(maker.app, year.docname)
+            address = page_uri(maker.app, year.docname)
             if not address.startswith("#"):
                 found.setdefault(
                     (series.id, day), urljoin(maker.address, f"{address}#{meeting.id}")

@@ -1,0 +1,76 @@
+"""What all of the Sphinx side needs of a build: the domain, and the addresses of the site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from cafe_site.sphinxext import options
+from cafe_site.sphinxext.domain import CafeDomain
+from cafe_site.sphinxext.problems import SiteProblem, warn
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+
+def cafe_domain(env: BuildEnvironment) -> CafeDomain:
+    """Return the domain that keeps the facts of all meetings."""
+    domain = env.domains["cafe"]
+    assert isinstance(domain, CafeDomain)
+    return domain
+
+
+def is_site(app: Sphinx) -> bool:
+    """Return whether a build is for browsers: only these are brought up to date for years."""
+    return app.builder.format == "html" and app.builder.name != "epub"
+
+
+def site_address(app: Sphinx) -> str:
+    """Return where the site is published, with a slash at the end; ``""`` if nothing says so.
+
+    Sphinx takes any text for `html_baseurl`, ``/notes/`` for example, and puts it before
+    the names of pages. Feeds and calendars are read away from the site, so for them
+    only a whole address counts, by the same rules as that in ``community.yaml``.
+    """
+    found = options.community(app)
+    return whole_address(app.config.html_baseurl) or (found.site if found else "")
+
+
+def whole_address(address: object) -> str:
+    """Return the address of a folder on the web with a slash at its end, or an empty text."""
+    if not address or not isinstance(address, str):
+        return ""
+    # Imported here for sites that need none of it.
+    from cafe_site.community.document import Refused
+    from cafe_site.community.values import parse_site
+
+    try:
+        return parse_site(address)
+    except Refused:
+        return ""
+
+
+def check_site_address(app: Sphinx) -> None:
+    """Warn of an `html_baseurl` that is not the address of a site."""
+    address = app.config.html_baseurl
+    if app.builder.format == "html" and address and not whole_address(address):
+        warn(
+            SiteProblem.SITE_ADDRESS,
+            "conf.py: html_baseurl is not the address of a site, such as "
+            "'https://example.org/notes/', but %r; it is ignored for feeds, calendars, "
+            "llms.txt and subscriptions",
+            address,
+        )
+
+
+def page_uri(app: Sphinx, docname: str) -> str:
+    """Return the address of a page from the root of the site, with all that needs it encoded."""
+    uri = app.builder.get_target_uri(docname)
+    # Sphinx 9 does so for HTML, but not for addresses that are folders.
+    return quote(uri) if app.builder.name == "dirhtml" else uri
+
+
+def setup(app: Sphinx) -> None:
+    """Check the address of the site when the builder is known."""
+    app.connect("builder-inited", check_site_address)
