@@ -16,7 +16,7 @@ PACKAGE = Path(cafe_site.__file__).parent
 # What each part may import besides itself, and modules that stand by themselves.
 BELOW = {
     "notes": set(),
-    "community": {"notes"},
+    "community": set(),
     "formats": {"notes", "community"},
     "cli": {"notes", "community", "formats"},
     "sphinxext": {"notes", "community", "formats"},

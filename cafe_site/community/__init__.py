@@ -7,7 +7,9 @@ What each key means stands in ``docs/community-settings.md``.
 - `model` has what the file says
 - `document` reads YAML and remembers where everything stands
 - `values` reads single values: dates, addresses, rules
-- `settings` has the keys, and checks what they say together
+- `settings` has the keys of the whole file
+- `series` has those of a series of meetings, and checks what they say together
+- `schedule` tells when meetings take place
 """
 
 from cafe_site.community.model import (

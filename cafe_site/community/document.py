@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from cafe_site.notes.frontmatter import TextLoader
+from cafe_site.plain_yaml import TextLoader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -7,7 +7,7 @@ import functools
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -17,9 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from cafe_site.community import Period, Series
-    from cafe_site.notes.dates import MeetingDate
 
 _DAY = datetime.timedelta(days=1)
+
+
+class DateOfNotes(Protocol):
+    """The day that notes are dated by, or the month alone."""
+
+    @property
+    def sort_key(self) -> tuple[int, int, int]:
+        """Year, month and day; the day is 0 if there is none."""
 
 
 class Status(StrEnum):
@@ -175,7 +182,7 @@ def last_meeting(schedule: Iterable[Series], now: datetime.datetime) -> Occurren
 
 
 def missing(
-    series: Series, dates: Collection[MeetingDate], today: datetime.date
+    series: Series, dates: Collection[DateOfNotes], today: datetime.date
 ) -> list[Occurrence]:
     """Return the past meetings of a series that have no notes.
 

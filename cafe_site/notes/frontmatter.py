@@ -1,25 +1,16 @@
-"""The YAML at the top of a year file.
-
-Notes come from a public pad, so this is read with less than all of YAML:
-no tags, no anchors and aliases (with which a few lines can stand for gigabytes),
-no key twice.
-"""
+"""The YAML at the top of a year file."""
 
 from __future__ import annotations
 
 import datetime
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import yaml
 
 from cafe_site.notes.characters import UNSEEN
 from cafe_site.notes.model import Problem, ProblemKind
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
-    from typing import Any
+from cafe_site.plain_yaml import TextLoader
 
 # Titles and tags fit many times over; anything longer is not front matter.
 MAX_LENGTH = 20_000
@@ -42,36 +33,6 @@ class FrontMatter:
     unread: str = ""
     """The text of front matter that could not be read, so that it is not lost."""
     problems: tuple[Problem, ...] = ()
-
-
-class TextLoader(yaml.BaseLoader):
-    """PyYAML's loader of plain texts, without aliases, tags and repeated keys.
-
-    Every scalar stays the text that it is, so a title of ``No``, ``010`` or ``12:30`` is kept.
-    """
-
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
-        mark = event.start_mark
-        if isinstance(event, yaml.AliasEvent):
-            problem = "aliases (*name) are not allowed"
-            raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
-        if getattr(event, "tag", None) is not None:
-            problem = "tags (!name) are not allowed"
-            raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.Node, deep: bool = False) -> dict[Hashable, Any]:
-        if isinstance(node, yaml.MappingNode):
-            seen: set[str] = set()
-            for key, _ in node.value:
-                if not isinstance(key.value, str):
-                    continue
-                if key.value in seen:
-                    problem = f"the key {key.value!r} stands here a second time"
-                    raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
-                seen.add(key.value)
-        return super().construct_mapping(node, deep)  # type: ignore[arg-type]
 
 
 def split(text: str) -> tuple[str | None, str, int]:
