@@ -388,7 +388,7 @@ def test_the_version_is_that_of_the_whole_package(monkeypatch, tmp_path) -> None
     copy = shutil.copytree(package, tmp_path / "cafe_site")
     monkeypatch.setattr(versions, "__file__", str(copy / "sphinxext" / "versions.py"))
     assert versions.environment_version() == now
-    with (copy / "notes" / "facts.py").open("a") as file:
+    with (copy / "notes" / "people.py").open("a") as file:
         file.write("\n")
     assert versions.environment_version() != now
 

@@ -29,8 +29,8 @@ from markdown_it import MarkdownIt
 from cafe_site.notes import reader
 from cafe_site.notes.dates import parse_date
 from cafe_site.notes.dialect import markdown
-from cafe_site.notes.facts import attendee
 from cafe_site.notes.model import ProblemKind
+from cafe_site.notes.people import attendee
 from cafe_site.sphinxext.options import OPTIONS
 from tests.conftest import CONF, Site
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cafe_site.notes import facts
+from cafe_site.notes.agenda import lead
+from cafe_site.notes.details import detail, details
 from cafe_site.notes.dialect import markdown, plain_text, short_reference
 from cafe_site.notes.model import Attendee, Meeting
+from cafe_site.notes.people import attendee
 from cafe_site.notes.reader import read
 
 
@@ -16,7 +18,7 @@ def meeting(text: str) -> Meeting:
 
 
 @pytest.mark.parametrize(
-    ("line", "attendee"),
+    ("line", "expected"),
     [
         ("Ada / Example Lab / @ada-l", Attendee("Ada", "ada-l")),
         (r"Ada / Example Lab / \@ada", Attendee("Ada", "ada")),
@@ -58,8 +60,8 @@ def meeting(text: str) -> Meeting:
         ("…", None),
     ],
 )
-def test_a_line_of_a_list_of_people(line: str, attendee: Attendee | None) -> None:
-    assert facts.attendee(markdown().parseInline(line)[0]) == attendee
+def test_a_line_of_a_list_of_people(line: str, expected: Attendee | None) -> None:
+    assert attendee(markdown().parseInline(line)[0]) == expected
 
 
 @pytest.mark.parametrize(
@@ -107,7 +109,7 @@ def test_other_lists_are_not_people() -> None:
 def test_the_speaker_of_an_agenda_item(
     item: str, speaker: str, minutes: str | None, rest: str
 ) -> None:
-    found = facts.lead(markdown().parseInline(item)[0], frozenset({"bob"}))
+    found = lead(markdown().parseInline(item)[0], frozenset({"bob"}))
     assert found is not None
     assert (found.speaker, found.minutes, plain_text(found.rest)) == (speaker, minutes, rest)
 
@@ -130,7 +132,7 @@ def test_the_speaker_of_an_agenda_item(
     ],
 )
 def test_other_items_have_no_speaker(item: str) -> None:
-    assert facts.lead(markdown().parseInline(item)[0], frozenset({"bob"})) is None
+    assert lead(markdown().parseInline(item)[0], frozenset({"bob"})) is None
 
 
 def test_topics_are_agenda_items_and_headings_without_boilerplate() -> None:
@@ -184,7 +186,7 @@ def test_a_canceled_meeting_says_so(heading: str, text: str, canceled: bool) -> 
     ],
 )
 def test_a_line_of_the_details(line: str, key: str, value: str) -> None:
-    found = facts.detail(markdown().parseInline(line)[0])
+    found = detail(markdown().parseInline(line)[0])
     assert found is not None
     assert (plain_text(found.key), plain_text(found.value)) == (key, value)
 
@@ -206,7 +208,7 @@ def test_a_line_of_the_details(line: str, key: str, value: str) -> None:
     ],
 )
 def test_other_lines_are_no_details(line: str) -> None:
-    assert facts.detail(markdown().parseInline(line)[0]) is None
+    assert detail(markdown().parseInline(line)[0]) is None
 
 
 @pytest.mark.parametrize(
@@ -229,7 +231,7 @@ def test_other_lines_are_no_details(line: str) -> None:
 )
 def test_the_details_are_the_list_that_a_meeting_begins_with(text: str, expected: bool) -> None:
     tokens = markdown().parse(text)
-    end = facts.details(tokens)
+    end = details(tokens)
     assert (end is not None) is expected
     if end is not None:
         assert tokens[end - 1].type == "bullet_list_close"
@@ -237,8 +239,8 @@ def test_the_details_are_the_list_that_a_meeting_begins_with(text: str, expected
 
 def test_a_list_of_what_the_people_of_a_meeting_say_is_no_list_of_details() -> None:
     tokens = markdown().parse("- **Ada:** Engines\n- **Bob:** Cards\n")
-    assert facts.details(tokens, frozenset({"ada"})) is None
-    assert facts.details(tokens, frozenset({"cleo"})) == len(tokens)
+    assert details(tokens, frozenset({"ada"})) is None
+    assert details(tokens, frozenset({"cleo"})) == len(tokens)
 
 
 def test_details_are_no_topics_and_no_notes_of_a_meeting_that_took_place() -> None:

@@ -24,8 +24,8 @@ from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.token import Token
 
 from cafe_site.formats.atom import TAGS, Feed, FeedEntry, atom, content, entries
-from cafe_site.notes import facts
 from cafe_site.notes.model import Privacy
+from cafe_site.notes.people import names_of
 from cafe_site.notes.reader import read
 from cafe_site.sphinxext import nodes as cafe_nodes
 from cafe_site.sphinxext.renderer import Renderer
@@ -259,7 +259,7 @@ def words_on_site(entry: Entry) -> Counter[str]:
     """Return the words that the site's own renderer shows of a meeting."""
     document = new_document("notes/2025.md", get_default_settings(Parser))
     meeting = entry.meeting
-    names = facts.names_of(meeting.attendees)
+    names = names_of(meeting.attendees)
     anchors = frozenset(t.meta["id"] for t in entry.body if "id" in t.meta) | {meeting.id}
     renderer = Renderer(
         document, "2025.md", meeting.id, anchors=anchors, names=names, person_url=PERSON

@@ -17,8 +17,8 @@ import pytest
 from cafe_site.notes.dialect import HIDDEN, plain_text
 from cafe_site.notes.identities import who_is_hidden
 from cafe_site.notes.model import Privacy, ProblemKind, YearNotes
-from cafe_site.notes.privacy import section_key
 from cafe_site.notes.reader import read
+from cafe_site.notes.sections import section_key
 from tests.conftest import Site
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cafe_site.notes import reader
+from cafe_site.notes.agenda import lead
 from cafe_site.notes.dialect import walk
-from cafe_site.notes.facts import lead
 from tests.conftest import ARCHIVE, CONF, INDEX, Site
 from tests.oracles import front_matter_of, kept
 

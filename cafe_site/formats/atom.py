@@ -15,7 +15,7 @@ import nh3
 from markdown_it.common.normalize_url import normalizeLink
 
 from cafe_site.formats.words import shorten
-from cafe_site.notes import facts
+from cafe_site.notes.agenda import lead
 from cafe_site.notes.dialect import (
     HANDLE,
     MAX_INLINE_DEPTH,
@@ -25,6 +25,7 @@ from cafe_site.notes.dialect import (
     typed_target,
     walk,
 )
+from cafe_site.notes.people import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -174,7 +175,7 @@ class _Writer:
         self._page = page
         self._person_url = person_url
         self._anchors = anchors
-        self._names = facts.names_of(meeting.attendees)
+        self._names = names_of(meeting.attendees)
         self._html: list[str] = []
         # What ends each open block.
         self._ends: list[str] = []
@@ -283,7 +284,7 @@ class _Writer:
             and tokens[index - 1].type == "paragraph_open"
             and tokens[index - 2].type == "list_item_open"
         )
-        found = facts.lead(token, self._names) if first else None
+        found = lead(token, self._names) if first else None
         if found is None or found.marked_up:
             self._inlines(token.children or ())
             return

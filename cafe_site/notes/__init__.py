@@ -10,9 +10,12 @@ and the command line starts fast.
 - `frontmatter`: the YAML at the top of a year file.
 - `blocks`: the lines of a year file to one block of Markdown per meeting.
 - `anchors`: the addresses of meetings and of parts of them.
-- `facts`: who, what about, and whether a meeting took place.
+- `outline`: the sections and lists of a meeting.
+- `people`, `agenda`, `details`, `cancellation`: who, what about, and whether it took place.
 - `references`: the GitHub issues and pull requests that a meeting refers to.
 - `outcomes`: what it decided, and who is to do what.
+- `privacy`: takes hidden people out; `identities` and `names` know all that they are called.
+- `sections`: the sections that are not to be on the site.
 - `reader`: all of it together, the text of a year file to `YearNotes`.
 - `archive`: facts of many meetings, brought together.
 """

@@ -9,8 +9,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from cafe_site.notes.agenda import speakers
 from cafe_site.notes.anchors import slug
-from cafe_site.notes.facts import names_to_call, speakers
+from cafe_site.notes.people import names_to_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

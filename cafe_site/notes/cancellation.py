@@ -17,6 +17,15 @@ Everything else is no cancellation: where it is unclear, nothing is claimed.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+from cafe_site.notes.details import details
+from cafe_site.notes.dialect import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.token import Token
 
 _ONE = r"(?:meeting|call|caf[eé]|session|sync|meet-?up|gathering|stand-?up|office hours)"
 _MEETING = rf"(?:{_ONE}s?)"
@@ -74,6 +83,22 @@ _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _MARKS = re.compile(r"\s*(?:[:;,|•·–—!.]|\s[-/]|^[-/])(?:\s+|$)")
 _LONGEST = 300
 """How many characters are looked at; cancellations are short."""
+
+
+def is_canceled(title: str, body: Sequence[Token]) -> bool:
+    """Return whether a meeting did not take place.
+
+    Its title says so, or the first sentence of its text does, if there are neither headings
+    nor lists but that of the details, which would be the notes of a meeting that did.
+    """
+    if title_says_so(title):
+        return True
+    if (end := details(body)) is not None:
+        body = body[end:]
+    if any(t.type in ("heading_open", "bullet_list_open", "ordered_list_open") for t in body):
+        return False
+    text = next((plain_text(t.children) for t in body if t.type == "inline"), "")
+    return text_says_so(text)
 
 
 def title_says_so(title: str) -> bool:

@@ -86,6 +86,11 @@ def markdown() -> MarkdownIt:
     return md
 
 
+def text_token(content: str) -> Token:
+    """Return an inline token that is text and nothing else."""
+    return Token("text", "", 0, content=content)
+
+
 HIDDEN = "A participant"
 """What stands for a person who asked not to be named."""
 
@@ -269,7 +274,7 @@ def _inline(state: StateCore) -> None:
         for number, line in enumerate(token.content.split("\n")):
             if number:
                 token.children.append(Token("softbreak", "br", 0))
-            token.children.append(Token("text", "", 0, content=line))
+            token.children.append(text_token(line))
 
 
 def _autolink(state: StateInline, silent: bool) -> bool:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cafe_site.notes.dialect import markdown, plain_text
-from cafe_site.notes.facts import attendance_lines, is_attendance, is_roll_call, sign_in_parts
 from cafe_site.notes.model import Hidden
+from cafe_site.notes.names import fold, words_of
+from cafe_site.notes.people import attendance_lines, is_attendance, is_roll_call, sign_in_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from markdown_it.token import Token
+
+    from cafe_site.notes.names import Name
 
 HANDLE = re.compile(
     r"(?<![\w@.+-])@(?P<handle>[a-z0-9](?:[a-z0-9]|-(?=[a-z0-9])){0,38})(?!\w|\.\w)", re.I | re.A
@@ -33,40 +35,6 @@ _LEADING = re.compile(r"[\W_]{0,20}((?:[^\W\d_]|[ \t.'’-])+)")
 _HEADING = re.compile(r"[ \t>*+-]{0,12}(#{1,6})[ \t]+(.{1,200})")
 _UNDERLINE = re.compile(r"[ >]{0,6}(=+|-+)[ \t]*")
 _TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "mx"})
-
-Name = tuple[str, ...]
-"""The folded words of a name."""
-
-
-@functools.lru_cache(maxsize=4096)
-def letter(character: str) -> str:
-    """Return what is left of a character in `fold`."""
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
-    return "".join(c for c in decomposed if not _is_silent(c))
-
-
-def _is_silent(character: str) -> bool:
-    """Return whether a character says nothing: an accent, a joiner, a lost character."""
-    return (
-        unicodedata.combining(character) != 0
-        or "\ufe00" <= character <= "\ufe0f"
-        or character == "\ufffd"
-        or unicodedata.category(character) == "Cf"
-    )
-
-
-def fold(text: str) -> str:
-    """Return a text without capital letters, accents and characters that cannot be seen.
-
-    >>> fold("Zoe\\u0308 Ångström")
-    'zoe angstrom'
-    """
-    return text.lower() if text.isascii() else "".join(map(letter, text))
-
-
-def words_of(text: str) -> Name:
-    """Return the folded words of a text."""
-    return tuple(re.findall(r"[^\W_]+", fold(text)))
 
 
 # --- lists of people ------------------------------------------------------------------------

@@ -1,36 +1,32 @@
-"""What is not to be on the site: people who asked not to be named, and some sections.
+"""Takes people who asked not to be named out of notes.
 
-A neutral word takes the place of people on the tokens of notes, before anything is made of
-these, and sections are taken out before links and footnotes are read: so no output can show
-what the others hide.
+A neutral word takes their place on the tokens of notes, before anything is made of these,
+so that no output can show what the others hide.
 """
 
 from __future__ import annotations
 
 import bisect
-import functools
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-from cafe_site.notes.anchors import slug
-from cafe_site.notes.dialect import HIDDEN, hidden_text, is_hidden, markdown, plain_text
-from cafe_site.notes.facts import attendance_lines
-from cafe_site.notes.identities import PROFILE, fold, letter, row_of
+from cafe_site.notes.dialect import HIDDEN, hidden_text, is_hidden, plain_text, text_token
+from cafe_site.notes.identities import PROFILE, row_of
 from cafe_site.notes.model import Problem, ProblemKind
+from cafe_site.notes.names import fold, letter, pattern
+from cafe_site.notes.people import attendance_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from cafe_site.notes.identities import Row
     from cafe_site.notes.model import Hidden
 
 # Marks the edges of emphasis, code and links in the joined text of a paragraph.
 _EDGE = "\x01"
-# What may stand between the words of a name.
-_BETWEEN = r"[\s_.,+%@*`-]{0,5}"
 # A name that stands for itself, such as a speaker, has nothing but these at its sides.
 _STOPS = r"\n\x01,/&+|;:()\[\]{}=–—"
 _BEFORE = re.compile(rf"(?:^|[{_STOPS}]|\s-\s|\b(?:and|by|c/o)\s|@)[^\w{_STOPS}]*$", re.IGNORECASE)
@@ -43,102 +39,6 @@ _CLOSING = re.compile(r"[\s\x01]*[)\]>]")
 _TEXTS = ("text", "code_inline")
 
 
-# --- sections -------------------------------------------------------------------------------
-
-
-def section_key(heading: str) -> str:
-    """Return what is the same for headings that `drop_sections` takes for one.
-
-    Capital letters, accents, signs and emoji do not count, unless a heading has nothing else.
-
-    >>> section_key("Ice Breaker :tada:"), section_key(":ice_cube:"), section_key(" ")
-    ('ice-breaker', '🧊', '')
-    """
-    return _key(plain_text(markdown().parseInline(heading)[0].children))
-
-
-def _key(text: str) -> str:
-    return slug(text) or " ".join(fold(text[:500]).split())
-
-
-def dropped_lines(tokens: Sequence[Token], names: Collection[str]) -> Iterator[range]:
-    """Yield the lines of the sections whose headings have one of some keys, see `section_key`.
-
-    A section ends at the next heading of its level or a higher one,
-    or with the list item or quotation that it stands in.
-    """
-    last = max((token.map[1] for token in tokens if token.map), default=0)
-    ends: list[int] = []  # of the open containers
-    level = depth = start = 0
-    for index, token in enumerate(tokens):
-        if token.nesting < 0:
-            end = ends.pop()
-            if level and token.level < depth:
-                yield range(start, end)
-                level = 0
-            continue
-        lines = token.map or [start, last]
-        if token.type == "heading_open":
-            own = int(token.tag[1])
-            if level and token.level == depth and own <= level:
-                yield range(start, lines[0])
-                level = 0
-            if not level and _key(plain_text(tokens[index + 1].children)) in names:
-                level, depth, start = own, token.level, lines[0]
-        if token.nesting > 0:
-            ends.append(lines[1])
-    if level:
-        yield range(start, last)
-
-
-# --- people ---------------------------------------------------------------------------------
-
-
-@functools.lru_cache(maxsize=8)
-def _pattern(hidden: Hidden) -> re.Pattern[str]:
-    """Return the pattern of all that has to do with hidden people, in folded text.
-
-    Its groups are ``hide``; ``word``, which may be somebody else; and none for the names of
-    others, which thereby are passed over.
-    """
-    handles = sorted(hidden.handles, key=lambda handle: (-len(handle), handle))
-    plain = [handle for handle in handles if handle not in hidden.words]
-    hide = [_name_pattern(name) for name in sorted(hidden.names, key=lambda n: (-len(n), n))]
-    behind = r"(?:/[\w./#-]*[\w#-])?"
-    if handles:
-        some = "|".join(map(re.escape, handles))
-        hide.append(rf"@(?:{some})(?![^\W_]|-[^\W_]){behind}")
-        hide.append(
-            rf"(?<![^\W_])(?:(?:https?://)?(?:www\.)?(?:github\.com|gitlab\.com|codeberg\.org|hackmd\.io)/@?)"
-            rf"(?:{some})(?![^\W_]|-[^\W_])"
-        )
-        hide.append(rf"(?<![^\W_])(?:{some})(?:(?=\.github\.io)|/[\w.-]+#\d+)")
-    others = [_name_pattern(name) for name in sorted(hidden.others, key=lambda n: (-len(n), n))]
-    parts = [f"(?P<hide>{'|'.join(hide)})"] if hide else []
-    parts += [r"@[a-z0-9][a-z0-9-]*", *others]
-    if plain:
-        some = "|".join(map(re.escape, plain))
-        parts.append(rf"(?P<handle>(?<![^\W_])(?:{some})(?![^\W_]){behind})")
-    if hidden.words:
-        some = "|".join(map(re.escape, sorted(hidden.words, key=lambda w: (-len(w), w))))
-        parts.append(rf"(?P<word>(?<![^\W_])(?:{some})(?![^\W_]))")
-    return re.compile("|".join(parts))
-
-
-def _name_pattern(name: str) -> str:
-    """Return a pattern of a folded name, also with an initial, or with the last word first."""
-    words = [re.escape(word) for word in re.findall(r"[^\W_]+", name)]
-    if "-" in name or len(words) < 2:
-        return rf"(?<![^\W_]){re.escape(name)}(?![^\W_])"
-    # Short words run together could be any word.
-    apart = _BETWEEN.replace("{0,", "{1,")
-    between = _BETWEEN if len(name) > 8 else apart
-    first = between.join(words[:-1])
-    forward = rf"{first}(?:{between}|{apart}[^\W\d_]\.?{apart}){words[-1]}"
-    backward = rf"{words[-1]}\s*,\s*{first}"
-    return rf"(?<![^\W_])(?:{forward}|{backward})(?![^\W_])"
-
-
 class Hider:
     """Takes hidden people out of notes.
 
@@ -149,7 +49,7 @@ class Hider:
 
     def __init__(self, hidden: Hidden) -> None:
         self._hidden = hidden
-        self._pattern = _pattern(hidden)
+        self._pattern = pattern(hidden)
         # First names that are used in the list of people of the meeting at hand.
         self._here: tuple[set[str], set[str]] = (set(), set())
         # Those of whoever's line it is.
@@ -309,7 +209,7 @@ class Hider:
         if "title" in token.attrs:
             token.attrs["title"] = self.text(str(token.attrs["title"]))
         if self._is_private(str(token.attrs.get("src", ""))):
-            yield Token("text", "", 0, content=plain_text(token.children))
+            yield text_token(plain_text(token.children))
         else:
             yield token
 

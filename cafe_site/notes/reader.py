@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
-from cafe_site.notes import facts, frontmatter
+from cafe_site.notes import agenda, cancellation, details, frontmatter
 from cafe_site.notes.anchors import Anchors, first_text, name_headings, slug
 from cafe_site.notes.blocks import Block, date_headings, read_blocks
 from cafe_site.notes.characters import UNSEEN
 from cafe_site.notes.dates import WEEKDAYS, looks_like_date, parse_date, weekday
-from cafe_site.notes.dialect import link_of, plain_text, with_images
+from cafe_site.notes.dialect import link_of, plain_text, text_token, with_images
 from cafe_site.notes.identities import who_is_hidden
 from cafe_site.notes.model import (
     Entry,
@@ -28,8 +28,10 @@ from cafe_site.notes.model import (
     YearNotes,
 )
 from cafe_site.notes.outcomes import outcomes
-from cafe_site.notes.privacy import Hider, dropped_lines
+from cafe_site.notes.people import attendance, names_of
+from cafe_site.notes.privacy import Hider
 from cafe_site.notes.references import references
+from cafe_site.notes.sections import dropped_lines
 
 if TYPE_CHECKING:
     import datetime
@@ -213,7 +215,7 @@ def _hide(block: Block, hider: Hider) -> Block:
     if before is not None and (after is None or after[0] != before[0]):
         # The date holds what may be somebody's handle, such as "may".
         date, title = before
-        heading = Token("text", "", 0, content=f"{date.iso} {hider.text(title)}".strip())
+        heading = text_token(f"{date.iso} {hider.text(title)}".strip())
         hidden.tokens[1].children = [heading]
     return hidden
 
@@ -222,24 +224,24 @@ def _draft(block: Block) -> _Draft:
     parsed = parse_date(block.heading)
     assert parsed is not None
     date, title = parsed
-    found = facts.attendance(block.body)
+    found = attendance(block.body)
     people, attendees = found if found else (None, ())
-    if facts.details(block.body, facts.names_of(attendees)) is not None:
+    if details.details(block.body, names_of(attendees)) is not None:
         block.body[0].meta["details"] = True
     meeting = Meeting(
         id=date.iso,
         date=date,
         title=title,
         line=block.start + 1,
-        canceled=facts.is_canceled(title, block.body),
+        canceled=cancellation.is_canceled(title, block.body),
         attendees=attendees,
-        tags=facts.tags(block.body),
+        tags=details.tags(block.body),
     )
     return _Draft(meeting, block, people)
 
 
 def _topics(draft: _Draft) -> Iterator[tuple[Topic, Token, Token | None]]:
-    return facts.topics(draft.block.body, facts.names_of(draft.meeting.attendees))
+    return agenda.topics(draft.block.body, names_of(draft.meeting.attendees))
 
 
 def _with_places(draft: _Draft, taken: Anchors) -> _Draft:

@@ -18,7 +18,7 @@ from sphinx.errors import ConfigError
 
 from cafe_site.community.model import FIRST_DAY, LAST_DAY
 from cafe_site.notes.model import Privacy
-from cafe_site.notes.privacy import section_key
+from cafe_site.notes.sections import section_key
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

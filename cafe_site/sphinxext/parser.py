@@ -17,9 +17,10 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import get_filetype
 
 from cafe_site.formats import words
-from cafe_site.notes import facts, reader
+from cafe_site.notes import reader
 from cafe_site.notes.identities import who_is_hidden
 from cafe_site.notes.model import Privacy
+from cafe_site.notes.people import names_of
 from cafe_site.reading import read_file
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext import options
@@ -165,7 +166,7 @@ def _page(
     introduction.render(notes.introduction, page)
     for entry in notes.entries:
         meeting = entry.meeting
-        body = renderer(meeting.id, facts.names_of(meeting.attendees))
+        body = renderer(meeting.id, names_of(meeting.attendees))
         section = _meeting(entry, body, docname, config.language)
         for node in section.findall():
             node.source, node.line = source, meeting.line

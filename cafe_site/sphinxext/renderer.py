@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from markdown_it.common.normalize_url import normalizeLink
 
-from cafe_site.notes import facts
+from cafe_site.notes.agenda import lead
+from cafe_site.notes.details import detail
 from cafe_site.notes.dialect import (
     HANDLE,
     MAX_INLINE_DEPTH,
@@ -180,18 +181,18 @@ class Renderer:
     def _inline(self, tokens: Sequence[Token], index: int) -> None:
         token = tokens[index]
         parent = self._parents[-1]
-        if isinstance(parent, nodes.field_body) and (detail := facts.detail(token)) is not None:
+        if isinstance(parent, nodes.field_body) and (line := detail(token)) is not None:
             name = nodes.field_name()
-            self._inlines(detail.key, name)
+            self._inlines(line.key, name)
             parent.parent.insert(0, name)
-            if detail.value:
+            if line.value:
                 value = nodes.paragraph()
-                self._inlines(detail.value, value)
+                self._inlines(line.value, value)
                 parent += value
             return
         item = parent.parent if isinstance(parent, nodes.paragraph) else None
         first = isinstance(item, nodes.list_item) and item.index(parent) == 0
-        found = facts.lead(token, self._names) if first else None
+        found = lead(token, self._names) if first else None
         if found is None or found.marked_up:
             self._inlines(token.children or (), parent)
             return
