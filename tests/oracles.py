@@ -1,8 +1,11 @@
-"""What must hold for every page of notes, whatever was typed into them."""
+"""What must be so, found out without the code under test: of pages of notes, and of dates."""
 
 from __future__ import annotations
 
+import calendar
+import datetime
 import html
+import itertools
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -101,3 +104,55 @@ def duplicate_ids(page: Tag) -> set[str]:
     """Return the ids that more than one element has."""
     ids = Counter(element["id"] for element in page.find_all(id=True))
     return {anchor for anchor, count in ids.items() if count > 1}
+
+
+# Without the underscores, which may be emphasis.
+WORD = re.compile(r"[^\W_]+")
+_SHORTCODE = re.compile(r":[a-z0-9_+-]+:")
+
+
+def words_of(source: str) -> set[str]:
+    """Return the words of a Markdown text, without what only marks it up."""
+    source = re.sub(r"(?m)^(```|~~~).*$", "", source)
+    source = re.sub(r"\[name=([^\]]+)\]", r"\1", source)
+    source = re.sub(r"https?://\S+", "", source)
+    return set(WORD.findall(_SHORTCODE.sub(" ", source)))
+
+
+PACIFIC_SUMMER = datetime.timezone(datetime.timedelta(hours=-7))
+PACIFIC_WINTER = datetime.timezone(datetime.timedelta(hours=-8))
+
+
+def tuesdays(year: int, month: int) -> list[datetime.date]:
+    """Return the first and the third Tuesday of a month, by the calendar module alone."""
+    weeks = calendar.monthcalendar(year, month)
+    found = [week[calendar.TUESDAY] for week in weeks if week[calendar.TUESDAY]]
+    return [datetime.date(year, month, found[0]), datetime.date(year, month, found[2])]
+
+
+def in_los_angeles(date: datetime.date, hour: int, minute: int = 0) -> datetime.datetime:
+    """Return a time of day in Los Angeles, with the rule of the Energy Policy Act of 2005.
+
+    Summer time is from the second Sunday of March to the first one of November, at two.
+    """
+    march = datetime.date(date.year, 3, 8)
+    march += datetime.timedelta(days=6 - march.weekday())
+    november = datetime.date(date.year, 11, 1)
+    november += datetime.timedelta(days=6 - november.weekday())
+    zone = PACIFIC_SUMMER if march <= date < november else PACIFIC_WINTER
+    return datetime.datetime(date.year, date.month, date.day, hour, minute, tzinfo=zone)
+
+
+def two_years() -> list[tuple[datetime.datetime, str]]:
+    """Return when the meetings of `samples.CAFE` begin, and their status."""
+    rows = []
+    for year, month in itertools.product((2025, 2026, 2027), range(1, 13)):
+        for date in tuesdays(year, month):
+            if date < datetime.date(2025, 10, 7):
+                continue
+            status = "canceled" if (year, month) == (2026, 7) else "scheduled"
+            rows.append((in_los_angeles(date, 11), status))
+    rows.remove((in_los_angeles(datetime.date(2026, 11, 3), 11), "scheduled"))
+    rows.append((in_los_angeles(datetime.date(2026, 11, 10), 12, 30), "moved"))
+    rows.append((in_los_angeles(datetime.date(2026, 8, 12), 9), "extra"))
+    return sorted(rows)

@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 from cafe_site.community import Community, read_community
 from cafe_site.community.schedule import Status, occurrences
 from cafe_site.formats.ical import calendar, single
-from tests.test_schedule import CAFE, two_years
+from tests.oracles import two_years
+from tests.samples import CAFE
 
 if TYPE_CHECKING:
     from icalendar import Event

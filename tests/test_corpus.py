@@ -10,22 +10,11 @@ import pytest
 
 from cafe_site.notes.dialect import markdown, short_reference, walk
 from cafe_site.notes.reader import read
+from tests.oracles import WORD, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-# Without the underscores, which may be emphasis.
-_WORD = re.compile(r"[^\W_]+")
-_SHORTCODE = re.compile(r":[a-z0-9_+-]+:")
-
-
-def words_of(source: str) -> set[str]:
-    """Return the words of a Markdown text, without what only marks it up."""
-    source = re.sub(r"(?m)^(```|~~~).*$", "", source)
-    source = re.sub(r"\[name=([^\]]+)\]", r"\1", source)
-    source = re.sub(r"https?://\S+", "", source)
-    return set(_WORD.findall(_SHORTCODE.sub(" ", source)))
 
 
 def links_of(source: str) -> set[str]:
@@ -44,7 +33,7 @@ def test_every_word_and_link_of_a_year_is_on_its_page(site, cafe_year: Path) -> 
     source = cafe_year.read_text(encoding="utf-8")
     site.write(f"notes/{cafe_year.name}", source)
     page = site.build().article(f"notes/{cafe_year.stem}.html")
-    shown = set(_WORD.findall(page.get_text(" ") + " " + page.get_text()))
+    shown = set(WORD.findall(page.get_text(" ") + " " + page.get_text()))
     assert words_of(source) - shown == set()
     addresses = {a["href"] for a in page.select("a[href]")}
     assert links_of(source) - addresses == set()
@@ -95,7 +84,7 @@ def test_every_other_real_file_reads_as_one_meeting(site, corpus: Path) -> None:
     built = site.build()
     for name, meetings in years.items():
         page = built.article(f"notes/{name}.html")
-        shown = set(_WORD.findall(page.get_text(" ") + " " + page.get_text()))
+        shown = set(WORD.findall(page.get_text(" ") + " " + page.get_text()))
         assert words_of("".join(meetings)) - shown == set(), name
 
 

@@ -29,7 +29,7 @@ from cafe_site.notes.people import names_of
 from cafe_site.notes.reader import read
 from cafe_site.sphinxext import nodes as cafe_nodes
 from cafe_site.sphinxext.renderer import Renderer
-from tests.test_corpus import words_of
+from tests.oracles import words_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ from cafe_site.community.schedule import missing, occurrences, upcoming
 from cafe_site.formats.ical import calendar
 from cafe_site.sphinxext.upcoming import coming
 
-from .test_community import FULL
+from .samples import FULL
 
 if TYPE_CHECKING:
     from pathlib import Path

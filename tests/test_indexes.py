@@ -8,52 +8,8 @@ from cafe_site.notes import archive
 from cafe_site.notes.model import Privacy
 from cafe_site.notes.reader import read
 
-NEW = """\
----
-tags: [cafe]
----
+from .samples import NEW, OLD
 
-## 2025-12-16 Planning
-
-**Tags:** Roadmap
-
-### Check-in
-
-- Ada Lovelace / @Ada-L
-- Bob / @bob
-- Cleo
-
-### Agenda
-
-- **Ada (5m):** Engines
-  - <https://github.com/Jupyter/Hub/pull/12#issuecomment-1>
-  - again <https://github.com/jupyter/hub/pull/12>
-- **Bob & Cleo:** Cards jupyter/hub#9
-"""
-OLD = """\
-## 2024-03-19
-
-### Check-in
-
-- Ada / @ada-l
-- Ada / @ada-l
-
-### Looms
-
-**Tags:** roadmap
-
-See <https://github.com/jupyter/hub/issues/12> and <https://github.com/a/b/issues/1>.
-
-### Ice breaker :tada:
-
-#### Answers
-
-A secretword.
-
-### After
-
-Afterwards.
-"""
 ISSUE = "https://github.com/jupyter/hub/issues/12"
 PAGE = "# Index\n\n```{{cafe:{}}}\n```\n"
 

@@ -13,7 +13,7 @@ from sphinx.errors import ConfigError
 
 from cafe_site.sphinxext.site import whole_address
 
-from .test_indexes import NEW, OLD
+from .samples import NEW, OLD
 
 SCHEMA = Path(__file__).parents[1] / "docs" / "meetings.schema.json"
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
-import itertools
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,26 +22,10 @@ from cafe_site.community.schedule import (
     upcoming,
 )
 from cafe_site.notes.dates import parse_date
+from tests.oracles import two_years
+from tests.samples import CAFE
 
 LOS_ANGELES = ZoneInfo("America/Los_Angeles")
-PACIFIC_SUMMER = datetime.timezone(datetime.timedelta(hours=-7))
-PACIFIC_WINTER = datetime.timezone(datetime.timedelta(hours=-8))
-
-CAFE = """\
-  - id: cafe
-    rrule: FREQ=MONTHLY;BYDAY=1TU,3TU
-    time: 11:00
-    timezone: America/Los_Angeles
-    first: 2025-10-07
-    last: 2027-12-21
-    canceled:
-      2026-07-07: Summer break
-      2026-07-21:
-    moved:
-      - {from: 2026-11-03, to: 2026-11-10 12:30, reason: Election day}
-    extra:
-      - {date: 2026-08-12, time: 09:00, reason: Sprint}
-"""
 
 
 def read(text: str) -> tuple[Series, ...]:
@@ -71,41 +53,6 @@ def on(series: Series, date: str) -> Occurrence:
     """Return the one meeting of a day."""
     (found,) = occurrences(series, day(date), day(date))
     return found
-
-
-def tuesdays(year: int, month: int) -> list[datetime.date]:
-    """Return the first and the third Tuesday of a month, by the calendar module alone."""
-    weeks = calendar.monthcalendar(year, month)
-    found = [week[calendar.TUESDAY] for week in weeks if week[calendar.TUESDAY]]
-    return [datetime.date(year, month, found[0]), datetime.date(year, month, found[2])]
-
-
-def in_los_angeles(date: datetime.date, hour: int, minute: int = 0) -> datetime.datetime:
-    """Return a time of day in Los Angeles, with the rule of the Energy Policy Act of 2005.
-
-    Summer time is from the second Sunday of March to the first one of November, at two.
-    """
-    march = datetime.date(date.year, 3, 8)
-    march += datetime.timedelta(days=6 - march.weekday())
-    november = datetime.date(date.year, 11, 1)
-    november += datetime.timedelta(days=6 - november.weekday())
-    zone = PACIFIC_SUMMER if march <= date < november else PACIFIC_WINTER
-    return datetime.datetime(date.year, date.month, date.day, hour, minute, tzinfo=zone)
-
-
-def two_years() -> list[tuple[datetime.datetime, str]]:
-    """Return when meetings of `CAFE` begin and their status, without the code under test."""
-    rows = []
-    for year, month in itertools.product((2025, 2026, 2027), range(1, 13)):
-        for date in tuesdays(year, month):
-            if date < datetime.date(2025, 10, 7):
-                continue
-            status = "canceled" if (year, month) == (2026, 7) else "scheduled"
-            rows.append((in_los_angeles(date, 11), status))
-    rows.remove((in_los_angeles(datetime.date(2026, 11, 3), 11), "scheduled"))
-    rows.append((in_los_angeles(datetime.date(2026, 11, 10), 12, 30), "moved"))
-    rows.append((in_los_angeles(datetime.date(2026, 8, 12), 9), "extra"))
-    return sorted(rows)
 
 
 def test_two_years_are_as_computed_without_libraries() -> None:

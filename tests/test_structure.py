@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -87,3 +88,15 @@ def test_the_pure_parts_run_without_sphinx_and_docutils() -> None:
         [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False
     )
     assert (done.stdout.strip(), done.stderr) == ("2025-12-16", "")
+
+
+@pytest.mark.parametrize("path", sorted(Path(__file__).parent.rglob("*.py")), ids=lambda p: p.stem)
+def test_no_test_module_is_imported(path: Path) -> None:
+    found = [
+        name
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (getattr(node, "module", ""), *(alias.name for alias in node.names))
+        if name and re.search(r"(?:^|\.)test_", name)
+    ]
+    assert found == []

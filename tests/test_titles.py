@@ -16,29 +16,8 @@ from markupsafe import Markup
 
 from cafe_site.notes.titles import safe_title
 from cafe_site.sphinxext.nodes import make_titles_safe
+from tests.payloads import TITLES
 
-HOSTILE = [
-    "<script>window.__pwned=1</script>",
-    "<img src=x onerror=window.__pwned=2>",
-    "</h1><svg/onload=window.__pwned=3>",
-    "</title></head><body onload=window.__pwned=4>",
-    "<!--><script>window.__pwned=5</script>-->",
-    '" onmouseover="window.__pwned=6" x="',
-    "' onfocus='window.__pwned=7' autofocus='",
-    "&lt;script&gt;window.__pwned=8&lt;/script&gt;",
-    "&amp;lt;script&amp;gt;window.__pwned=9&amp;lt;/script&amp;gt;",
-    "&ltscript&gtwindow.__pwned=10",
-    "&#60;img src=x onerror=window.__pwned=11&#62;",
-    "&#x3c;img src=x onerror=window.__pwned=12>",
-    "< <b>script>window.__pwned=13< </b>/script>",
-    "<< >script>window.__pwned=14<< >/script>",
-    "<<b>script>window.__pwned=15<<b>/script>",
-    "a\u2028<iframe srcdoc='<script>parent.__pwned=16</script>'>",
-    "{{ ''.__class__ }} {% raw %}<script>{% endraw %}",
-    "window.__pwned=17 <script",
-    "<",
-    "<*script*>window.__pwned=18<*/script*>",
-]
 text = st.text(alphabet="<>&\"'/!?;# abltgmpx3=\u2028\n\x00é", max_size=30)
 
 
@@ -64,7 +43,7 @@ class Tags(HTMLParser):
 
 
 def _with_examples(test):
-    for title in HOSTILE:
+    for title in TITLES:
         test = example(title)(test)
     return test
 

@@ -32,6 +32,25 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 
+# A site whose meetings are known.
+REPAIR_CONF = (
+    'extensions = ["cafe_site"]\nhtml_theme = "pydata_sphinx_theme"\ncafe_search = "sphinx"\n'
+    'project = "Repair"\ncafe_community = "community.yaml"\ncafe_today = "2026-09-01"\n'
+)
+REPAIR_SCHEDULE = """\
+name: Repair
+site: https://repair.example.org/
+schedule:
+  id: cafe
+  title: Repair Café
+  rrule: FREQ=MONTHLY;BYDAY=1TU,3TU
+  time: "11:00"
+  timezone: America/Los_Angeles
+  first: 2026-09-01
+  canceled: {2026-12-15: Holidays, 2027-01-05: }
+  moved: [{from: 2027-02-02, to: 2027-02-03 18:30, reason: The room is taken}]
+"""
+
 
 class _QuietHandler(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *args: object) -> None:

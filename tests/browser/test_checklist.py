@@ -11,8 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.conftest import Site
 
-from .conftest import serve
-from .test_next import CONF, SCHEDULE
+from .conftest import REPAIR_CONF, REPAIR_SCHEDULE, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,8 +59,8 @@ DATES = {
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve a site that has a checklist and was built at the end of November 2026."""
     site = Site(tmp_path_factory.mktemp("checklist"))
-    site.write("conf.py", CONF + 'myst_enable_extensions = ["tasklist"]\n')
-    site.write("community.yaml", SCHEDULE)
+    site.write("conf.py", REPAIR_CONF + 'myst_enable_extensions = ["tasklist"]\n')
+    site.write("community.yaml", REPAIR_SCHEDULE)
     site.write("index.md", PAGE)
     build = site.build(overrides={"cafe_today": "2026-11-20"})
     for address in serve(build.outdir):

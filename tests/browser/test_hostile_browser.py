@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.test_hostile import Hostile, collisions
+from tests.payloads import Hostile, collisions
 
 from .conftest import serve
 

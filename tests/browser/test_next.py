@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.conftest import Site
 
-from .conftest import serve
+from .conftest import REPAIR_CONF, REPAIR_SCHEDULE, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,23 +20,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-CONF = (
-    'extensions = ["cafe_site"]\nhtml_theme = "pydata_sphinx_theme"\ncafe_search = "sphinx"\n'
-    'project = "Repair"\ncafe_community = "community.yaml"\ncafe_today = "2026-09-01"\n'
-)
-SCHEDULE = """\
-name: Repair
-site: https://repair.example.org/
-schedule:
-  id: cafe
-  title: Repair Café
-  rrule: FREQ=MONTHLY;BYDAY=1TU,3TU
-  time: "11:00"
-  timezone: America/Los_Angeles
-  first: 2026-09-01
-  canceled: {2026-12-15: Holidays, 2027-01-05: }
-  moved: [{from: 2027-02-02, to: 2027-02-03 18:30, reason: The room is taken}]
-"""
 PAGE = "# Home\n\n```{cafe:next}\n:count: 4\n```\n"
 
 
@@ -44,8 +27,8 @@ PAGE = "# Home\n\n```{cafe:next}\n:count: 4\n```\n"
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build a site with dates on the first day of September 2026."""
     site = Site(tmp_path_factory.mktemp("next"))
-    site.write("conf.py", CONF)
-    site.write("community.yaml", SCHEDULE)
+    site.write("conf.py", REPAIR_CONF)
+    site.write("community.yaml", REPAIR_SCHEDULE)
     site.write("index.md", PAGE)
     return site.build().outdir
 

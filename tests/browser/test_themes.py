@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from tests.conftest import CONF, Site
-from tests.test_titles import HOSTILE
+from tests.payloads import TITLES
 
 from .conftest import serve
 
@@ -67,7 +67,7 @@ def write(folder: Path) -> Site:
     site.write("archive.md", "# Archive\n\n```{cafe:archive}\n```\n")
     site.write("lists.md", f"# Lists\n\n{LISTS}")
     site.write("plain.md", "---\norphan: true\n---\n\n# No notes\n")
-    for index, title in enumerate(HOSTILE):
+    for index, title in enumerate(TITLES):
         day = f"{2000 + index}-01-07"
         quoted = title.replace("'", "''").replace("\u2028", " ")
         site.write(
@@ -97,7 +97,7 @@ def themed(
         for path in build.outdir.rglob("*.html")
         if not path.is_relative_to(build.outdir / "_static")
     )
-    assert sum("notes" in page for page in pages) > len(HOSTILE)
+    assert sum("notes" in page for page in pages) > len(TITLES)
     for server in serve(build.outdir):
         yield server, pages
 
