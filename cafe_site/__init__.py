@@ -22,17 +22,23 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Imported here so that `cafe_site.notes` stays usable without Sphinx.
     from cafe_site.sphinxext import (
         builds,
-        directives,
         domain,
+        encoding,
+        footnotes,
         freshness,
+        list_renderer,
+        lists,
         nodes,
         options,
         outputs,
+        page_links,
         parser,
         search,
         site,
+        source_links,
         sources,
         upcoming,
+        year_page,
     )
 
     app.setup_extension("myst_parser")
@@ -43,8 +49,14 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     freshness.setup(app)
     site.setup(app)
     sources.setup(app)
+    encoding.setup(app)
     parser.setup(app)
-    directives.setup(app)
+    year_page.setup(app)
+    footnotes.setup(app)
+    lists.setup(app)
+    list_renderer.setup(app)
+    page_links.setup(app)
+    source_links.setup(app)
     outputs.setup(app)
     search.setup(app)
     upcoming.setup(app)

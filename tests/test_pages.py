@@ -168,7 +168,7 @@ BITBUCKET = {"bitbucket_user": "o", "bitbucket_repo": "r", "bitbucket_version": 
 def test_the_address_for_editing_is_the_one_of_the_theme(context) -> None:
     from pydata_sphinx_theme.edit_this_page import setup_edit_url
 
-    from cafe_site.sphinxext.directives import edit_address
+    from cafe_site.sphinxext.source_links import edit_address
 
     page = {**context, "pagename": "notes/2025", "page_source_suffix": ".md"}
     setup_edit_url(None, "notes/2025", "page.html", page, None)

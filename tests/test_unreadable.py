@@ -12,7 +12,7 @@ import pytest
 from sphinx.errors import ConfigError
 
 from cafe_site.reading import read_file
-from cafe_site.sphinxext import outputs, parser
+from cafe_site.sphinxext import encoding, outputs, parser, sources
 
 from .conftest import CONF
 
@@ -100,7 +100,9 @@ def test_a_year_that_vanishes_while_it_is_read_is_a_warning(
 ) -> None:
     site.write("notes/2024.md", "## 2024-12-16\n")
     path = site.write("notes/2025.md", MEETING)
-    monkeypatch.setattr(parser, "read_file", vanishing(at, path))
+    read = vanishing(at, path)
+    for module in (sources, parser, encoding):
+        monkeypatch.setattr(module, "read_file", read)
     build = site.build(warnings=True)
     assert GONE in build.warnings[0]
     assert "Hello" not in build.html("notes/index.html").text

@@ -17,10 +17,11 @@ from cafe_site.formats import words
 from cafe_site.notes.anchors import Anchors, slug
 from cafe_site.reading import read_file
 from cafe_site.sphinxext import builds, files, options
-from cafe_site.sphinxext.directives import source_address
 from cafe_site.sphinxext.domain import CafeDomain, Selection
-from cafe_site.sphinxext.parser import read_year, warn_unreadable, year_of
+from cafe_site.sphinxext.parser import read_year
 from cafe_site.sphinxext.site import cafe_domain, is_site, page_uri, site_address
+from cafe_site.sphinxext.source_links import source_address
+from cafe_site.sphinxext.sources import warn_unreadable, year_of
 
 if TYPE_CHECKING:
     from typing import Any

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -71,6 +72,15 @@ def page_uri(app: Sphinx, docname: str) -> str:
     return quote(uri) if app.builder.name == "dirhtml" else uri
 
 
+def add_static_files(app: Sphinx) -> None:
+    """Let Sphinx copy this package's static files."""
+    static = str(Path(__file__).parent.parent / "static")
+    if static not in app.config.html_static_path:
+        app.config.html_static_path.append(static)
+
+
 def setup(app: Sphinx) -> None:
-    """Check the address of the site when the builder is known."""
+    """Check the address of the site, and give it the files that all pages need."""
     app.connect("builder-inited", check_site_address)
+    app.connect("builder-inited", add_static_files)
+    app.add_css_file("cafe_site.css")

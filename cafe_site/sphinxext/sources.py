@@ -1,4 +1,4 @@
-"""Which files of the notes folder Sphinx may read, and which of them look misplaced.
+"""Which files are notes, which of the notes folder Sphinx may read, and which look misplaced.
 
 Whoever can add notes can name files and folders, and make symbolic links.
 """
@@ -15,9 +15,9 @@ from sphinx.project import EXCLUDE_PATHS
 from sphinx.util.matching import compile_matchers
 
 from cafe_site.notes.model import ProblemKind
+from cafe_site.reading import read_file
 from cafe_site.sphinxext import options
-from cafe_site.sphinxext.parser import year_of
-from cafe_site.sphinxext.problems import warn
+from cafe_site.sphinxext.problems import SiteProblem, warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
+
+_YEAR_FILE = re.compile(r"(?:(?P<series>.+)/)?(?P<year>[0-9]{4})")
 
 # Themes put names of files into attributes of HTML and into texts of scripts, and Sphinx into
 # lines of its inventory, as they are. These are the characters that end one, and what else
@@ -37,6 +39,21 @@ _DAY = re.compile(
     r"(?!\d)"
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+def year_of(docname: str, config: Config) -> tuple[str, int] | None:
+    """Return the series and the year if a document is a year of notes.
+
+    It is if its name is ``YYYY`` in the notes folder or in a subfolder of it.
+    """
+    folder = options.notes_folder(config)
+    name = docname
+    if folder:
+        if not docname.startswith(f"{folder}/"):
+            return None
+        name = docname.removeprefix(f"{folder}/")
+    match = _YEAR_FILE.fullmatch(name)
+    return (match["series"] or "", int(match["year"])) if match else None
 
 
 def exclude_unsafe_files(app: Sphinx, config: Config) -> None:
@@ -132,6 +149,56 @@ def _printable(path: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in path)
 
 
+def check_notes_folder(app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn if all year files lie somewhere else, where they would be read as trusted pages."""
+    if any(year_of(docname, app.config) for docname in env.found_docs):
+        return
+    others = {
+        docname.rpartition("/")[0] or "."
+        for docname in env.found_docs
+        if re.fullmatch(r"(?:.+/)?(?:19|20)[0-9]{2}", docname)
+    }
+    if others:
+        warn(
+            SiteProblem.NO_NOTES,
+            "there is no year of notes in the folder %r (cafe_notes), but there are files called "
+            "like one in: %s; as long as that is so, they are read as pages that are trusted, "
+            "which notes from a pad must not be",
+            app.config.cafe_notes,
+            ", ".join(sorted(others)),
+        )
+
+
+def warn_unreadable(docname: str, error: OSError) -> None:
+    """Warn of a document that cannot be read."""
+    warn(
+        SiteProblem.UNREADABLE,
+        "cannot be read: %s",
+        error.strerror or error,
+        location=docname,
+    )
+
+
+def leave_out_unreadable(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Leave out what is no file, although it has the name of one, or cannot be read.
+
+    Sphinx would wait without end for somebody to write to a named pipe, and stop the build at
+    a file that is gone since it has looked for files.
+    """
+    for docname in sorted(added | changed):
+        try:
+            read_file(env.doc2path(docname))
+        except OSError as error:
+            warn_unreadable(docname, error)
+            for names in (added, changed, env.project.docnames):
+                names.discard(docname)
+            if docname in env.all_docs:
+                removed.add(docname)
+    return []
+
+
 def warn_about_dated_pages(app: Sphinx, env: BuildEnvironment) -> None:
     """Warn about notes that would be read as pages of the site's own.
 
@@ -182,10 +249,12 @@ def is_dated(docname: str, config: Config) -> bool:
 def on_env_before_read_docs(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Look at all files at every build, read in this one or not."""
     warn_about_dated_pages(app, env)
+    check_notes_folder(app, env)
 
 
 def setup(app: Sphinx) -> None:
     """Look at the files of the notes folder before Sphinx reads them."""
     # After Sphinx has added the suffixes that extensions read, at 800.
     app.connect("config-inited", exclude_unsafe_files, priority=900)
+    app.connect("env-get-outdated", leave_out_unreadable)
     app.connect("env-before-read-docs", on_env_before_read_docs)

@@ -1,0 +1,62 @@
+"""Footnotes of notes, for the writers that Sphinx has for LaTeX and Texinfo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from cafe_site.sphinxext.sources import year_of
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from sphinx.application import Sphinx
+
+
+class FlattenFootnotes(SphinxPostTransform):
+    """Makes the footnotes of notes such that Sphinx's writers for LaTeX and Texinfo take them.
+
+    - They have different numbers on a page. Each meeting counts its own from 1,
+      and these writers take two footnotes with one number for the same footnote.
+    - None refers to another. That would be written within that one, without an end if the
+      other refers back, and twice as long with each that refers to the next one twice.
+    - Those that nothing refers to are text, for as footnotes they would not be written.
+    """
+
+    # Before LaTeXFootnoteTransform (600).
+    default_priority = 590
+    formats = ("latex", "texinfo")
+
+    def run(self, **kwargs: Any) -> None:
+        """Change the footnotes of one document, which may be many pages in one."""
+        footnotes: dict[tuple[str, str], nodes.footnote] = {}
+        numbers: dict[tuple[str, str], str] = {}
+        counts: dict[str, int] = {}
+        for footnote in self.document.findall(nodes.footnote):
+            docname = footnote["docname"]
+            if year_of(docname, self.config) is not None:
+                counts[docname] = counts.get(docname, 0) + 1
+                key = (docname, footnote["ids"][0])
+                footnotes[key] = footnote
+                numbers[key] = str(counts[docname])
+                footnote[0] = nodes.label("", numbers[key])
+        for footnote in footnotes.values():
+            for inner in list(footnote.findall(nodes.footnote_reference)):
+                number = numbers[inner["docname"], inner["refid"]]
+                inner.parent.replace(inner, nodes.Text(f"[{number}]"))
+        unused = dict(footnotes)
+        for reference in self.document.findall(nodes.footnote_reference):
+            if (key := (reference["docname"], reference["refid"])) in footnotes:
+                unused.pop(key, None)
+                reference.clear()
+                reference += nodes.Text(numbers[key])
+        for key, footnote in unused.items():
+            label = nodes.paragraph("", f"[{numbers[key]}]")
+            footnote.parent.replace(footnote, [label, *footnote.children[1:]])
+
+
+def setup(app: Sphinx) -> None:
+    """Register the transform."""
+    app.add_post_transform(FlattenFootnotes)

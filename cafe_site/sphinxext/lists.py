@@ -1,0 +1,247 @@
+"""The directives of the lists that are made from the whole archive, and of the options."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx import addnodes
+from sphinx.util.docutils import SphinxDirective
+
+from cafe_site.community.schedule import chosen
+from cafe_site.formats import words
+from cafe_site.sphinxext import nodes as cafe
+from cafe_site.sphinxext import options
+from cafe_site.sphinxext.domain import Selection
+from cafe_site.sphinxext.problems import SiteProblem, warn
+from cafe_site.sphinxext.sources import year_of
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import OptionSpec
+
+
+class Archive(SphinxDirective):
+    """``{cafe:archive}``: every meeting, by series and year, newest first.
+
+    It also takes the years into the table of contents,
+    so that a new year's file needs no toctree to be edited.
+    ``:series:`` shows one series alone, by its id in community.yaml or its folder;
+    ``.`` is the notes folder itself.
+    """
+
+    has_content = False
+    option_spec: ClassVar[OptionSpec] = {"series": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        """Make one section per year, each with a place for its list."""
+        years: dict[str, list[tuple[int, str]]] = {}
+        wanted = _series_folder(self)
+        for docname in sorted(self.env.found_docs):
+            found = year_of(docname, self.config)
+            if found and wanted in (None, found[0]):
+                years.setdefault(found[0], []).append((found[1], docname))
+        result: list[nodes.Node] = []
+        for series, pages in sorted(years.items()):
+            pages.sort(reverse=True)
+            result.append(self._toctree(series, pages, several=len(years) > 1))
+            sections = [self._year(series, year, docname) for year, docname in pages]
+            if len(years) == 1:
+                result.extend(sections)
+                continue
+            name = words.series_title(series, self.config.cafe_series_title)
+            section = self._section(f"series-{nodes.make_id(series) or 'notes'}", name)
+            section.extend(sections)
+            result.append(section)
+        if not years:
+            # With `glob`, Sphinx reads this page again when a file is added.
+            result.append(self._toctree("", [], several=False))
+            folder = options.notes_folder(self.config) or "."
+            result.append(nodes.paragraph("", f"There are no notes in the folder {folder} yet."))
+        return result
+
+    def _toctree(
+        self, series: str, pages: list[tuple[int, str]], *, several: bool
+    ) -> nodes.Element:
+        toctree = addnodes.toctree()
+        toctree["parent"] = self.env.docname
+        name = words.series_title(series, self.config.cafe_series_title)
+        # Not all themes show captions, and the years of two series look alike.
+        prefix = f"{name} " if series and several else ""
+        toctree["entries"] = [(f"{prefix}{year:04}", docname) for year, docname in pages]
+        toctree["includefiles"] = [docname for _, docname in pages]
+        toctree["glob"] = True
+        toctree["hidden"] = True
+        toctree["maxdepth"] = 1
+        toctree["includehidden"] = toctree["numbered"] = toctree["titlesonly"] = False
+        toctree["caption"] = name if several else None
+        self.set_source_info(toctree)
+        wrapper = nodes.compound(classes=["toctree-wrapper"])
+        wrapper += toctree
+        return wrapper
+
+    def _year(self, series: str, year: int, docname: str) -> nodes.section:
+        anchor = nodes.make_id(f"archive-{series}-{year:04}")
+        title = addnodes.pending_xref(
+            "",
+            nodes.inline("", f"{year:04}"),
+            refdomain="std",
+            reftype="doc",
+            refdoc=self.env.docname,
+            reftarget=f"/{docname}",
+            refexplicit=True,
+            refwarn=True,
+        )
+        section = self._section(anchor, title)
+        section += cafe.meeting_list(
+            kind="archive", selection=Selection(series, year), docname=self.env.docname
+        )
+        return section
+
+    def _section(self, anchor: str, title: str | nodes.Node) -> nodes.section:
+        taken = self.state.document.ids
+        number, name = 1, anchor
+        while anchor in taken:
+            number += 1
+            anchor = f"{name}-{number}"
+        section = nodes.section(ids=[anchor], archive=True)
+        section += nodes.title("", "", nodes.Text(title) if isinstance(title, str) else title)
+        self.set_source_info(section)
+        taken[anchor] = section
+        return section
+
+
+def _series_folder(directive: SphinxDirective) -> str | None:
+    """Return the folder of the series that ``:series:`` asks for; None for all.
+
+    It is asked for by the id that it has in community.yaml, or by its folder, as everywhere.
+    A series that there is not is warned about: it would be an empty list without a word.
+    """
+    wanted = directive.options.get("series")
+    if wanted is None:
+        return None
+    app = directive.env._app
+    if path := options.community_path(app):
+        directive.env.note_dependency(path)
+    community = options.community(app)
+    if found := chosen(community.schedule if community else (), wanted):
+        return found[0].notes
+    folder = "" if wanted == "." else str(wanted).strip("/")
+    years = (year_of(name, directive.config) for name in directive.env.found_docs)
+    known = sorted({year[0] for year in years if year})
+    if folder not in known:
+        warn(
+            SiteProblem.UNKNOWN_SERIES,
+            "there is no series %r; there are: %s",
+            wanted,
+            ", ".join(name or "." for name in known) or "none",
+            location=directive.get_location(),
+        )
+    return folder
+
+
+class _List(SphinxDirective):
+    """A list that is made once all notes are read.
+
+    ``:series:`` takes the meetings of one series alone, by its id in community.yaml or its
+    folder; ``.`` is the notes folder itself.
+    ``:year:`` takes those of one year.
+    ``:limit:`` is how many entries there are at most; a last line counts the others.
+    With one of these it is a part of an index, so roles do not lead to it.
+    """
+
+    kind: ClassVar[str]
+    has_content = False
+    option_spec: ClassVar[OptionSpec] = {
+        "limit": directives.positive_int,
+        "series": directives.unchanged_required,
+        "year": directives.positive_int,
+    }
+    limit: ClassVar[int | None] = None
+
+    def run(self) -> list[nodes.Node]:
+        """Make a place for the list."""
+        selection = Selection(
+            _series_folder(self),
+            self.options.get("year"),
+            self.options.get("limit", self.limit),
+        )
+        node = cafe.meeting_list(kind=self.kind, selection=selection, docname=self.env.docname)
+        self.set_source_info(node)
+        return [node]
+
+
+class Latest(_List):
+    """``{cafe:latest}``: the newest meetings with what they were about.
+
+    ``:limit:`` says how many, 3 if it is not given; ``:series:`` as for the archive.
+    """
+
+    kind = "latest"
+    limit = 3
+    option_spec: ClassVar[OptionSpec] = {
+        "limit": directives.positive_int,
+        "series": directives.unchanged_required,
+    }
+
+
+class DiscussedList(_List):
+    """``{cafe:discussed}``: GitHub issues by repository, with the meetings they came up in.
+
+    ``:limit:`` counts issues, and chooses those of the newest meetings.
+    """
+
+    kind = "discussed"
+
+
+class OutcomesList(_List):
+    """``{cafe:outcomes}``: open actions, then decisions, then actions that are done.
+
+    ``:limit:`` counts the lines of each of the three.
+    """
+
+    kind = "outcomes"
+
+
+class PeopleList(_List):
+    """``{cafe:people}``: who took part, when, and which topics they raised.
+
+    ``:limit:`` chooses those who were at most meetings, and keeps the alphabetical order.
+    """
+
+    kind = "people"
+
+
+class TagsList(_List):
+    """``{cafe:tags}``: the years and meetings with each tag.
+
+    ``:limit:`` chooses the tags that are used most, and keeps the alphabetical order.
+    """
+
+    kind = "tags"
+
+
+class OptionsTable(SphinxDirective):
+    """``{cafe:options}``: the table of this extension's options, made from the code."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Make the table from `options.OPTIONS`."""
+        lines = ["| Option | What it says |", "| --- | --- |"]
+        for option in options.OPTIONS:
+            default = f'"{option.default}"' if isinstance(option.default, str) else "[]"
+            lines.append(f"| `{option.name}` | {option.help} Default: `{default}`. |")
+        return self.parse_text_to_nodes("\n".join(lines))
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives."""
+    app.add_directive_to_domain("cafe", "archive", Archive)
+    app.add_directive_to_domain("cafe", "latest", Latest)
+    app.add_directive_to_domain("cafe", "discussed", DiscussedList)
+    app.add_directive_to_domain("cafe", "outcomes", OutcomesList)
+    app.add_directive_to_domain("cafe", "people", PeopleList)
+    app.add_directive_to_domain("cafe", "tags", TagsList)
+    app.add_directive_to_domain("cafe", "options", OptionsTable)

@@ -1,0 +1,92 @@
+"""Links from notes to other notes: years before and after, and meetings on the same issue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.errors import NoUri
+
+from cafe_site.sphinxext import nodes as cafe
+from cafe_site.sphinxext.domain import Selection
+from cafe_site.sphinxext.site import cafe_domain
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+
+# The index of discussed issues has the others.
+_MAX_ALSO_IN = 3
+
+
+def reference(
+    builder: Builder, here: str, docname: str, anchor: str, text: str
+) -> nodes.TextElement:
+    """Return a link to a place on a page, or its text alone where there can be none.
+
+    Documents in LaTeX and Texinfo may have a part of the pages, and manuals have no links.
+    """
+    if builder.format == "man":
+        return nodes.inline("", text)
+    try:
+        address = builder.get_relative_uri(here, docname)
+    except NoUri:
+        return nodes.inline("", text)
+    if address.startswith("#"):  # all pages are in one
+        address = ""
+    return nodes.reference("", text, refuri=f"{address}#{anchor}", internal=True)
+
+
+def _also_in(app: Sphinx, page: str, node: cafe.also_in) -> list[nodes.Node]:
+    here = (node["docname"], node["meeting"])
+    found = cafe_domain(app.env).discussed(Selection()).get(tuple(node["key"]))
+    mentions = found.mentions if found else ()
+    # This meeting is among them, once.
+    first = mentions[: _MAX_ALSO_IN + 1]
+    others = [m for m in first if (m.page, m.meeting.id) != here][:_MAX_ALSO_IN]
+    if not others:
+        return []
+    links = nodes.inline("", " (also in ", classes=["cafe-also"])
+    for index, mention in enumerate(others):
+        if index:
+            links += nodes.Text(", ")
+        links += reference(
+            app.builder, page, mention.page, mention.anchor, mention.meeting.date.iso
+        )
+    rest = len(mentions) - 1 - len(others)
+    links += nodes.Text(f" and {rest} more)" if rest > 0 else ")")
+    return [links]
+
+
+def _years(app: Sphinx, page: str, docname: str) -> list[nodes.Node]:
+    before, after = cafe_domain(app.env).neighbors(docname)
+    links = nodes.paragraph()
+    for year, text, title in (
+        (before, "← {}", "The year before"),
+        (after, "{} →", "The year after"),
+    ):
+        for neighbor in year:
+            if len(links):
+                links += nodes.Text(" ")
+            number = f"{neighbor.notes.year:04}"
+            link = reference(
+                app.builder, page, neighbor.docname, f"notes-{number}", text.format(number)
+            )
+            link["reftitle"] = title
+            links += link
+    if not len(links):
+        return []
+    return [cafe.navigation("", links, label="Years", classes=["cafe-years"])]
+
+
+def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Fill the places of a document that is about to be written."""
+    for also in list(doctree.findall(cafe.also_in)):
+        also.replace_self(_also_in(app, docname, also))
+    for place in list(doctree.findall(cafe.year_navigation)):
+        place.replace_self(_years(app, docname, place["docname"]))
+
+
+def setup(app: Sphinx) -> None:
+    """Register what fills the places."""
+    app.connect("doctree-resolved", on_doctree_resolved)

@@ -1,0 +1,181 @@
+"""Links to the sources of notes: to edit a meeting, and to read a year as it was written."""
+
+from __future__ import annotations
+
+import functools
+import html
+import posixpath
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from docutils import nodes
+from jinja2.sandbox import SandboxedEnvironment
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.errors import ConfigError
+from sphinx.util.osutil import relative_uri
+
+from cafe_site.notes.model import Privacy
+from cafe_site.sphinxext import nodes as cafe
+from cafe_site.sphinxext import options
+from cafe_site.sphinxext.site import is_site
+from cafe_site.sphinxext.sources import year_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from jinja2 import Template
+    from sphinx.application import Sphinx
+
+# In the order in which pydata-sphinx-theme looks for them.
+_HOSTS = {
+    "bitbucket": ("https://bitbucket.org", "src"),
+    "github": ("https://github.com", "edit"),
+    "gitlab": ("https://gitlab.com", "-/edit"),
+}
+
+
+def edit_address(context: Mapping[str, Any], path: str, line: int) -> str | None:
+    """Return the address that opens a file at a line for editing.
+
+    It is that of pydata-sphinx-theme's "edit this page" button, by the same keys,
+    rules and precedence (``edit_this_page.py`` there), and the line.
+
+    :param context: ``html_context``
+    :param path: the file's path below the documentation, with ``/`` between names
+    :raises jinja2.TemplateError: if ``edit_page_url_template`` is no template
+
+    >>> edit_address({"github_user": "a", "github_repo": "b", "github_version": "main"}, "n.md", 7)
+    'https://github.com/a/b/edit/main/n.md#L7'
+    >>> edit_address({}, "n.md", 7) is None
+    True
+    """
+    folder = str(context.get("doc_path") or "")
+    if folder and not folder.endswith("/"):
+        folder += "/"
+    template = context.get("edit_page_url_template")
+    if template is not None:
+        pagename, suffix = posixpath.splitext(path)
+        address = _template(str(template)).render(
+            {f"{host}_url": url for host, (url, _) in _HOSTS.items()}
+            | {"pagename": pagename, "page_source_suffix": suffix}
+            | {**context, "doc_path": folder, "file_name": path}
+        )
+        # The part after a number sign may be what the host goes by.
+        return address if "#" in address else f"{address}#L{line}"
+    for host, (default, middle) in _HOSTS.items():
+        user, repo, version = (context.get(f"{host}_{key}") for key in ("user", "repo", "version"))
+        if user and repo and version:
+            base = str(context.get(f"{host}_url") or default).rstrip("/")
+            anchor = f"?mode=edit#lines-{line}" if host == "bitbucket" else f"#L{line}"
+            return f"{base}/{user}/{repo}/{middle}/{version}/{quote(folder + path)}{anchor}"
+    return None
+
+
+@functools.lru_cache(maxsize=4)
+def _template(text: str) -> Template:
+    return SandboxedEnvironment().from_string(text)
+
+
+def source_address(app: Sphinx, docname: str) -> str | None:
+    """Return where the copy of a year file is, seen from the root of the site.
+
+    None if there is none: other builders than HTML make none, `html_copy_source` may say so,
+    and sources have what the options for privacy keep off the pages.
+    """
+    builder, config = app.builder, app.config
+    if not isinstance(builder, StandaloneHTMLBuilder) or not builder.copysource:
+        return None
+    if not config.html_copy_source or options.privacy(config) != Privacy():
+        return None
+    # As in Sphinx's StandaloneHTMLBuilder.get_doc_context.
+    name = PurePath(app.env.doc2path(docname, False)).as_posix()
+    suffix = config.html_sourcelink_suffix
+    return quote(f"_sources/{name if name == docname + suffix else name + suffix}")
+
+
+def _edit_link(app: Sphinx, docname: str, line: int) -> list[nodes.Node]:
+    if not is_site(app):
+        return []
+    path = str(app.env.doc2path(docname, False)).replace("\\", "/")
+    address = edit_address(app.config.html_context, path, line)
+    if address is None:
+        return []
+    link = nodes.reference("", "Edit this meeting", refuri=address, classes=["cafe-edit"])
+    return [nodes.Text(" · "), link]
+
+
+def _link_source(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Add a link to a year's source to the line below its title."""
+    if year_of(docname, app.config) is None:
+        return
+    address = source_address(app, docname)
+    page = next(doctree.findall(nodes.section), None)
+    if address is None or page is None:
+        return
+    here = app.builder.get_target_uri(docname)
+    link = nodes.reference("", "Source", refuri=relative_uri(here, address), internal=True)
+    for node in page.children:
+        if isinstance(node, nodes.paragraph) and "cafe-summary" in node["classes"]:
+            node.extend((nodes.Text(" · "), link))
+            return
+
+
+def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Add the links to a document that is about to be written."""
+    for link in list(doctree.findall(cafe.edit_link)):
+        link.replace_self(_edit_link(app, link["docname"], link["line"]))
+    _link_source(app, doctree, docname)
+
+
+def hide_source(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Keep the source of a year from being published if a part of it is not to be shown."""
+    if year_of(pagename, app.config) is None:
+        return
+    is_private = options.privacy(app.config) != Privacy()
+    # Sphinx stops the build at a source to copy that is gone since it was read.
+    if not is_private and app.env.doc2path(pagename).is_file():
+        return
+    # A copy may be there from before.
+    Path(app.outdir, "_sources", context.get("sourcename") or "-").unlink(missing_ok=True)
+    context.update(sourcename="", has_source=False, show_source=False)
+
+
+def name_source(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Name the source of a year in its page's head, for programs that would rather read that."""
+    if year_of(pagename, app.config) is None or pagename not in app.env.titles:
+        return
+    address = source_address(app, pagename)
+    if address is None:
+        return
+    href = html.escape(relative_uri(app.builder.get_target_uri(pagename), address))
+    title = html.escape(f"{app.env.titles[pagename].astext()} (Markdown)")
+    context["metatags"] = context.get("metatags", "") + (
+        f'\n<link rel="alternate" type="text/markdown" href="{href}" title="{title}" />'
+    )
+
+
+def on_builder_inited(app: Sphinx) -> None:
+    """Check the address for editing.
+
+    :raises ConfigError: if it is a template that cannot be filled
+    """
+    try:
+        edit_address(app.config.html_context, "index.md", 1)
+    except Exception as error:  # a template may do anything
+        raise ConfigError(
+            f"conf.py: edit_page_url_template in html_context is no valid template: {error}"
+        ) from error
+
+
+def setup(app: Sphinx) -> None:
+    """Register what adds the links."""
+    app.connect("builder-inited", on_builder_inited)
+    app.connect("doctree-resolved", on_doctree_resolved)
+    app.connect("html-page-context", hide_source)
+    app.connect("html-page-context", name_source)

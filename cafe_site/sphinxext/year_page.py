@@ -1,0 +1,110 @@
+"""The page of a year of notes: its heading, and those of its meetings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from cafe_site.formats import words
+from cafe_site.notes.people import names_of
+from cafe_site.sphinxext import nodes as cafe
+from cafe_site.sphinxext.highlighting import Highlighting
+from cafe_site.sphinxext.renderer import Renderer
+from cafe_site.sphinxext.sources import year_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+    from cafe_site.notes.model import Entry, Link, YearNotes
+
+
+def year_page(
+    notes: YearNotes, docname: str, document: nodes.document, source: str, config: Config
+) -> nodes.section:
+    """Make the section that is the page of a year."""
+    name = words.series_title(notes.series, config.cafe_series_title)
+    anchor = f"notes-{notes.year:04}"
+    page = nodes.section(ids=[anchor])
+    page += nodes.title("", notes.title or f"{name} {notes.year}")
+    document.ids[anchor] = page
+    for node in page.findall():
+        node.source, node.line = source, 1
+
+    anchors = notes.anchors
+    highlighting = Highlighting()
+
+    def renderer(prefix: str, names: frozenset[str] = frozenset()) -> Renderer:
+        return Renderer(
+            document,
+            source,
+            prefix,
+            anchors=anchors,
+            names=names,
+            person_url=config.cafe_person_url,
+            docname="" if prefix == "introduction" else docname,
+            highlighting=highlighting,
+        )
+
+    introduction = renderer("introduction")
+    summary = nodes.paragraph("", words.count_meetings(notes.meetings), classes=["cafe-summary"])
+    summary.extend(_addresses(notes.links, introduction))
+    page.extend((cafe.year_navigation(docname=docname), summary))
+    introduction.render(notes.introduction, page)
+    for entry in notes.entries:
+        meeting = entry.meeting
+        body = renderer(meeting.id, names_of(meeting.attendees))
+        section = _meeting(entry, body, docname, config.language)
+        for node in section.findall():
+            node.source, node.line = source, meeting.line
+        page += section
+        document.ids[meeting.id] = section
+        body.render(entry.body, section, entry.people, words.people(len(meeting.attendees)))
+    cafe.make_titles_safe(page)
+    return page
+
+
+def _meeting(entry: Entry, renderer: Renderer, docname: str, language: str) -> nodes.section:
+    """Make the section of a meeting with its heading and the line below it."""
+    meeting = entry.meeting
+    title = nodes.title("", words.full_date(meeting.date, language))
+    if meeting.title:
+        title += nodes.Text(f": {meeting.title}")
+    if meeting.canceled:
+        title.extend((nodes.Text(" "), nodes.inline("", "Canceled", classes=["cafe-canceled"])))
+    bar = nodes.paragraph(classes=["cafe-bar"])
+    bar += nodes.reference(
+        "", meeting.id, refid=meeting.id, internal=True, classes=["cafe-permalink"]
+    )
+    if meeting.attendees:
+        bar += nodes.Text(" · ")
+        bar += nodes.inline("", words.people(len(meeting.attendees)), classes=["cafe-count"])
+    bar.extend(_addresses(entry.links, renderer))
+    bar += cafe.edit_link(docname=docname, line=meeting.line)
+    return nodes.section("", title, bar, ids=[meeting.id], classes=["cafe-meeting"])
+
+
+def _addresses(links: Iterable[Link], renderer: Renderer) -> Iterator[nodes.Node]:
+    """Yield the links of a heading; in the heading itself they would be in every list of it."""
+    for link in links:
+        yield nodes.Text(" · ")
+        yield renderer.address(link)
+
+
+def on_html_page_context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Keep the theme's links to neighbors off the page of a year."""
+    if year_of(pagename, app.config) is not None:
+        # In the table of contents the newest year comes first, so the theme's "previous" would be
+        # the year after; the page has links to its neighbors of its own.
+        context.update(prev=None, next=None)
+
+
+def setup(app: Sphinx) -> None:
+    """Adjust the pages of years."""
+    app.connect("html-page-context", on_html_page_context)
