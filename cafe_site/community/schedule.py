@@ -12,6 +12,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from cafe_site.community import FIRST_DAY, LAST_DAY
+from cafe_site.translation import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -211,14 +212,14 @@ def missing(
 
 # --- what people in other time zones should know --------------------------------------------
 
-_REGIONS = (("Europe", "Europe/Berlin"), ("North America", "America/New_York"))
+_EUROPE = "Europe/Berlin"
+_NORTH_AMERICA = "America/New_York"
 # A difference that holds on fewer days of a year than this is unusual. Between Europe and North
 # America it is one on four weeks of a year; between either and a time zone without daylight
 # saving, or on the southern half of the earth, each of two differences holds for months.
 _USUAL_DAYS = 60
 
 
-@functools.lru_cache(maxsize=2048)  # a year of two time zones is looked at for each
 def unusual_hours(occurrence: Occurrence) -> tuple[str, ...]:
     """Say where a meeting begins at another hour than usual, one sentence for each region.
 
@@ -233,15 +234,23 @@ def unusual_hours(occurrence: Occurrence) -> tuple[str, ...]:
     period = occurrence.series.period_on(occurrence.origin or occurrence.date)
     if occurrence.start.time() != period.time:
         return ()
+    europe = _shift(occurrence, ZoneInfo(_EUROPE))
+    north_america = _shift(occurrence, ZoneInfo(_NORTH_AMERICA))
     sentences = []
-    for region, name in _REGIONS:
-        minutes = _shift(occurrence, ZoneInfo(name))
-        if minutes:
-            how = "later" if minutes > 0 else "earlier"
-            sentences.append(
-                f"In {region} this one begins {_length(abs(minutes))} {how} than usual."
-            )
-    return tuple(sentences)
+    # {length} is "an hour", for example.
+    if europe > 0:
+        sentences.append(gettext("In Europe this one begins {length} later than usual."))
+    elif europe:
+        sentences.append(gettext("In Europe this one begins {length} earlier than usual."))
+    if north_america > 0:
+        sentences.append(gettext("In North America this one begins {length} later than usual."))
+    elif north_america:
+        sentences.append(gettext("In North America this one begins {length} earlier than usual."))
+    shifts = filter(None, (europe, north_america))
+    return tuple(
+        sentence.format(length=_length(abs(minutes)))
+        for sentence, minutes in zip(sentences, shifts, strict=True)
+    )
 
 
 def time_zone_link(occurrence: Occurrence) -> str:
@@ -256,6 +265,7 @@ def time_zone_link(occurrence: Occurrence) -> str:
     return f"https://arewemeetingyet.com/{quote(city, safe='')}/{start}/{title}"
 
 
+@functools.lru_cache(maxsize=4096)  # a year of two time zones is looked at for each
 def _shift(occurrence: Occurrence, region: ZoneInfo) -> int:
     """Return how many minutes later than usual a meeting begins on a region's clocks."""
     zone = ZoneInfo(occurrence.timezone)
@@ -279,8 +289,8 @@ def _ahead(wall: datetime.datetime, zone: ZoneInfo, region: ZoneInfo) -> datetim
 def _length(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
     if rest:
-        return f"{minutes} minutes"
-    return "an hour" if hours == 1 else f"{hours} hours"
+        return ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes)
+    return ngettext("an hour", "{count} hours", hours).format(count=hours)
 
 
 # --- times ----------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from cafe_site.notes.dialect import (
     walk,
 )
 from cafe_site.notes.people import names_of
+from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -500,7 +501,7 @@ def _title(meeting: Meeting) -> str:
     if about := meeting.title or shorten(topics, _TITLE_LENGTH):
         title += f": {about}"
     if meeting.canceled and not _SAYS_CANCELED.search(meeting.title):
-        title += " (Canceled)"
+        return gettext("{title} (Canceled)").format(title=title)
     return title
 
 

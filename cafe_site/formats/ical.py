@@ -24,6 +24,8 @@ from cafe_site.community.schedule import (
     unusual_hours,
 )
 
+from cafe_site.translation import gettext
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -35,15 +37,20 @@ if TYPE_CHECKING:
 
 PRODUCT = "-//cafe_site//cafe_site//EN"
 
+def _(message: str) -> str:
+    """Mark a message for the catalogs; it is translated where it is shown."""
+    return message
+
+
 # What a person wants to have at hand when a meeting begins: names of community.yaml's links,
-# and what they are called.
+# and the lines that give them.
 _LINKS = (
-    ("video", "Join"),
-    ("pad", "Shared notes"),
-    ("issues", "Topics"),
-    ("chat", "Chat"),
-    ("code_of_conduct", "Code of conduct"),
-    ("archive", "Notes of earlier meetings"),
+    ("video", _("Join: {address}")),
+    ("pad", _("Shared notes: {address}")),
+    ("issues", _("Topics: {address}")),
+    ("chat", _("Chat: {address}")),
+    ("code_of_conduct", _("Code of conduct: {address}")),
+    ("archive", _("Notes of earlier meetings: {address}")),
 )
 # How many years the definition of a time zone without a rule reaches.
 _ZONE_YEARS = 40
@@ -191,8 +198,7 @@ def _single_event(community: Community, occurrence: Occurrence, notes: str) -> E
 def _event(community: Community, occurrence: Occurrence, notes: str) -> Event:
     """Return an event for one meeting, without its identifiers."""
     event = Event()
-    title = occurrence.series.title
-    event.add("SUMMARY", f"Canceled: {title}" if occurrence.canceled else title)
+    event.add("SUMMARY", _title(occurrence))
     event.add("DTSTART", occurrence.start)
     event.add("DTEND", occurrence.end)
     event.add("STATUS", "CANCELLED" if occurrence.canceled else "CONFIRMED")
@@ -200,14 +206,21 @@ def _event(community: Community, occurrence: Occurrence, notes: str) -> Event:
         event.add("TRANSP", "TRANSPARENT")
     sentences = []
     if occurrence.origin is not None:
-        sentences.append(f"Moved from {occurrence.origin}.")
+        sentences.append(gettext("Moved from {date}.").format(date=occurrence.origin))
     if occurrence.reason:
         sentences.append(occurrence.reason)
     if not occurrence.canceled and not notes:
         sentences += unusual_hours(occurrence)
-        sentences.append(f"In your time zone: {time_zone_link(occurrence)}")
+        sentences.append(
+            gettext("In your time zone: {address}").format(address=time_zone_link(occurrence))
+        )
     _describe(event, community, sentences, notes, joining=not occurrence.canceled)
     return event
+
+
+def _title(occurrence: Occurrence) -> str:
+    title = occurrence.series.title
+    return gettext("Canceled: {title}").format(title=title) if occurrence.canceled else title
 
 
 def _describe(
@@ -221,12 +234,14 @@ def _describe(
     """Add what one wants to know: the notes of a past meeting, or how to join one to come."""
     lines = list(sentences)
     if notes:
-        lines.append(f"Notes: {notes}")
+        lines.append(gettext("Notes: {address}").format(address=notes))
         event.add("URL", notes)
     else:
         if joining:
             links = community.links
-            lines += [f"{title}: {links[name]}" for name, title in _LINKS if name in links]
+            lines += [
+                gettext(line).format(address=links[name]) for name, line in _LINKS if name in links
+            ]
             if "video" in links:
                 event.add("LOCATION", links["video"])
         if community.site:

@@ -18,8 +18,9 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, St
 from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
 
 from cafe_site.community.schedule import Status, next_meeting, time_zone_link, unusual_hours
-from cafe_site.formats.words import full_date
+from cafe_site.formats import words
 from cafe_site.notes.dates import MeetingDate
+from cafe_site.translation import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,19 +48,24 @@ class Text:
     name: str
     """Its name on the command line and, with `SUFFIX`, in the folder of templates."""
     title: str
-    """What people call it."""
+    """What people call it, to be translated."""
     purpose: str
     """What it is for, one sentence."""
 
 
+def _(message: str) -> str:
+    """Mark a message for the catalogs; it is translated where it is shown."""
+    return message
+
+
 TEXTS = (
-    Text("issue-title", "Title of the issue", "The title of the meeting's issue."),
-    Text("issue", "Issue", "What the meeting's issue says: when, where, and how to take part."),
-    Text("pad", "Pad", "An empty agenda for the shared pad, in the form of the archive."),
-    Text("remind-week", "Reminder a week before", "A comment in the issue, a week before."),
-    Text("remind-day", "Reminder a day before", "A comment in the issue, a day before."),
-    Text("chat", "Post for the chat", "An announcement for the community's chat."),
-    Text("thanks", "Thanks", "A comment in the issue, after the meeting."),
+    Text("issue-title", _("Title of the issue"), "The title of the meeting's issue."),
+    Text("issue", _("Issue"), "What the meeting's issue says: when, where, and how to take part."),
+    Text("pad", _("Pad"), "An empty agenda for the shared pad, in the form of the archive."),
+    Text("remind-week", _("Reminder a week before"), "A comment in the issue, a week before."),
+    Text("remind-day", _("Reminder a day before"), "A comment in the issue, a day before."),
+    Text("chat", _("Post for the chat"), "An announcement for the community's chat."),
+    Text("thanks", _("Thanks"), "A comment in the issue, after the meeting."),
 )
 """All texts, in the order in which they are needed."""
 
@@ -128,7 +134,9 @@ def when(occurrence: Occurrence) -> str:
     >>> when(upcoming(schedule, datetime.datetime(2026, 12, 1, tzinfo=datetime.UTC), 1)[0])
     'Tuesday, December 1, 2026, at 18:00 Los Angeles time (02:00 UTC on December 2)'
     """
-    return f"{long_date(occurrence.date)}, at {_hours(occurrence)}"
+    return gettext("{date}, at {hours}").format(
+        date=long_date(occurrence.date), hours=_hours(occurrence)
+    )
 
 
 def long_date(day: datetime.date) -> str:
@@ -138,7 +146,7 @@ def long_date(day: datetime.date) -> str:
     >>> long_date(datetime.date(2026, 12, 1))
     'Tuesday, December 1, 2026'
     """
-    return full_date(MeetingDate(day.year, day.month, day.day))
+    return words.full_date(MeetingDate(day.year, day.month, day.day))
 
 
 def time_zone_name(timezone: str) -> str:
@@ -151,10 +159,10 @@ def time_zone_name(timezone: str) -> str:
     >>> time_zone_name("America/Los_Angeles"), time_zone_name("UTC"), time_zone_name("Etc/GMT+5")
     ('Los Angeles time', 'UTC', 'Etc/GMT+5')
     """
-    region, _, city = timezone.rpartition("/")
-    if not region or region == "Etc":
+    city = words.city(timezone)
+    if not city:
         return "UTC" if timezone == "Etc/UTC" else timezone
-    return f"{city.replace('_', ' ')} time"
+    return gettext("{city} time").format(city=city)
 
 
 # --- what templates can use -----------------------------------------------------------------
@@ -178,7 +186,7 @@ def _variables(community: Community, occurrence: Occurrence) -> Mapping[str, Any
         "when": when(occurrence),
         "date": long_date(occurrence.date),
         "iso": occurrence.date.isoformat(),
-        "weekday": long_date(occurrence.date).partition(",")[0],
+        "weekday": words.weekday(occurrence.date),
         "hours": _hours(occurrence),
         "time": f"{occurrence.start:%H:%M}",
         "timezone": occurrence.timezone,
@@ -199,8 +207,11 @@ def _variables(community: Community, occurrence: Occurrence) -> Mapping[str, Any
 def _hours(occurrence: Occurrence) -> str:
     """Return the time of day, in the time zone of the meeting and in UTC."""
     zone = time_zone_name(occurrence.timezone)
-    local = f"{occurrence.start:%H:%M} {zone}"
-    return local if zone == "UTC" else f"{local} ({_utc(occurrence)})"
+    time = f"{occurrence.start:%H:%M}"
+    if zone == "UTC":
+        return f"{time} UTC"
+    # {time} 11:00, {zone} "Los Angeles time", {utc} "19:00 UTC"
+    return gettext("{time} {zone} ({utc})").format(time=time, zone=zone, utc=_utc(occurrence))
 
 
 def _utc(occurrence: Occurrence) -> str:
@@ -209,7 +220,7 @@ def _utc(occurrence: Occurrence) -> str:
     day = occurrence.utc.date()
     if day == occurrence.date:
         return time
-    return f"{time} on {long_date(day).split(', ')[1]}"
+    return gettext("{time} on {date}").format(time=time, date=words.month_and_day(day))
 
 
 def _minutes(occurrence: Occurrence) -> int:
@@ -229,15 +240,29 @@ def _sentence(text: str) -> str:
 
 def _change(occurrence: Occurrence) -> str:
     """Return a sentence about what is special about a meeting that takes place, or no text."""
+    reason, date = occurrence.reason, ""
     if occurrence.status is Status.EXTRA:
-        what = "This is an extra meeting"
+        what = (
+            gettext("This is an extra meeting: {reason}")
+            if reason
+            else gettext("This is an extra meeting.")
+        )
     elif occurrence.origin is None:
         return ""
     elif occurrence.origin == occurrence.date:
-        what = "This one begins at another time than usual"
+        what = (
+            gettext("This one begins at another time than usual: {reason}")
+            if reason
+            else gettext("This one begins at another time than usual.")
+        )
     else:
-        what = f"This one has been moved from {long_date(occurrence.origin)}"
-    return _sentence(f"{what}: {occurrence.reason}" if occurrence.reason else what)
+        date = long_date(occurrence.origin)
+        what = (
+            gettext("This one has been moved from {date}: {reason}")
+            if reason
+            else gettext("This one has been moved from {date}.")
+        )
+    return what.format(date=date, reason=_sentence(reason))
 
 
 # --- templates ------------------------------------------------------------------------------
@@ -261,6 +286,9 @@ def _environment(folder: Path | None, own: tuple[str, ...]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    # The callables ask for the language at each message, so it is no part of the environment.
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters["long_date"] = long_date
     environment.filters["when"] = when
     return environment

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 from typing import TYPE_CHECKING
 
+from cafe_site import translation
 from cafe_site.notes.dates import MONTHS, WEEKDAYS
 from cafe_site.notes.titles import safe_title
+from cafe_site.translation import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +23,7 @@ if TYPE_CHECKING:
 _TOPIC_LENGTH = 90
 
 
-@functools.lru_cache(maxsize=8192)
-def full_date(date: MeetingDate, language: str = "en") -> str:
+def full_date(date: MeetingDate, language: str = "") -> str:
     """Return a date with its weekday; a month if it has no day; as written if it is none.
 
     >>> from cafe_site.notes.dates import MeetingDate
@@ -29,7 +31,14 @@ def full_date(date: MeetingDate, language: str = "en") -> str:
     ('Tuesday, December 16, 2025', 'June 2024')
     >>> full_date(MeetingDate(2025, 12, 16), "de")
     'Dienstag, 16. Dezember 2025'
+
+    :param language: that of messages by default
     """
+    return _full_date(date, language or translation.language())
+
+
+@functools.lru_cache(maxsize=8192)
+def _full_date(date: MeetingDate, language: str) -> str:
     start = date.start
     if start is None:
         return date.iso
@@ -45,8 +54,7 @@ def full_date(date: MeetingDate, language: str = "en") -> str:
     return format_date(start, "full", locale=_locale(language))
 
 
-@functools.lru_cache(maxsize=8192)
-def short_date(date: MeetingDate, language: str = "en") -> str:
+def short_date(date: MeetingDate, language: str = "") -> str:
     """Return a date for a list below its year.
 
     >>> from cafe_site.notes.dates import MeetingDate
@@ -55,6 +63,11 @@ def short_date(date: MeetingDate, language: str = "en") -> str:
     >>> short_date(MeetingDate(2025, 12, 16), "fr")
     'mar. 16 déc.'
     """
+    return _short_date(date, language or translation.language())
+
+
+@functools.lru_cache(maxsize=8192)
+def _short_date(date: MeetingDate, language: str) -> str:
     start = date.start
     if start is None:
         return date.iso
@@ -69,6 +82,50 @@ def short_date(date: MeetingDate, language: str = "en") -> str:
     return format_skeleton(skeleton, start, locale=_locale(language))
 
 
+def month_and_day(day: datetime.date) -> str:
+    """Return a date without its year.
+
+    >>> month_and_day(datetime.date(2025, 12, 16))
+    'December 16'
+    """
+    if translation.language() == "en":
+        return f"{MONTHS[day.month - 1].capitalize()} {day.day}"
+    from babel.dates import format_skeleton
+
+    return format_skeleton("MMMMd", day, locale=_locale(translation.language()))
+
+
+def weekday(day: datetime.date) -> str:
+    """Return the name of a day's weekday, as it is where it stands alone.
+
+    >>> weekday(datetime.date(2025, 12, 16))
+    'Tuesday'
+    """
+    if translation.language() == "en":
+        return WEEKDAYS[day.weekday()].capitalize()
+    from babel.dates import format_date
+
+    return format_date(day, "cccc", locale=_locale(translation.language()))
+
+
+def city(timezone: str) -> str:
+    """Return the city that a time zone is named after, or an empty text.
+
+    The names of IANA are English ones; Unicode's CLDR has those in other languages.
+
+    >>> city("America/Los_Angeles"), city("UTC"), city("Etc/GMT+5")
+    ('Los Angeles', '', '')
+    """
+    region, _, name = timezone.rpartition("/")
+    if region in ("", "Etc"):
+        return ""
+    if translation.language() != "en":
+        locale = _locale(translation.language())
+        if found := locale.time_zones.get(timezone, {}).get("city"):
+            return str(found)
+    return name.replace("_", " ")
+
+
 @functools.lru_cache(maxsize=8)
 def _locale(language: str) -> Locale:
     # Loading Babel takes as long as reading a year; most sites are in English.
@@ -80,13 +137,26 @@ def _locale(language: str) -> Locale:
         return Locale("en")
 
 
+def listed(items: Sequence[str]) -> str:
+    """Return a list in one line, as in a sentence.
+
+    >>> listed(["a", "b", "c"])
+    'a, b, c'
+    """
+    if translation.language() == "en" or len(items) < 2:
+        return ", ".join(items)
+    from babel.lists import format_list
+
+    return format_list(items, style="unit", locale=_locale(translation.language()))
+
+
 def people(count: int) -> str:
     """Return a number of people in words.
 
     >>> people(1), people(12)
     ('1 person', '12 people')
     """
-    return "1 person" if count == 1 else f"{count} people"
+    return ngettext("{count} person", "{count} people", count).format(count=count)
 
 
 def count_meetings(meetings: Sequence[Meeting]) -> str:
@@ -95,10 +165,16 @@ def count_meetings(meetings: Sequence[Meeting]) -> str:
     >>> count_meetings([])
     'no meetings'
     """
+    if not meetings:
+        return gettext("no meetings")
     count = len(meetings)
     canceled = sum(meeting.canceled for meeting in meetings)
-    total = "no meetings" if not count else "1 meeting" if count == 1 else f"{count} meetings"
-    return f"{total}, {canceled} of them canceled" if canceled else total
+    total = ngettext("{count} meeting", "{count} meetings", count).format(count=count)
+    if not canceled:
+        return total
+    return ngettext(
+        "{meetings}, {count} of them canceled", "{meetings}, {count} of them canceled", canceled
+    ).format(meetings=total, count=canceled)
 
 
 def shorten(text: str, length: int = _TOPIC_LENGTH) -> str:
