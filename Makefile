@@ -75,6 +75,16 @@ format: $(VENV)/stamp-test ## format the code, mend what ruff can mend
 	@$(PY) -m ruff check -q --fix-only .
 	@$(PY) -m ruff format -q .
 
+messages: $(VENV)/stamp-html ## take new messages over into all languages, and compile them
+	@$(extract)
+	@$(BABEL) update -q $(CATALOGS) -i _build/cafe_site.pot --no-fuzzy-matching \
+	    --ignore-obsolete --ignore-pot-creation-date
+	@$(BABEL) compile $(CATALOGS)
+
+language: $(VENV)/stamp-html ## begin a translation into another language (LANG=fr)
+	@$(extract)
+	@$(BABEL) init -q $(CATALOGS) -i _build/cafe_site.pot -l $(LANG)
+
 clean: ## remove what was built; .venv stays
 	@rm -rf _build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -path ./$(VENV) -prune -o -name __pycache__ -prune -exec rm -rf {} +
@@ -84,6 +94,14 @@ distclean: clean ## remove .venv too
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile
+
+# --- messages ------------------------------------------------------------------------------
+
+BABEL := $(PY) -m babel.messages.frontend
+CATALOGS := -D cafe_site -d cafe_site/locale
+extract = mkdir -p _build && $(BABEL) extract -q -F pyproject.toml -k N_ \
+    --add-location file --sort-by-file --project cafe_site --version '' \
+    --copyright-holder 'cafe_site contributors' -o _build/cafe_site.pot .
 
 # --- .venv ---------------------------------------------------------------------------------
 # A stamp is written after its step has succeeded, and a changed pyproject.toml makes the stamps

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cafe_site.reading import read_file
+from cafe_site.translation import ENGLISH, gettext
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +39,8 @@ class Conf:
         """
         found = self.settings.get(name, default)
         if found is None:
-            raise Unclear(f"{self.path}: {name} is computed, so it is not known here")
+            message = gettext("{file}: {name} is computed, so it is not known here")
+            raise Unclear(message.format(file=self.path, name=name))
         return found
 
 
@@ -66,6 +68,21 @@ def find_notes(community: Path) -> Path:
 
     :raises Unclear: if ``conf.py`` computes where it is
     """
+    conf = _find_conf(community)
+    return conf.path.parent / conf.text("cafe_notes", NOTES) if conf else community.parent / NOTES
+
+
+def find_language(community: Path) -> str:
+    """Return the language of the site that a community's file belongs to.
+
+    It is English if ``conf.py`` says nothing, or computes it.
+    """
+    conf = _find_conf(community)
+    return (conf and conf.settings.get("language")) or ENGLISH
+
+
+def _find_conf(community: Path) -> Conf | None:
+    """Return the ``conf.py`` of the project that a community's file is in, or None."""
     beside = [community.parent / place / "conf.py" for place in _PLACES]
     above = [folder / "conf.py" for folder in community.absolute().parent.parents]
     for path in (*beside, *above):
@@ -76,8 +93,8 @@ def find_notes(community: Path) -> Path:
         if named and (path.parent / named).resolve() != community.resolve():
             continue
         if named or path in beside:
-            return path.parent / conf.text("cafe_notes", NOTES)
-    return community.parent / NOTES
+            return conf
+    return None
 
 
 def read_conf(path: Path) -> Conf | None:

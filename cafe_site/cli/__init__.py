@@ -15,13 +15,19 @@ import click
 from cafe_site import __version__
 from cafe_site.cli import calendar, missing, next, texts
 from cafe_site.cli.context import Refused
+from cafe_site.cli.help import translated
 from cafe_site.community import CommunityError
+from cafe_site.translation import N_, environment_language, gettext, set_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 @click.group(
+    help=N_(
+        "Dates and texts for a community's meetings, and notes that are missing.\n\n"
+        "The dates come from the community's file, community.yaml."
+    ),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     commands=[
         next.command,
@@ -32,10 +38,7 @@ if TYPE_CHECKING:
 )
 @click.version_option(__version__, message="cafe-site %(version)s")
 def cafe_site() -> None:
-    """Dates and texts for a community's meetings, and notes that are missing.
-
-    The dates come from the community's file, community.yaml.
-    """
+    """Do nothing but what the command does."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -43,17 +46,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     0: all is well; 1: something is missing or wrong; 2: the command was not understood.
     What is wrong is said on standard error, one line for each problem.
-    Output is UTF-8, whatever the encoding of the terminal.
+    Output is UTF-8, whatever the encoding of the terminal, and in its language if there is a
+    translation.
 
     :param argv: the arguments; those of the process by default
     """
+    set_language(environment_language())
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         if sys.stdout is None:
-            raise Refused("standard output is closed")
-        code = cafe_site.main(argv, prog_name="cafe-site", standalone_mode=False)
+            raise Refused(gettext("standard output is closed"))
+        code = translated(cafe_site).main(argv, prog_name="cafe-site", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
@@ -66,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.filename is None:
             _drop_output()
-        name = error.filename or "standard output"
+        name = error.filename or gettext("standard output")
         click.echo(f"{name}: {error.strerror or error}", err=True)
     except click.Abort:
         pass

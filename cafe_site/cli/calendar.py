@@ -10,22 +10,25 @@ import click
 from cafe_site import files
 from cafe_site.cli import options
 from cafe_site.cli.context import CommandContext, Refused
+from cafe_site.translation import N_, gettext
 
 
-@click.command("calendar")
+@click.command("calendar", help=N_("Make a calendar of all meetings (iCalendar)."))
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write it to a file instead of to standard output.",
+    metavar=N_("FILE"),
+    help=N_("Write it to a file instead of to standard output."),
 )
+@options.in_language
 @options.shared
-def command(output: Path | None, **shared: Any) -> None:
-    """Make a calendar of all meetings (iCalendar)."""
+def command(output: Path | None, language: str | None, **shared: Any) -> None:
     from cafe_site.formats.ical import calendar
 
     context = CommandContext(**shared)
-    content = calendar(context.community, series=context.schedule if shared["series"] else None)
+    series = context.schedule if shared["series"] else None
+    with context.in_language(language):
+        content = calendar(context.community, series=series)
     if output is None:
         # Bytes, since line ends are part of the format.
         click.echo(content, nl=False)
@@ -37,4 +40,5 @@ def command(output: Path | None, **shared: Any) -> None:
     # A loop of symbolic links is a RuntimeError up to Python 3.12.
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise Refused(f"{output}: cannot be written: {reason}") from error
+        message = gettext("{path}: cannot be written: {reason}")
+        raise Refused(message.format(path=output, reason=reason)) from error

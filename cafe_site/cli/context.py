@@ -17,9 +17,12 @@ from cafe_site.community.schedule import (
     upcoming,
 )
 from cafe_site.formats import listing
-from cafe_site.project import COMMUNITY, Unclear, find_community
+from cafe_site.project import COMMUNITY, Unclear, find_community, find_language
+from cafe_site.translation import gettext, ngettext, using
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from cafe_site.community import Community, Series
     from cafe_site.community.schedule import Occurrence
 
@@ -40,11 +43,13 @@ class CommandContext:
     def _schedule(self, wanted: str | None) -> tuple[Series, ...]:
         every = self.community.schedule
         if not every:
-            raise Refused(f"{self.path.name}: there is no schedule; add one to say when you meet")
+            message = gettext("{file}: there is no schedule; add one to say when you meet")
+            raise Refused(message.format(file=self.path.name))
         found = chosen(every, wanted)
         if not found:
             known = ", ".join(one.id for one in every)
-            raise Refused(f"{self.path.name}: there is no series {wanted!r}; it has {known}")
+            message = gettext("{file}: there is no series {series!r}; it has {known}")
+            raise Refused(message.format(file=self.path.name, series=wanted, known=known))
         return found
 
     def show(self, found: list[Occurrence], *, as_json: bool) -> None:
@@ -62,21 +67,34 @@ class CommandContext:
         for series in self.schedule:
             for move in series.moved:
                 if move.origin == day:
+                    message = gettext("the {title} of {day} has been moved: use --on {new}")
                     raise Refused(
-                        f"the {series.title} of {day} has been moved: use --on {move.start.date()}"
+                        message.format(title=series.title, day=day, new=move.start.date())
                     )
         noon = datetime.datetime.combine(day, datetime.time(12), datetime.UTC)
         near = [last_meeting(self.schedule, noon), next_meeting(self.schedule, noon)]
-        days = " and ".join(str(one.date) for one in near if one)
-        nearest = f"; the nearest are on {days}" if all(near) else f"; the nearest is on {days}"
-        raise Refused(f"there is no meeting on {day}{nearest if days else ''}")
+        days = [str(one.date) for one in near if one]
+        if len(days) == 2:
+            message = gettext(
+                "there is no meeting on {day}; the nearest are on {before} and {after}"
+            )
+            raise Refused(message.format(day=day, before=days[0], after=days[1]))
+        if days:
+            message = gettext("there is no meeting on {day}; the nearest is on {near}")
+            raise Refused(message.format(day=day, near=days[0]))
+        raise Refused(gettext("there is no meeting on {day}").format(day=day))
 
     def only(self, day: datetime.date) -> Occurrence:
         """Return the one meeting of a day."""
         found = self.on(day)
         if len(found) > 1:
             ids = ", ".join(one.series.id for one in found)
-            raise Refused(f"there are {len(found)} meetings on {day}: choose with --series {ids}")
+            message = ngettext(
+                "there is {count} meeting on {day}: choose with --series {ids}",
+                "there are {count} meetings on {day}: choose with --series {ids}",
+                len(found),
+            )
+            raise Refused(message.format(count=len(found), day=day, ids=ids))
         return found[0]
 
     def next(self) -> Occurrence:
@@ -86,28 +104,40 @@ class CommandContext:
             raise self.nothing()
         if not found[0].canceled:
             return found[0]
-        last = found[-1]
-        instead = (
-            "" if last.canceled else f"; the next one is on {last.date}, use --on {last.date}"
-        )
-        raise Refused(
-            f"the {found[0].series.title} of {found[0].date} is canceled"
-            f"{_because(found[0])}{instead} (--on {found[0].date} gives a text that says so)"
-        )
+        first, last = found[0], found[-1]
+        if first.reason:
+            what = gettext("the {title} of {day} is canceled ({reason})")
+        else:
+            what = gettext("the {title} of {day} is canceled")
+        problem = what.format(title=first.series.title, day=first.date, reason=first.reason)
+        if last.canceled:
+            message = gettext("{problem} (--on {day} gives a text that says so)")
+        else:
+            message = gettext(
+                "{problem}; the next one is on {next}, use --on {next} "
+                "(--on {day} gives a text that says so)"
+            )
+        raise Refused(message.format(problem=problem, day=first.date, next=last.date))
 
     def latest(self) -> Occurrence:
         """Return the last meeting that took place."""
         found = last_meeting(self.schedule, self.now)
         if found is None:
-            raise Refused(f"no meeting took place before {self.now:%Y-%m-%d}")
+            message = gettext("no meeting took place before {day}")
+            raise Refused(message.format(day=f"{self.now:%Y-%m-%d}"))
         return found
 
     def nothing(self) -> Refused:
         """Return what to say if there are no more meetings."""
-        return Refused(
-            f"{self.path.name}: no meeting is planned after {self.now:%Y-%m-%d}; "
-            "its schedule has ended"
-        )
+        message = gettext("{file}: no meeting is planned after {day}; its schedule has ended")
+        return Refused(message.format(file=self.path.name, day=f"{self.now:%Y-%m-%d}"))
+
+    def in_language(self, language: str | None) -> AbstractContextManager[None]:
+        """Return a context in which all is said in a language: by default, that of the site.
+
+        The person at the terminal may have another one.
+        """
+        return using(language or find_language(self.path))
 
 
 def _find() -> Path:
@@ -115,14 +145,12 @@ def _find() -> Path:
     try:
         found = find_community(Path.cwd())
     except Unclear as error:
-        raise Refused(f"{error}; say where the file is with --community") from error
+        message = gettext("{problem}; say where the file is with --community")
+        raise Refused(message.format(problem=error)) from error
     if found is None:
-        raise Refused(
-            f"there is no {COMMUNITY} in this folder or one above it, nor in their folders docs, "
+        message = gettext(
+            "there is no {file} in this folder or one above it, nor in their folders docs, "
             "doc and source; say where it is with --community"
         )
+        raise Refused(message.format(file=COMMUNITY))
     return found
-
-
-def _because(occurrence: Occurrence) -> str:
-    return f" ({occurrence.reason})" if occurrence.reason else ""

@@ -13,32 +13,37 @@ from cafe_site.cli.context import CommandContext, Refused
 from cafe_site.community.schedule import missing
 from cafe_site.project import Unclear, find_notes
 from cafe_site.reading import read_file
+from cafe_site.translation import N_, gettext
 
 if TYPE_CHECKING:
     from cafe_site.notes.dates import MeetingDate
 
 
-@click.command("missing")
+@click.command(
+    "missing",
+    help=N_(
+        "List past meetings without notes.\n\n"
+        "The oldest comes first. Exits with 1 if there are any."
+    ),
+)
 @click.option(
     "--notes",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    metavar="FOLDER",
-    help="The notes. By default the folder that conf.py names (cafe_notes), or notes.",
+    metavar=N_("FOLDER"),
+    help=N_("The notes. By default the folder that conf.py names (cafe_notes), or notes."),
 )
 @options.as_json
 @options.shared
 def command(notes: Path | None, as_json: bool, **shared: Any) -> int:
-    """List past meetings without notes.
-
-    The oldest comes first. Exits with 1 if there are any.
-    """
     context = CommandContext(**shared)
     try:
         folder = notes or find_notes(context.path)
     except Unclear as error:
-        raise Refused(f"{error}; say where the notes are with --notes") from error
+        message = gettext("{problem}; say where the notes are with --notes")
+        raise Refused(message.format(problem=error)) from error
     if not folder.is_dir():
-        raise Refused(f"there is no folder {folder}; say where the notes are with --notes")
+        message = gettext("there is no folder {folder}; say where the notes are with --notes")
+        raise Refused(message.format(folder=folder))
     today = context.now.astimezone(datetime.UTC).date()
     found = [
         one
@@ -56,12 +61,13 @@ def _dates(folder: Path) -> set[MeetingDate]:
 
     if not folder.is_dir():
         # Not refused: before the first notes of a series there is none.
-        click.echo(f"there is no folder {folder}", err=True)
+        click.echo(gettext("there is no folder {folder}").format(folder=folder), err=True)
     found = set()
     for path in sorted(folder.glob("[0-9][0-9][0-9][0-9].md")):
         try:
             text, _ = reader.decode(read_file(path))
         except OSError as error:
-            raise Refused(f"{path}: cannot be read: {error.strerror or error}") from error
+            message = gettext("{path}: cannot be read: {reason}")
+            raise Refused(message.format(path=path, reason=error.strerror or error)) from error
         found |= {meeting.date for meeting in reader.read(text, int(path.stem)).meetings}
     return found

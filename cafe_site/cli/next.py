@@ -9,24 +9,25 @@ import click
 from cafe_site.cli import options
 from cafe_site.cli.context import CommandContext
 from cafe_site.community.schedule import upcoming
+from cafe_site.translation import N_
 
 if TYPE_CHECKING:
     import datetime
 
 
-@click.command("next")
+@click.command("next", help=N_("Show when the next meetings are."))
 @click.option(
     "--count",
     type=click.IntRange(1, 1000),
     default=6,
     show_default=True,
-    help="How many meetings; canceled ones do not count.",
+    metavar=N_("NUMBER"),
+    help=N_("How many meetings; canceled ones do not count."),
 )
 @options.on
 @options.as_json
 @options.shared
 def command(count: int, day: datetime.date | None, as_json: bool, **shared: Any) -> None:
-    """Show when the next meetings are."""
     context = CommandContext(**shared)
     found = context.on(day) if day else upcoming(context.schedule, context.now, count)
     context.show(found, as_json=as_json)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cafe_site.community import FIRST_DAY, LAST_DAY
+from cafe_site.translation import N_, gettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,14 +21,20 @@ def _to_day(ctx: click.Context, param: click.Parameter, value: str | None) -> da
     if value is None:
         return None
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-        raise click.BadParameter(f"{value!r} is no date; write it as 2026-12-01")
+        raise click.BadParameter(
+            gettext("{value!r} is no date; write it as 2026-12-01").format(value=value)
+        )
     try:
         day = datetime.date.fromisoformat(value)
     except ValueError:
-        raise click.BadParameter(f"{value!r} is not in the calendar") from None
+        raise click.BadParameter(
+            gettext("{value!r} is not in the calendar").format(value=value)
+        ) from None
     if not FIRST_DAY <= day <= LAST_DAY:
-        years = f"{FIRST_DAY.year} and {LAST_DAY.year}"
-        raise click.BadParameter(f"{value!r} is not between the years {years}")
+        message = gettext("{value!r} is not between the years {first} and {last}")
+        raise click.BadParameter(
+            message.format(value=value, first=FIRST_DAY.year, last=LAST_DAY.year)
+        )
     return day
 
 
@@ -45,7 +52,9 @@ def _to_moment(
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise click.BadParameter(f"{value!r} is no time; write it as 2026-12-01T19:30Z")
+        raise click.BadParameter(
+            gettext("{value!r} is no time; write it as 2026-12-01T19:30Z").format(value=value)
+        )
     return moment
 
 
@@ -54,29 +63,40 @@ def shared(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option(
             "--series",
-            metavar="ID",
-            help="Only this series of meetings, by its id or the folder of its notes.",
+            metavar=N_("ID"),
+            help=N_("Only this series of meetings, by its id or the folder of its notes."),
         ),
         click.option(
             "--today",
             "--now",
             "now",
             callback=_to_moment,
-            metavar="DATE",
-            help="The day (its beginning in UTC) or the time, such as 2026-12-01T19:30Z, "
-            "that counts as now, instead of the clock's.",
+            metavar=N_("DATE"),
+            help=N_(
+                "The day (its beginning in UTC) or the time, such as 2026-12-01T19:30Z, "
+                "that counts as now, instead of the clock's."
+            ),
         ),
         click.option(
             "--community",
             type=click.Path(path_type=Path),
-            metavar="FILE",
-            help="The community's file. By default what conf.py names, or community.yaml, in "
-            "this folder or the nearest one above, or in their folders docs, doc and source.",
+            metavar=N_("FILE"),
+            help=N_(
+                "The community's file. By default what conf.py names, or community.yaml, in "
+                "this folder or the nearest one above, or in their folders docs, doc and source."
+            ),
         ),
     ):
         command = option(command)
     return command
 
 
-on = click.option("--on", "day", callback=_to_day, metavar="DATE", help="The meeting on this day.")
-as_json = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+on = click.option(
+    "--on", "day", callback=_to_day, metavar=N_("DATE"), help=N_("The meeting on this day.")
+)
+as_json = click.option("--json", "as_json", is_flag=True, help=N_("As JSON, for programs."))
+in_language = click.option(
+    "--language",
+    metavar=N_("CODE"),
+    help=N_("The language, such as de. By default that of conf.py, or English."),
+)

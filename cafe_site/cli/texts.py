@@ -9,6 +9,7 @@ import click
 
 from cafe_site.cli import options
 from cafe_site.cli.context import CommandContext, Refused
+from cafe_site.translation import N_, gettext
 
 if TYPE_CHECKING:
     import datetime
@@ -16,51 +17,59 @@ if TYPE_CHECKING:
 _templates = click.option(
     "--templates",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    metavar="FOLDER",
-    help="Your own texts. By default the folder texts next to community.yaml, if there is one.",
+    metavar=N_("FOLDER"),
+    help=N_(
+        "Your own texts. By default the folder texts next to community.yaml, if there is one."
+    ),
 )
 
 
-@click.command("issue")
-@click.option("--title", is_flag=True, help="Only the title of the issue.")
+@click.command("issue", help=N_("Print the text of the next meeting's issue."))
+@click.option("--title", is_flag=True, help=N_("Only the title of the issue."))
 @options.on
 @_templates
+@options.in_language
 @options.shared
 def issue(title: bool, **rest: Any) -> None:
-    """Print the text of the next meeting's issue."""
     _print("issue-title" if title else "issue", **rest)
 
 
-@click.command("pad")
+@click.command("pad", help=N_("Print the empty agenda of the next meeting."))
 @options.on
 @_templates
+@options.in_language
 @options.shared
 def pad(**rest: Any) -> None:
-    """Print the empty agenda of the next meeting."""
     _print("pad", **rest)
 
 
-@click.command("remind")
-@click.option("--week", "name", flag_value="remind-week", help="A week before, for the issue.")
-@click.option("--day", "name", flag_value="remind-day", help="A day before, for the issue.")
-@click.option("--chat", "name", flag_value="chat", help="An announcement for the chat.")
+@click.command("remind", help=N_("Print a reminder, or thanks afterward."))
+@click.option("--week", "name", flag_value="remind-week", help=N_("A week before, for the issue."))
+@click.option("--day", "name", flag_value="remind-day", help=N_("A day before, for the issue."))
+@click.option("--chat", "name", flag_value="chat", help=N_("An announcement for the chat."))
 @click.option(
     "--thanks",
     "name",
     flag_value="thanks",
-    help="Thanks for the issue, after the last meeting that took place.",
+    help=N_("Thanks for the issue, after the last meeting that took place."),
 )
 @options.on
 @_templates
+@options.in_language
 @options.shared
 def remind(name: str | None, **rest: Any) -> None:
-    """Print a reminder, or thanks afterward."""
     if name is None:
-        raise click.UsageError("Say which text: --week, --day, --chat or --thanks.")
+        raise click.UsageError(gettext("Say which text: --week, --day, --chat or --thanks."))
     _print(name, **rest)
 
 
-def _print(name: str, day: datetime.date | None, templates: Path | None, **shared: Any) -> None:
+def _print(
+    name: str,
+    day: datetime.date | None,
+    templates: Path | None,
+    language: str | None,
+    **shared: Any,
+) -> None:
     from cafe_site.formats import messages
 
     context = CommandContext(**shared)
@@ -70,7 +79,10 @@ def _print(name: str, day: datetime.date | None, templates: Path | None, **share
         one = context.latest() if name == "thanks" else context.next()
     own = templates or context.path.parent / messages.FOLDER
     try:
-        text = messages.render(name, context.community, one, folder=own if own.is_dir() else None)
+        with context.in_language(language):
+            text = messages.render(
+                name, context.community, one, folder=own if own.is_dir() else None
+            )
     except messages.TextError as error:
         raise Refused(str(error)) from error
     click.echo(text, nl=False)

@@ -23,8 +23,7 @@ from cafe_site.community.schedule import (
     time_zone_link,
     unusual_hours,
 )
-
-from cafe_site.translation import gettext
+from cafe_site.translation import N_, gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,20 +36,15 @@ if TYPE_CHECKING:
 
 PRODUCT = "-//cafe_site//cafe_site//EN"
 
-def _(message: str) -> str:
-    """Mark a message for the catalogs; it is translated where it is shown."""
-    return message
-
-
 # What a person wants to have at hand when a meeting begins: names of community.yaml's links,
 # and the lines that give them.
 _LINKS = (
-    ("video", _("Join: {address}")),
-    ("pad", _("Shared notes: {address}")),
-    ("issues", _("Topics: {address}")),
-    ("chat", _("Chat: {address}")),
-    ("code_of_conduct", _("Code of conduct: {address}")),
-    ("archive", _("Notes of earlier meetings: {address}")),
+    ("video", N_("Join: {address}")),
+    ("pad", N_("Shared notes: {address}")),
+    ("issues", N_("Topics: {address}")),
+    ("chat", N_("Chat: {address}")),
+    ("code_of_conduct", N_("Code of conduct: {address}")),
+    ("archive", N_("Notes of earlier meetings: {address}")),
 )
 # How many years the definition of a time zone without a rule reaches.
 _ZONE_YEARS = 40

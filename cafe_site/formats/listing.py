@@ -7,6 +7,8 @@ import json
 from typing import TYPE_CHECKING
 
 from cafe_site.community.schedule import Status, time_zone_link, unusual_hours
+from cafe_site.formats import words
+from cafe_site.translation import ENGLISH, gettext, using
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,43 +22,42 @@ def lines(occurrences: Iterable[Occurrence], *, titled: bool) -> str:
 
     :param titled: whether to say of which series it is
     """
-    return "\n".join(_line(one, titled=titled) for one in occurrences)
+    # All weekdays in as many characters, so that times stand in line.
+    width = max(len(words.weekday(_MONDAY + datetime.timedelta(days=i))) for i in range(7))
+    return "\n".join(_line(one, width, titled=titled) for one in occurrences)
 
 
-def _line(occurrence: Occurrence, *, titled: bool) -> str:
+_MONDAY = datetime.date(2024, 1, 1)
+
+
+def _line(occurrence: Occurrence, width: int, *, titled: bool) -> str:
     start, utc = occurrence.start, occurrence.utc
     moment = f"{start:%H:%M} {occurrence.timezone}"
     if occurrence.timezone not in ("UTC", "Etc/UTC"):
         day = "" if utc.date() == start.date() else f"{utc:%Y-%m-%d} "
         moment += f" ({day}{utc:%H:%M} UTC)"
-    parts = [f"{start:%Y-%m-%d}", _WEEKDAYS[start.weekday()], moment]
+    parts = [f"{start:%Y-%m-%d}", words.weekday(occurrence.date).ljust(width), moment]
     if titled:
         parts.append(occurrence.series.title)
     return "  ".join((*parts, *_special(occurrence)))
-
-
-# Not %A, which is in the language of the process. All of one length, so that times stand in line.
-_WEEKDAYS = tuple(
-    f"{day:9}"
-    for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-)
 
 
 def _special(occurrence: Occurrence) -> list[str]:
     """Return what is special about a meeting."""
     what = {
         Status.SCHEDULED: "",
-        Status.CANCELED: "Canceled",
-        Status.MOVED: f"Moved from {occurrence.origin}",
-        Status.EXTRA: "Extra",
+        Status.CANCELED: gettext("Canceled"),
+        Status.MOVED: gettext("Moved from {date}").format(date=occurrence.origin),
+        Status.EXTRA: gettext("Extra"),
     }[occurrence.status]
-    special = [f"{what}: {occurrence.reason}" if occurrence.reason else what] if what else []
+    special = [words.because(what, occurrence.reason)] if what else []
     return special if occurrence.canceled else [*special, *unusual_hours(occurrence)]
 
 
 def as_json(occurrences: Iterable[Occurrence]) -> str:
-    """Return them as JSON."""
-    meetings = [_facts(one) for one in occurrences]
+    """Return them as JSON, which is the same in all languages."""
+    with using(ENGLISH):
+        meetings = [_facts(one) for one in occurrences]
     return json.dumps({"meetings": meetings}, ensure_ascii=False, indent=2)
 
 

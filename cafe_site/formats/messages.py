@@ -20,7 +20,7 @@ from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
 from cafe_site.community.schedule import Status, next_meeting, time_zone_link, unusual_hours
 from cafe_site.formats import words
 from cafe_site.notes.dates import MeetingDate
-from cafe_site.translation import gettext, ngettext
+from cafe_site.translation import N_, gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,19 +53,16 @@ class Text:
     """What it is for, one sentence."""
 
 
-def _(message: str) -> str:
-    """Mark a message for the catalogs; it is translated where it is shown."""
-    return message
-
-
 TEXTS = (
-    Text("issue-title", _("Title of the issue"), "The title of the meeting's issue."),
-    Text("issue", _("Issue"), "What the meeting's issue says: when, where, and how to take part."),
-    Text("pad", _("Pad"), "An empty agenda for the shared pad, in the form of the archive."),
-    Text("remind-week", _("Reminder a week before"), "A comment in the issue, a week before."),
-    Text("remind-day", _("Reminder a day before"), "A comment in the issue, a day before."),
-    Text("chat", _("Post for the chat"), "An announcement for the community's chat."),
-    Text("thanks", _("Thanks"), "A comment in the issue, after the meeting."),
+    Text("issue-title", N_("Title of the issue"), "The title of the meeting's issue."),
+    Text(
+        "issue", N_("Issue"), "What the meeting's issue says: when, where, and how to take part."
+    ),
+    Text("pad", N_("Pad"), "An empty agenda for the shared pad, in the form of the archive."),
+    Text("remind-week", N_("Reminder a week before"), "A comment in the issue, a week before."),
+    Text("remind-day", N_("Reminder a day before"), "A comment in the issue, a day before."),
+    Text("chat", N_("Post for the chat"), "An announcement for the community's chat."),
+    Text("thanks", N_("Thanks"), "A comment in the issue, after the meeting."),
 )
 """All texts, in the order in which they are needed."""
 

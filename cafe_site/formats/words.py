@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import functools
 from typing import TYPE_CHECKING
 
@@ -12,10 +11,12 @@ from cafe_site.notes.titles import safe_title
 from cafe_site.translation import gettext, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import datetime
+    from collections.abc import Callable, Sequence
 
     from babel import Locale
 
+    from cafe_site.community.schedule import Occurrence
     from cafe_site.notes.dates import MeetingDate
     from cafe_site.notes.model import Meeting
 
@@ -106,6 +107,30 @@ def weekday(day: datetime.date) -> str:
     from babel.dates import format_date
 
     return format_date(day, "cccc", locale=_locale(translation.language()))
+
+
+def special(occurrence: Occurrence, date: Callable[[datetime.date], str]) -> str:
+    """Return what is special about a meeting other than being canceled, and why; or no text.
+
+    :param date: puts a date into words
+    """
+    moved, what = occurrence.origin, ""
+    if moved is None and occurrence.status == "extra":
+        what = gettext("An extra meeting")
+    elif moved == occurrence.date:
+        what = gettext("At another time than usual")
+    elif moved is not None:
+        what = gettext("Moved from {date}").format(date=date(moved))
+    return because(what, occurrence.reason) if what else occurrence.reason
+
+
+def because(what: str, reason: str) -> str:
+    """Return something with the reason for it, if there is one.
+
+    >>> because("Canceled", "Holidays"), because("Canceled", "")
+    ('Canceled: Holidays', 'Canceled')
+    """
+    return gettext("{what}: {reason}").format(what=what, reason=reason) if reason else what
 
 
 def city(timezone: str) -> str:
