@@ -571,17 +571,17 @@ def test_the_search_index_forgets_who_is_hidden_later(site: Site) -> None:
 @pytest.mark.parametrize(
     ("option", "value", "message"),
     [
-        ("cafe_hide_people", "ada, bob", "'ada, bob' should be one person"),
+        ("cafe_hide_people", "ada, bob", "'ada, bob' must be one person"),
         (
             "cafe_hide_people",
             "https://example.org/ada",
-            "should be a handle or a name, not an add",
+            "must be a handle or a name, not a URL",
         ),
-        ("cafe_hide_people", "ada@example.org", "'ada@example.org' is no handle"),
-        ("cafe_hide_people", "Ada / ", "should be a handle or a name"),
+        ("cafe_hide_people", "ada@example.org", "'ada@example.org' is not a valid handle"),
+        ("cafe_hide_people", "Ada / ", "must be a handle or a name"),
         ("cafe_hide_people", " ", "should not be empty"),
         ("cafe_drop_sections", "", "should not be empty"),
-        ("cafe_drop_sections", "##", "should be the words of a heading"),
+        ("cafe_drop_sections", "##", "must be the words of a heading"),
     ],
 )
 def test_options_that_would_hide_nothing_are_refused(

@@ -1,15 +1,15 @@
 """Who a community is and when it meets: the file ``community.yaml``.
 
-The file is written by people, so whatever is wrong with it is said all at once,
-one line for each problem, with its line in the file and what would be right.
-What each key means stands in ``docs/community-settings.md``.
+The file is written by people, so all problems are reported at once,
+one line for each, with its line in the file and how to fix it.
+``docs/community-settings.md`` documents each key.
 
-- `model` has what the file says
-- `document` reads YAML and remembers where everything stands
+- `model` holds what the file says
+- `document` reads YAML and keeps the place of every value
 - `values` reads single values: dates, addresses, rules
 - `settings` has the keys of the whole file
-- `series` has those of a series of meetings, and checks what they say together
-- `schedule` tells when meetings take place
+- `series` has the keys of a series of meetings, and checks how they fit together
+- `schedule` computes when meetings take place
 """
 
 from cafe_site.community.model import (

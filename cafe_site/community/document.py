@@ -1,4 +1,4 @@
-"""A YAML file that people write, read so that every problem has its place."""
+"""YAML files that people write, read so that every problem is reported with its place."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 MAX_LENGTH = 200_000
-"""How many characters a file may have; meetings of a century fit."""
+"""How many characters a file may have; a century of meetings fits."""
 
 
 class Refused(Exception):
-    """A value that is not as it should be; says what is wrong and what would be right."""
+    """An invalid value; says what is wrong and what would be right."""
 
 
 class Document:
@@ -46,7 +46,7 @@ class Document:
             self.report(mark.line + 1 if mark else 1, "", f"is not YAML: {problem}")
         except yaml.reader.ReaderError as error:
             line = text.count("\n", 0, error.position) + 1
-            self.report(line, "", f"U+{error.character:04X} is no character that YAML allows")
+            self.report(line, "", f"U+{error.character:04X} is not allowed in YAML")
         except RecursionError:
             self.report(1, "", "is nested too deeply")
         except (yaml.YAMLError, ValueError, OverflowError) as error:
@@ -83,7 +83,7 @@ class Place:
 
     @property
     def is_left_out(self) -> bool:
-        """Whether nothing stands here: ``key:``, ``key: ~`` or ``key: null``."""
+        """Whether there is no value: ``key:``, ``key: ~`` or ``key: null``."""
         node = self.node
         return (
             isinstance(node, yaml.ScalarNode)
@@ -94,7 +94,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Found:
-    """A value and where it stands."""
+    """A value and its place."""
 
     place: Place
     value: Any
@@ -120,12 +120,12 @@ if TYPE_CHECKING:
 
 
 def quoted(text: str) -> str:
-    """Return a text in quotes, on one line and not too long."""
+    """Return a string in quotes, on one line and not too long."""
     return repr(text if len(text) <= 60 else text[:59] + "…")
 
 
 def guess_from(word: str, known: Sequence[str]) -> str:
-    """Return a question after the known word that is most like a word, or no text."""
+    """Return a suggestion of the known word that is most like a word, or an empty string."""
     close = difflib.get_close_matches(word[:60], known, 1)
     return f"; did you mean {close[0]!r}?" if close else ""
 
@@ -138,7 +138,7 @@ def scalar(parse: Callable[[str], Any]) -> Reader:
 
     def read(place: Place) -> Any:
         if not isinstance(place.node, yaml.ScalarNode):
-            place.report(f"should be a single value, not {_kind(place.node)}")
+            place.report(f"must be a single value, not {_kind(place.node)}")
             return None
         try:
             return parse(place.node.value.strip())
@@ -154,7 +154,7 @@ def list_of(item: Reader) -> Reader:
 
     def read(place: Place) -> tuple[Found, ...] | None:
         if not isinstance(place.node, yaml.SequenceNode):
-            place.report(f"should be a list, not {_kind(place.node)}")
+            place.report(f"must be a list, not {_kind(place.node)}")
             return None
         places = [place.at(i, node) for i, node in enumerate(place.node.value)]
         found = [Found(below, item(below)) for below in places]
@@ -166,16 +166,16 @@ def list_of(item: Reader) -> Reader:
 def pairs_of(place: Place) -> list[tuple[str, Place, Place]]:
     """Return the keys of a mapping with the places of their keys and values, each key once."""
     if not isinstance(place.node, yaml.MappingNode):
-        place.report(f"should be keys with values, not {_kind(place.node)}")
+        place.report(f"must be a mapping, not {_kind(place.node)}")
         return []
     pairs: dict[str, tuple[str, Place, Place]] = {}
     for key, node in place.node.value:
         if not isinstance(key, yaml.ScalarNode):
-            place.at("", key).report(f"a key should be a single word, not {_kind(key)}")
+            place.at("", key).report(f"a key must be a single word, not {_kind(key)}")
             continue
         at_key = place.at(key.value, key)
         if key.value in pairs:
-            at_key.report("stands here a second time; keep one of them")
+            at_key.report("duplicate key; keep one of them")
         else:
             pairs[key.value] = (key.value, at_key, place.at(key.value, node))
     return list(pairs.values())
@@ -190,7 +190,7 @@ def mapping_of(readers: Mapping[str, Reader], *required: str) -> Reader:
             reader = readers.get(key)
             if reader is None:
                 known = guess_from(key, list(readers)) or f"; the keys are {', '.join(readers)}"
-                at_key.report(f"is no key here{known}")
+                at_key.report(f"unknown key{known}")
             elif not below.is_left_out:
                 value = reader(below)
                 if value is None:
@@ -211,5 +211,5 @@ def _kind(node: yaml.Node) -> str:
     if isinstance(node, yaml.SequenceNode):
         return "a list"
     if isinstance(node, yaml.MappingNode):
-        return "keys with values"
+        return "a mapping"
     return quoted(node.value) if node.value else "nothing"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FIRST_DAY = datetime.date(1970, 1, 1)
 LAST_DAY = datetime.date(2199, 12, 31)
-"""Dates before and after these are taken for slips of the finger."""
+"""Dates outside of these are taken for typos."""
 HOSTS = ("github", "gitlab", "bitbucket")
 """Where a repository can be."""
 
@@ -48,17 +48,17 @@ class Repository:
     """One of `HOSTS`."""
     branch: str = "main"
     folder: str = ""
-    """The folder of ``conf.py`` in the repository, without outer slashes."""
+    """The folder of ``conf.py`` in the repository, without leading and trailing slashes."""
 
 
 @dataclass(frozen=True)
 class Period:
-    """A time for which one rule says when a series of meetings takes place."""
+    """A span of time in which one rule says when a series of meetings takes place."""
 
     rrule: str
-    """The rule of RFC 5545, section 3.3.10, in capital letters: ``FREQ=MONTHLY;BYDAY=1TU,3TU``."""
+    """The rule of RFC 5545, section 3.3.10, in uppercase: ``FREQ=MONTHLY;BYDAY=1TU,3TU``."""
     time: datetime.time
-    """When meetings begin, on the clocks of the time zone."""
+    """When meetings begin, in local time."""
     timezone: str
     """The name of the IANA time zone."""
     duration: datetime.timedelta
@@ -91,14 +91,14 @@ class Period:
         return [moment.date() for moment in found]
 
     def first_day(self, since: datetime.date) -> datetime.date | None:
-        """Return the first day that the rule gives at or after a day, or None if there is none."""
+        """Return the first day that the rule gives at or after a day, or None."""
         found = _rule(self.rrule, self.first).after(midnight(since), inc=True)
         if found is None or found.date() > (self.last or LAST_DAY):
             return None
         return found.date()
 
     def last_day(self, until: datetime.date) -> datetime.date | None:
-        """Return the last day that the rule gives at or before a day, or None if there is none."""
+        """Return the last day that the rule gives at or before a day, or None."""
         rule = _rule(self.rrule, self.first)
         found = rule.before(midnight(min(until, self.last or LAST_DAY)), inc=True)
         return None if found is None else found.date()
@@ -120,7 +120,7 @@ class Move:
     origin: datetime.date
     """The day that the rule gives."""
     start: datetime.datetime
-    """When it begins instead, on the clocks of the time zone of its period."""
+    """When it begins instead, in the time zone of its period."""
     reason: str = ""
 
 
@@ -129,7 +129,7 @@ class Extra:
     """A meeting that the rule does not give."""
 
     start: datetime.datetime
-    """When it begins, on the clocks of the time zone of its period (`Series.period_on`)."""
+    """When it begins, in the time zone of its period (`Series.period_on`)."""
     reason: str = ""
 
 
@@ -138,14 +138,14 @@ class Series:
     """A series of meetings."""
 
     id: str
-    """Small letters, digits and hyphens; part of file names and identifiers."""
+    """Lowercase letters, digits and hyphens; part of file names and identifiers."""
     title: str
     notes: str
     """The folder of its notes below the notes folder; ``""`` is the notes folder itself."""
     periods: tuple[Period, ...]
-    """At least one, oldest first; they do not overlap, and only the last one can be open."""
+    """At least one, oldest first; they do not overlap, and only the last one may have no end."""
     updated: datetime.datetime | None = None
-    """When somebody last changed what is known about the series, in UTC; None if nobody says."""
+    """When the entry of the series was last changed, in UTC; None if not given."""
     canceled: tuple[Cancellation, ...] = ()
     """By date."""
     moved: tuple[Move, ...] = ()
@@ -172,11 +172,11 @@ class Community:
     name: str
     organizers: str = ""
     site: str = ""
-    """The address of the published site, with a ``/`` at its end; empty if it is not known."""
+    """The URL of the published site, with a ``/`` at its end; empty if unknown."""
     domain: str = ""
-    """What makes identifiers unique in the world; stays when the site moves; empty if unknown."""
+    """Makes identifiers globally unique; stays the same when the site moves; empty if unknown."""
     links: Mapping[str, str] = field(default_factory=dict)
-    """Web addresses by free names, in the order of the file."""
+    """URLs by name, in the order of the file."""
     repository: Repository | None = None
     hide_people: tuple[str, ...] = ()
     """Handles of people who asked not to be named."""

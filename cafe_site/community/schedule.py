@@ -1,4 +1,4 @@
-"""When meetings take place, took place, and should have left notes."""
+"""When meetings take place or took place, and which of them have no notes."""
 
 from __future__ import annotations
 
@@ -85,12 +85,12 @@ def occurrences(series: Series, since: datetime.date, until: datetime.date) -> l
     """Return the meetings of a series that begin from one day to another, both included.
 
     They are sorted by time.
-    Canceled ones are among them; a moved one stands at its new time only.
+    Canceled ones are included; a moved one is listed at its new time only.
     """
     canceled = {one.date: one for one in series.canceled}
     moved = {one.origin for one in series.moved}
     found = []
-    # A day off either way, for nights in which the clocks change.
+    # One more day at either end, for nights in which the clocks change.
     for day, period in series.days(_plus(since, -1), _plus(until, 1)):
         if day in moved:
             continue
@@ -112,10 +112,10 @@ def occurrences(series: Series, since: datetime.date, until: datetime.date) -> l
 
 
 def chosen(schedule: Iterable[Series], wanted: str | None) -> tuple[Series, ...]:
-    """Return the series of meetings that somebody asks for; all if nobody does.
+    """Return the series that were asked for; all if none was.
 
-    A series is called by its id or by the folder of its notes, ``.`` for the notes folder itself.
-    An id comes before a folder.
+    A series is named by its id or by the folder of its notes, ``.`` for the notes folder itself.
+    An id takes precedence over a folder.
     """
     every = tuple(schedule)
     if wanted is None:
@@ -129,14 +129,14 @@ def chosen(schedule: Iterable[Series], wanted: str | None) -> tuple[Series, ...]
 def upcoming(schedule: Iterable[Series], now: datetime.datetime, count: int) -> list[Occurrence]:
     """Return the next meetings of all series that have not ended yet, sorted by time.
 
-    Canceled ones are among them and do not count toward ``count``;
-    the last one is a meeting that takes place, unless there are no more of these.
+    Canceled ones are included and do not count toward ``count``;
+    the last one is a meeting that takes place, if there is one.
 
     :param now: a time with a time zone
     """
     schedule = tuple(schedule)
     last = max((_last_day(series) for series in schedule), default=FIRST_DAY)
-    # Where it is earliest on earth, a meeting of nearly a day may have begun two days ago.
+    # In the westernmost time zone, a meeting of nearly a day may have begun two days ago.
     now = now.astimezone(datetime.UTC)
     since = _plus(now.date(), -2)
     days = 400
@@ -187,11 +187,11 @@ def missing(
 ) -> list[Occurrence]:
     """Return the past meetings of a series that have no notes.
 
-    A meeting is past if it ended before today, by the calendar of its time zone.
-    Canceled ones miss nothing.
+    A meeting is past if it ended before today in its own time zone.
+    Canceled ones need no notes.
     Notes of a moved meeting may be dated by its new day or by its old one.
-    Notes that are dated by a month only stand for all meetings of that month,
-    and notes of a day without a meeting are fine.
+    Notes that are dated by a month only count for all meetings of that month,
+    and notes of a day without a meeting are ignored.
 
     :param dates: the dates of the notes of this series
     """
@@ -210,26 +210,26 @@ def missing(
     ]
 
 
-# --- what people in other time zones should know --------------------------------------------
+# --- for people in other time zones ---------------------------------------------------------
 
 _EUROPE = "Europe/Berlin"
 _NORTH_AMERICA = "America/New_York"
-# A difference that holds on fewer days of a year than this is unusual. Between Europe and North
-# America it is one on four weeks of a year; between either and a time zone without daylight
-# saving, or on the southern half of the earth, each of two differences holds for months.
+# A difference that is in force on fewer days of a year than this is unusual. Between Europe and
+# North America that is so for four weeks of a year; between either and a time zone without
+# daylight saving time, or in the southern hemisphere, each of two differences lasts for months.
 _USUAL_DAYS = 60
 
 
 def unusual_hours(occurrence: Occurrence) -> tuple[str, ...]:
-    """Say where a meeting begins at another hour than usual, one sentence for each region.
+    """Return where a meeting begins at an unusual hour, one sentence for each region.
 
     Europe and North America do not change their clocks on the same days,
     so a meeting that is kept at eleven in Los Angeles
-    begins an hour earlier in Europe during some weeks of March and one around October's end.
-    What is usual is the difference between the clocks that held before
-    and that holds for at least two months of the year.
-    A region with the clocks of the series' own time zone has nothing unusual,
-    nor has a meeting that is moved or extra and begins at another time of the day anyway.
+    begins an hour earlier in Europe for some weeks in March and one around the end of October.
+    The usual difference between the clocks is the one that was in force before
+    and that is in force for at least two months of the year.
+    Nothing is unusual in a region with the same clocks as the series,
+    nor for a moved or extra meeting that begins at another time of day anyway.
     """
     period = occurrence.series.period_on(occurrence.origin or occurrence.date)
     if occurrence.start.time() != period.time:
@@ -267,7 +267,7 @@ def time_zone_link(occurrence: Occurrence) -> str:
 
 @functools.lru_cache(maxsize=4096)  # a year of two time zones is looked at for each
 def _shift(occurrence: Occurrence, region: ZoneInfo) -> int:
-    """Return how many minutes later than usual a meeting begins on a region's clocks."""
+    """Return how many minutes later than usual a meeting begins in a region."""
     zone = ZoneInfo(occurrence.timezone)
     wall = occurrence.start.replace(tzinfo=None, fold=0)
     # The days of the year that ends with the meeting, newest first.
@@ -297,10 +297,10 @@ def _length(minutes: int) -> str:
 
 
 def instant(wall: datetime.datetime, zone: ZoneInfo) -> datetime.datetime:
-    """Return the time at which the clocks of a time zone show something.
+    """Return the instant of a local time in a time zone.
 
-    RFC 5545, section 3.3.5: a time that is left out when the clocks go forward
-    is read with the offset before that, and of a time that comes twice the first is meant.
+    RFC 5545, section 3.3.5: a time that is skipped when the clocks go forward
+    is read with the offset before that; of a time that occurs twice, the first is meant.
 
     >>> instant(datetime.datetime(2007, 3, 11, 2, 30), ZoneInfo("America/New_York")).isoformat()
     '2007-03-11T03:30:00-04:00'
@@ -321,7 +321,7 @@ def _occurrence(
     origin: datetime.date | None = None,
 ) -> Occurrence:
     start = instant(wall, period.zone)
-    # Adding to a time with a time zone would move the hands of its clock, not time.
+    # Adding to an aware datetime would add local time, not elapsed time.
     end = (start.astimezone(datetime.UTC) + period.duration).astimezone(period.zone)
     return Occurrence(series, start, end, origin, status, reason)
 

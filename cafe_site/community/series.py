@@ -1,4 +1,4 @@
-"""The keys of a series of meetings in ``community.yaml``, and what they say together."""
+"""The keys of a series of meetings in ``community.yaml``, and how they fit together."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _dated_reasons(place: Place) -> list[Found]:
     """Read dates with reasons; a date may have none."""
     found = []
     for _, at_key, below in pairs_of(place):
-        # The path of the mapping is enough: the date stands in the message.
+        # The path of the mapping is enough: the message contains the date.
         at_date = Place(place.document, at_key.node, place.path)
         date = scalar(parse_date)(at_date)
         reason = "" if below.is_left_out else scalar(parse_text)(below)
@@ -88,7 +88,7 @@ _SERIES: Mapping[str, Reader] = {
     "id": scalar(
         parse_pattern(
             r"(?!meetings$)[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?",
-            "small letters, digits and hyphens only, no hyphen at either end, and not 'meetings'",
+            "lowercase letters, digits and hyphens, no hyphen at either end, and not 'meetings'",
         )
     ),
     "title": scalar(parse_some_text),
@@ -104,7 +104,7 @@ _read_series = mapping_of(_SERIES, "id", "rrule", "time", "timezone", "first")
 
 
 def read_schedule(place: Place) -> tuple[Found, ...] | None:
-    """Read a list of series; a single one need not be in a list."""
+    """Read a list of series, or a single one without a list."""
     if isinstance(place.node, yaml.MappingNode):
         fields = _read_series(place)
         return None if fields is None else (Found(place, fields),)
@@ -118,10 +118,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "moved": tuple(_MOVED),
     "extra": tuple(_EXTRA),
 }
-"""The keys that there are, by where they stand."""
+"""All keys, by the mapping that they belong to."""
 
 
-# --- what the keys say together -------------------------------------------------------------
+# --- how the keys fit together ---------------------------------------------------------------
 
 
 def check_unique(all_fields: Iterable[Fields]) -> None:
@@ -132,7 +132,7 @@ def check_unique(all_fields: Iterable[Fields]) -> None:
         if "id" in fields:
             id_ = fields.value("id")
             if id_ in ids:
-                fields["id"].place.report(f"{quoted(id_)} is the id of another series already")
+                fields["id"].place.report(f"{quoted(id_)} is already the id of another series")
             ids.add(id_)
         if "notes" in fields.refused:
             continue
@@ -140,8 +140,8 @@ def check_unique(all_fields: Iterable[Fields]) -> None:
         if folder in folders:
             place = fields["notes"].place if "notes" in fields else fields.place.inside("notes")
             place.report(
-                f"{quoted(folder or '.')} has the notes of another series already; "
-                "give each series a folder of its own"
+                f"{quoted(folder or '.')} is already the notes folder of another series; "
+                "give each series its own folder"
             )
         folders.add(folder)
 
@@ -179,7 +179,7 @@ def _periods(fields: Fields) -> tuple[Period, ...] | None:
             if one is found[0]:
                 place = fields["last"].place if "last" in fields else fields["first"].place
             place.report(
-                f"'{one.value.last or one.value.first}' should be before {begin}, "
+                f"'{one.value.last or one.value.first}' must be before {begin}, "
                 "when the next rule begins"
             )
             fits = False
@@ -187,7 +187,7 @@ def _periods(fields: Fields) -> tuple[Period, ...] | None:
 
 
 def _period(fields: Fields, defaults: Fields) -> Period | None:
-    """Return a period of a series, whose own keys are the defaults of what it leaves out.
+    """Return a period of a series; the keys of the series are the defaults for those it omits.
 
     Days depend on the rule and on the first and last day alone,
     so that they can be checked although a time or time zone has been refused.
@@ -215,7 +215,7 @@ def _period(fields: Fields, defaults: Fields) -> Period | None:
 
 
 def _with_changes(series: Series, fields: Fields) -> Series:
-    """Return a series with its canceled, moved and extra meetings, and report what clashes."""
+    """Return a series with its canceled, moved and extra meetings, and report conflicts."""
     canceled = _cancellations(series, fields)
     moved = _moves(series, fields, {one.date for one in canceled})
     extra = _extras(series, fields, moved)
@@ -229,14 +229,16 @@ def _is_on(series: Series, day: datetime.date) -> bool:
 
 
 def _check_is_on(series: Series, day: datetime.date, place: Place) -> bool:
-    """Report a day that the rules do not give, with its neighbors that they do give."""
+    """Report a day that is not given by the rules, with the nearest ones that are."""
     if _is_on(series, day):
         return True
     before = [found for period in series.periods if (found := period.last_day(day))]
     after = [found for period in series.periods if (found := period.first_day(day))]
     nearest = [str(found) for found in (*before[-1:], *after[:1])]
     verb = "are" if len(nearest) > 1 else "is"
-    place.report(f"'{day}' is no day of this series; the nearest {verb} {' and '.join(nearest)}")
+    place.report(
+        f"'{day}' is not a day of this series; the nearest {verb} {' and '.join(nearest)}"
+    )
     return False
 
 
@@ -274,9 +276,9 @@ def _moves(series: Series, fields: Fields, canceled: set[datetime.date]) -> tupl
         period = series.period_on(origin)
         start = datetime.datetime.combine(day, time or period.time)
         if start == datetime.datetime.combine(origin, period.time):
-            at_target.report(f"'{start:%Y-%m-%d %H:%M}' is when it would be anyway")
+            at_target.report(f"'{start:%Y-%m-%d %H:%M}' is already its scheduled time")
         elif day in targets or (day not in away and _is_on(series, day)):
-            at_target.report(f"'{day}' has a meeting of this series already")
+            at_target.report(f"'{day}' already has a meeting of this series")
         else:
             targets.add(day)
             moves.append(Move(origin, start, one.value("reason", "")))
@@ -290,7 +292,7 @@ def _extras(series: Series, fields: Fields, moved: tuple[Move, ...]) -> tuple[Ex
     for found in fields.value("extra", ()):
         day, time, reason = found.value
         if day in taken or (day not in away and _is_on(series, day)):
-            found.place.report(f"'{day}' has a meeting of this series already")
+            found.place.report(f"'{day}' already has a meeting of this series")
             continue
         taken.add(day)
         start = datetime.datetime.combine(day, time or series.period_on(day).time)

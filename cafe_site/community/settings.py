@@ -62,18 +62,18 @@ def load_community(path: Path) -> Community:
 
 
 def read_community(text: str, name: str = "community.yaml") -> Community:
-    """Read the text of a community's file.
+    """Parse the text of a community's file.
 
-    It is YAML without tags, aliases and keys that stand twice,
-    and every value is taken as the text that it is: ``11:00`` is no number, ``no`` no truth value.
+    It is YAML without tags, aliases and duplicate keys,
+    and every value is read as a string: ``11:00`` is not a number, ``no`` not a boolean.
     A key without a value counts as left out.
 
     >>> read_community("name: Example Café\\nsite: https://cafe.example.org").domain
     'cafe.example.org'
     >>> read_community("name: Example Café\\nsite: cafe.example.org")
     Traceback (most recent call last):
-    cafe_site.community.model.CommunityError: community.yaml:2: site: 'cafe.example.org' is no \
-web address; it should begin with https://
+    cafe_site.community.model.CommunityError: community.yaml:2: site: 'cafe.example.org' is not \
+a valid URL; it should begin with https://
 
     :param name: the name of the file, for problems
     :raises CommunityError: with all problems, in the order of the file's lines
@@ -94,7 +94,7 @@ def _named_addresses(place: Place) -> dict[str, str]:
     addresses = {}
     for key, at_key, below in pairs_of(place):
         if not re.fullmatch(r"[\w-]+", key):
-            at_key.report("should be a name of letters, digits, '_' and '-'")
+            at_key.report("must be a name of letters, digits, '_' and '-'")
         elif not below.is_left_out and (address := scalar(parse_address)(below)) is not None:
             addresses[key] = address
     return addresses
@@ -130,7 +130,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "privacy": tuple(_PRIVACY),
     **SERIES_KEYS,
 }
-"""The keys that there are, by where they stand."""
+"""All keys, by the mapping that they belong to."""
 
 
 def _community(document: Document, root: yaml.Node) -> Community | None:

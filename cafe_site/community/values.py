@@ -1,4 +1,4 @@
-"""Single values of ``community.yaml``: each is read from a text, or refused."""
+"""Single values of ``community.yaml``: each is parsed from a string, or refused."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from cafe_site.community.model import FIRST_DAY, LAST_DAY, midnight
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-# Control characters, halves of characters, and what reorders the text around it.
+# Control characters, surrogates, and characters that reorder the text around them.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 def parse_text(text: str) -> str:
-    """Return a text on one line."""
+    """Return a string on one line."""
     words = " ".join(text.split())
     if _UNSEEN.search(words):
-        raise Refused(f"{quoted(words)} has a character that cannot be shown")
+        raise Refused(f"{quoted(words)} contains a character that cannot be displayed")
     return words
 
 
 def parse_some_text(text: str) -> str:
     words = parse_text(text)
-    # Letters, digits, signs: not spaces, accents on nothing, or characters without width.
+    # Letters, digits, symbols: not spaces, lone accents, or characters without width.
     if not any(unicodedata.category(character)[0] in "LNPS" for character in words):
-        raise Refused("should not be empty")
+        raise Refused("must not be empty")
     return words
 
 
@@ -43,7 +43,7 @@ _PROFILE = re.compile(r"https?://(?:www\.)?github\.com/([A-Za-z0-9][A-Za-z0-9-]{
 
 
 def parse_person(text: str) -> str:
-    """Return one person: a handle, a name, or several forms of these with ``/`` between.
+    """Return one person: a handle, a name, or several of these separated by ``/``.
 
     >>> parse_person("Ada Lovelace / ada-l"), parse_person("https://github.com/ada-l")
     ('Ada Lovelace / ada-l', '@ada-l')
@@ -52,31 +52,31 @@ def parse_person(text: str) -> str:
     if profile := _PROFILE.fullmatch(person):
         return f"@{profile[1]}"
     if re.search(r"://|\bwww\.", person):
-        raise Refused(f"{quoted(text)} should be a handle or a name, not an address")
+        raise Refused(f"{quoted(text)} must be a handle or a name, not a URL")
     if re.search(r"[,;]", person):
-        raise Refused(f"{quoted(text)} should be one person; write an entry for each of several")
+        raise Refused(f"{quoted(text)} must be one person; write one entry for each person")
     for form in person.split("/"):
         if not re.search(r"\w", form):
-            raise Refused(f"{quoted(text)} should be a handle or a name, or both with '/' between")
+            raise Refused(f"{quoted(text)} must be a handle or a name, or both separated by '/'")
         if "@" in form and not re.fullmatch(r"\s*@[A-Za-z0-9][A-Za-z0-9-]{0,38}\s*", form):
-            raise Refused(f"{quoted(form.strip())} is no handle; write it as @ada or ada")
+            raise Refused(f"{quoted(form.strip())} is not a valid handle; write it as @ada or ada")
     return person
 
 
 def parse_section(text: str) -> str:
-    """Return a heading; one of signs or emoji is as good as any."""
+    """Return a heading; one that consists of symbols or emoji is valid too."""
     heading = parse_some_text(text)
     if not heading.strip("#* _"):
-        raise Refused(f"{quoted(text)} should be the words of a heading")
+        raise Refused(f"{quoted(text)} must be the words of a heading")
     return heading
 
 
 def parse_pattern(pattern: str, description: str) -> Callable[[str], str]:
-    """Return a parser of texts that have a form."""
+    """Return a parser of strings that match a pattern."""
 
     def parse(text: str) -> str:
         if not re.fullmatch(pattern, text, re.ASCII):
-            raise Refused(f"{quoted(text)} should be {description}")
+            raise Refused(f"{quoted(text)} must be {description}")
         return text
 
     return parse
@@ -86,14 +86,14 @@ def parse_choice(*allowed: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in allowed:
             listed = f"{', '.join(allowed[:-1])} or {allowed[-1]}"
-            raise Refused(f"{quoted(text)} should be {listed}")
+            raise Refused(f"{quoted(text)} must be {listed}")
         return text
 
     return parse
 
 
 def parse_address(text: str) -> str:
-    """Return a web address.
+    """Return a URL.
 
     >>> parse_address("https://example.org/pad")
     'https://example.org/pad'
@@ -101,47 +101,47 @@ def parse_address(text: str) -> str:
     try:
         parts = urlsplit(text)
         is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
-        _ = parts.port  # raises ValueError for a port that is none
+        _ = parts.port  # raises ValueError for an invalid port
     except ValueError:
         is_web = False
     if re.search(r"//[^/?#]*@", text):
         # Not quoted: messages end up in logs that everybody can read.
         raise Refused(
-            "has a user name or a password in it, which would be published; "
-            "leave out what is before the '@'"
+            "contains a user name or password, which would be published; "
+            "remove the part before the '@'"
         )
     if not is_web or not text.isprintable() or re.search(r'[\s<>"`\\]', text):
-        raise Refused(f"{quoted(text)} is no web address; it should begin with https://")
+        raise Refused(f"{quoted(text)} is not a valid URL; it should begin with https://")
     return text
 
 
 def parse_site(text: str) -> str:
-    """Return the address of a folder on the web, with a slash at its end."""
+    """Return the URL of a site, with a slash at its end."""
     address = parse_address(text)
     if "?" in address or "#" in address:
-        raise Refused(f"{quoted(text)} should be an address without '?' and '#'")
+        raise Refused(f"{quoted(text)} must be a URL without '?' and '#'")
     host_of(address)
     return address.rstrip("/") + "/"
 
 
 def host_of(address: str) -> str:
-    """Return the host of an address in the letters of the domain name system."""
+    """Return the host of a URL, as ASCII (internationalized names in their IDNA form)."""
     host = urlsplit(address).hostname or ""
     try:
         return host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError:
-        raise Refused(f"{quoted(host)} is no host name") from None
+        raise Refused(f"{quoted(host)} is not a valid host name") from None
 
 
 NAME = "letters, digits, '.', '_' and '-' only"
 parse_domain = parse_pattern(
     r"(?!-)[a-z0-9-]+(?<!-)(\.(?!-)[a-z0-9-]+(?<!-))*",
-    "a host name in small letters, such as cafe.example.org",
+    "a host name in lowercase, such as cafe.example.org",
 )
 
 
 def parse_folder(text: str) -> str:
-    """Return a folder below another one without outer slashes; ``""`` is that one itself."""
+    """Return a relative folder without leading and trailing slashes; ``""`` stands for ``.``."""
     if text == ".":
         return ""
     parts = text.strip("/").split("/") if text.strip("/") else []
@@ -151,27 +151,29 @@ def parse_folder(text: str) -> str:
         or not text.isprintable()
         or any(part in ("", ".", "..") for part in parts)
     ):
-        raise Refused(f"{quoted(text)} should be a folder such as team-meetings or a/b")
+        raise Refused(f"{quoted(text)} must be a folder such as team-meetings or a/b")
     return "/".join(parts)
 
 
 def parse_date(text: str) -> datetime.date:
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-        raise Refused(f"{quoted(text)} is no date; write it as YYYY-MM-DD")
+        raise Refused(f"{quoted(text)} is not a valid date; write it as YYYY-MM-DD")
     try:
         date = datetime.date.fromisoformat(text)
     except ValueError:
-        raise Refused(f"{quoted(text)} is not in the calendar") from None
+        raise Refused(
+            f"{quoted(text)} is not a valid date: the calendar has no such day"
+        ) from None
     if not FIRST_DAY <= date <= LAST_DAY:
         years = f"{FIRST_DAY.year} and {LAST_DAY.year}"
-        raise Refused(f"{quoted(text)} should be a date between the years {years}")
+        raise Refused(f"{quoted(text)} must be a date between the years {years}")
     return date
 
 
 def parse_time(text: str) -> datetime.time:
     match = re.fullmatch(r"(\d{1,2}):(\d{2})", text, re.ASCII)
     if match is None or int(match[1]) > 23 or int(match[2]) > 59:
-        raise Refused(f"{quoted(text)} is no time of day; write it as HH:MM, such as 17:30")
+        raise Refused(f"{quoted(text)} is not a valid time; write it as HH:MM, such as 17:30")
     return datetime.time(int(match[1]), int(match[2]))
 
 
@@ -193,7 +195,7 @@ def parse_update(text: str) -> datetime.datetime:
 
 def parse_duration(text: str) -> datetime.timedelta:
     if not re.fullmatch(r"\d{1,4}", text, re.ASCII) or not 1 <= int(text) <= 1439:
-        raise Refused(f"{quoted(text)} should be a number of minutes from 1 to 1439")
+        raise Refused(f"{quoted(text)} must be a number of minutes from 1 to 1439")
     return datetime.timedelta(minutes=int(text))
 
 
@@ -202,7 +204,7 @@ def _zones() -> tuple[str, ...]:
     return tuple(sorted(zoneinfo.available_timezones() - _NOT_PLACES))
 
 
-# Files that machines have among those of the time zones: one is the machine's own time zone.
+# Files that some systems keep among the time zones, such as the system's own time zone.
 _NOT_PLACES = frozenset({"localtime", "posixrules", "Factory", "posix", "right"})
 
 
@@ -215,7 +217,7 @@ def parse_timezone(text: str) -> str:
     by_city = cities.get(text.replace("_", " ").lower())
     guess = f"; did you mean {by_city!r}?" if by_city else guess_from(text, zones)
     raise Refused(
-        f"{quoted(text)} is no IANA time zone{guess or '; they are called like Europe/Berlin'}"
+        f"{quoted(text)} is not an IANA time zone{guess or '; use a name such as Europe/Berlin'}"
     )
 
 
@@ -263,7 +265,7 @@ _INSTEAD = {
 
 
 def parse_rrule(text: str) -> str:
-    """Return a rule in capital letters, or say which part of it is wrong.
+    """Return a rule in uppercase, or refuse it, saying which part is wrong.
 
     >>> parse_rrule("freq=weekly;byday=tu")
     'FREQ=WEEKLY;BYDAY=TU'
@@ -273,25 +275,25 @@ def parse_rrule(text: str) -> str:
         key, equals, value = (piece.strip() for piece in part.partition("="))
         if key not in RULE_PARTS:
             instead = _INSTEAD.get(key, f"the parts are {', '.join(RULE_PARTS)}")
-            raise Refused(f"{quoted(part)} cannot stand in a rule; {instead}")
+            raise Refused(f"{quoted(part)} is not allowed in a rule; {instead}")
         if not equals or not RULE_PARTS[key][0](value):
             if key == "FREQ":
-                raise Refused(f"{quoted(part)} should be DAILY, WEEKLY, MONTHLY or YEARLY")
-            raise Refused(f"{quoted(part)} is no part of a rule as in RFC 5545")
+                raise Refused(f"{quoted(part)} must be DAILY, WEEKLY, MONTHLY or YEARLY")
+            raise Refused(f"{quoted(part)} is not a valid part of an RFC 5545 rule")
         if key in parts:
-            raise Refused(f"{key} stands in the rule twice")
+            raise Refused(f"{key} occurs twice in the rule")
         parts[key] = value
     if "FREQ" not in parts:
         raise Refused(f"{quoted(text)} has no FREQ, such as FREQ=MONTHLY")
     frequency = parts["FREQ"]
     for key in parts:
         if frequency not in RULE_PARTS[key][1]:
-            raise Refused(f"{key} cannot stand in a rule with FREQ={frequency}")
+            raise Refused(f"{key} is not allowed with FREQ={frequency}")
     if re.search(r"[0-9]", parts.get("BYDAY", "")) and (
         frequency not in _LONG or "BYWEEKNO" in parts
     ):
         raise Refused(
-            f"{quoted(parts['BYDAY'])}: weekdays with numbers need FREQ=MONTHLY, "
+            f"{quoted(parts['BYDAY'])}: numbered weekdays need FREQ=MONTHLY, "
             "or FREQ=YEARLY without BYWEEKNO"
         )
     numbers = [abs(int(number)) for number in re.findall(r"[0-9]+", parts.get("BYDAY", ""))]
@@ -299,7 +301,7 @@ def parse_rrule(text: str) -> str:
     most = 53 if frequency == "YEARLY" and "BYMONTH" not in parts else 5
     if not all(1 <= number <= most for number in numbers):
         raise Refused(
-            f"{quoted(parts['BYDAY'])}: the number of a weekday should be 1 to {most}, "
+            f"{quoted(parts['BYDAY'])}: the number of a weekday must be 1 to {most}, "
             f"or -1 to -{most} from the end"
         )
     if "BYSETPOS" in parts and not any(
@@ -311,12 +313,12 @@ def parse_rrule(text: str) -> str:
     try:
         rrulestr(rule, dtstart=midnight(FIRST_DAY))
     except ValueError as error:
-        raise Refused(f"{quoted(text)} is no rule as in RFC 5545: {error}") from None
+        raise Refused(f"{quoted(text)} is not a valid RFC 5545 rule: {error}") from None
     return rule
 
 
 def _check_possible(parts: Mapping[str, str]) -> None:
-    """Refuse what gives no date in any year, which dateutil would search up to the year 9999."""
+    """Refuse a rule that gives no date in any year: dateutil would search up to the year 9999."""
 
     def numbers(key: str) -> list[int]:
         return [abs(int(number)) for number in parts.get(key, "").split(",") if number]
@@ -324,10 +326,10 @@ def _check_possible(parts: Mapping[str, str]) -> None:
     months, days = numbers("BYMONTH"), numbers("BYMONTHDAY")
     longest = max((monthrange(2024, month)[1] for month in months), default=31)
     if days and min(days) > longest:
-        raise Refused(f"'BYMONTHDAY={parts['BYMONTHDAY']}' is no day of these months")
+        raise Refused(f"'BYMONTHDAY={parts['BYMONTHDAY']}' does not occur in these months")
     weekdays = len(set(parts.get("BYDAY", "x").split(",")))
     most = {"DAILY": 1, "WEEKLY": weekdays, "MONTHLY": 31, "YEARLY": 366}[parts["FREQ"]]
     if any(position > most for position in numbers("BYSETPOS")):
         raise Refused(
-            f"'BYSETPOS={parts['BYSETPOS']}' should be from 1 to {most} with these other parts"
+            f"'BYSETPOS={parts['BYSETPOS']}' must be from 1 to {most} with these other parts"
         )
