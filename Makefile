@@ -51,7 +51,7 @@ test-oldest: ## run the tests with the oldest releases that are allowed
 	@'$(PYTHON)' -m venv --clear _build/oldest
 	@_build/oldest/bin/python tests/oldest.py >_build/oldest/constraints.txt
 	@_build/oldest/bin/python -m pip install -q --disable-pip-version-check \
-	    -c _build/oldest/constraints.txt -e '.[test]' sphinx-book-theme
+	    -c _build/oldest/constraints.txt -e '.[test]' 'sphinx-book-theme>=1.4'
 	@_build/oldest/bin/python -m pytest -q -n auto
 
 test-wheel: ## build the wheel, install it by itself, and build a small site with it

@@ -503,6 +503,12 @@ def series(n: int) -> Files:
 
 
 @shape
+def files_that_are_no_pages(n: int) -> Files:
+    notes = {"notes/2025.md": "## 2025-12-16\n\nText.\n"}
+    return notes | {f"notes/data/{i}.md.txt": "" for i in range(10 * n)}
+
+
+@shape
 def roles(n: int) -> Files:
     return {
         "notes/r/2025.md": times(n, "## 2025-12-16 A %\n\n- x\n\n"),

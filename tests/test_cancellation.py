@@ -233,4 +233,4 @@ def test_long_texts_take_no_time() -> None:
     for word in words:
         title_says_so(f"{word} " * 1000)
         title_says_so(word * 1000)
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 60

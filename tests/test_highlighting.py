@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import random
 import runpy
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,12 +45,11 @@ SLOW = {
 }
 
 
-def test_code_that_lexers_take_long_for_is_shown_at_once(site: Site) -> None:
+def test_code_that_lexers_take_long_for_is_shown_plain(site: Site) -> None:
     text = "".join(block(language, code) for language, code in SLOW.items())
     site.write("notes/2025.md", MEETING + text * 10)
-    start = time.process_time()
     page = site.build(overrides={"cafe_today": "2026-01-01"}).article("notes/2025.html")
-    assert time.process_time() - start < 5
+    assert highlighted(page) == 0
     shown = [found.text.rstrip("\n") for found in page.select("pre")]
     assert shown[: len(SLOW)] == [code.rstrip("\n") for code in SLOW.values()]
     captions = [caption.text for caption in page.select(".cafe-code-info")]
@@ -103,10 +101,13 @@ def test_a_lexer_takes_time_in_proportion_to_the_text(language: str) -> None:
     seconds, make = ATTACK["seconds"], ATTACK["make"]
     times = sorted(((seconds(lexer, make(shape, 1_000)), shape) for shape in shapes), reverse=True)
     for _, shape in times[:10]:
-        small = min(seconds(lexer, make(shape, 1_000)) for _ in range(3))
-        large = min(seconds(lexer, make(shape, 16_000)) for _ in range(2))
-        # Sixteen times the text; the square would be 256 times.
-        assert large < max(64 * small, 0.1), shape
+        small, large = make(shape, 1_000), make(shape, 16_000)
+        # Sixteen times the text; the square would be 256 times. A busy machine makes some runs
+        # slow and not all of them.
+        tries = range(10)
+        assert any(seconds(lexer, large) < max(64 * seconds(lexer, small), 0.1) for _ in tries), (
+            shape
+        )
 
 
 @pytest.mark.parametrize("language", ["", "console", "no-such", "{python}", "a" * 10_000, "\x00"])

