@@ -22,6 +22,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Imported here so that `cafe_site.notes` stays usable without Sphinx.
     from cafe_site.sphinxext import (
         builds,
+        calendar_files,
         domain,
         encoding,
         footnotes,
@@ -33,11 +34,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         outputs,
         page_links,
         parser,
+        schedule_pages,
         search,
         site,
         source_links,
         sources,
-        upcoming,
         year_page,
     )
 
@@ -59,7 +60,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     source_links.setup(app)
     outputs.setup(app)
     search.setup(app)
-    upcoming.setup(app)
+    schedule_pages.setup(app)
+    calendar_files.setup(app)
     return {
         "version": __version__,
         "env_version": domain.ENV_VERSION,

@@ -15,13 +15,6 @@ from typing import TYPE_CHECKING
 
 from sphinx.cmd.build import build_main
 
-import cafe_site.community
-import cafe_site.formats.atom
-import cafe_site.formats.ical
-import cafe_site.sphinxext.outputs
-import cafe_site.sphinxext.search
-import cafe_site.sphinxext.upcoming  # noqa: F401 - imported once, for all builds
-
 if TYPE_CHECKING:
     import random
     from multiprocessing.process import BaseProcess

@@ -16,7 +16,7 @@ from cafe_site import cli
 from cafe_site.community import FIRST_DAY, LAST_DAY, CommunityError, load_community, read_community
 from cafe_site.community.schedule import missing, occurrences, upcoming
 from cafe_site.formats.ical import calendar
-from cafe_site.sphinxext.upcoming import coming
+from cafe_site.formats.occurrence_views import coming
 
 from .samples import FULL
 

@@ -12,7 +12,8 @@ import pytest
 
 from cafe_site.community import read_community
 from cafe_site.community.schedule import occurrences
-from cafe_site.sphinxext.upcoming import coming, shown, single_name
+from cafe_site.formats.occurrence_views import coming, shown
+from cafe_site.sphinxext.calendar_files import single_name
 
 if TYPE_CHECKING:
     from .conftest import Build, Site

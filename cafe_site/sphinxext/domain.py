@@ -36,18 +36,6 @@ def digest(value: object) -> str:
     return hashlib.sha256(repr(value).encode()).hexdigest()
 
 
-@dataclass(frozen=True)
-class Needs:
-    """What the page of a checklist says about a meeting."""
-
-    days: tuple[int, ...]
-    """The days before or after it by which something is due."""
-    texts: tuple[str, ...]
-    """The names of the texts about it."""
-    following: tuple[str, ...]
-    """The names of the texts about the meeting after it."""
-
-
 # What is kept from one build to the next.
 _INITIAL_DATA: dict[str, dict[str, Any]] = {
     # docname -> YearNotes without the texts
@@ -56,7 +44,7 @@ _INITIAL_DATA: dict[str, dict[str, Any]] = {
     "digests": {},
     # docname -> the lists on that page, as pairs of kind and Selection
     "lists": {},
-    # docname -> what that page shows of the schedule: kind, series or None, Needs
+    # docname -> what that page shows of the schedule: kind, series or None, checklist.Needs
     "dates": {},
     # docname -> digest of the file of a year
     "sources": {},

@@ -1,0 +1,107 @@
+"""How pages show meetings: in which words, and which of them.
+
+A page holds all dates of two years, and a script in the browser decides which one is next:
+a page that nobody has built for weeks must not call a date of the past the next one.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cafe_site.community.schedule import occurrences, unusual_hours, upcoming
+from cafe_site.formats import words
+from cafe_site.notes.dates import MeetingDate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cafe_site.community import Series
+    from cafe_site.community.schedule import Occurrence
+
+# How long a page shows the right date although nobody builds the site.
+_DAYS = 730
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A meeting as a page shows it."""
+
+    title: str
+    """The title of its series."""
+    date: str
+    """``Tuesday, December 1, 2026``"""
+    place: str
+    """``11:00 in Los Angeles``"""
+    utc: str
+    """``19:00 UTC``, with the weekday if it is another one there; empty if `place` says it."""
+    remarks: tuple[str, ...]
+    """Why it is canceled or where it was moved from, and which hours are unusual."""
+
+
+@functools.lru_cache(maxsize=2048)
+def shown(occurrence: Occurrence, language: str = "en") -> Shown:
+    """Put a meeting into words.
+
+    >>> from cafe_site.community import read_community
+    >>> from cafe_site.community.schedule import upcoming
+    >>> community = read_community('''
+    ... name: Tea
+    ... schedule: {id: tea, rrule: FREQ=WEEKLY, time: 18:00, timezone: America/Los_Angeles,
+    ...            first: 2026-12-01, canceled: {2026-12-01: Holiday}}
+    ... ''')
+    >>> now = datetime.datetime(2026, 12, 1, tzinfo=datetime.UTC)
+    >>> found = shown(upcoming(community.schedule, now, 1)[0])
+    >>> found.date, found.place, found.utc, found.remarks
+    ('Tuesday, December 1, 2026', '18:00 in Los Angeles', '02:00 UTC on Wednesday', ('Holiday',))
+    """
+    time = f"{occurrence.start:%H:%M}"
+    city = words.city(occurrence.timezone)
+    utc = f"{occurrence.utc:%H:%M} UTC"
+    if occurrence.utc.date() != occurrence.date:
+        utc += f" on {words.weekday(occurrence.utc.date())}"
+    special = words.special(occurrence, lambda day: full_date(day, language))
+    remarks = [special] if special else []
+    if not occurrence.canceled:
+        remarks += unusual_hours(occurrence)
+    return Shown(
+        occurrence.series.title,
+        full_date(occurrence.date, language),
+        f"{time} in {city}" if city else f"{time} {occurrence.timezone}",
+        "" if occurrence.timezone == "UTC" else utc,
+        tuple(remarks),
+    )
+
+
+def full_date(day: datetime.date, language: str) -> str:
+    """Return a day with its weekday."""
+    return words.full_date(MeetingDate(day.year, day.month, day.day), language)
+
+
+def utc_stamp(moment: datetime.datetime) -> str:
+    """Return a moment as scripts and HTML read it: ``2026-12-01T19:00:00Z``."""
+    return f"{moment.astimezone(datetime.UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def coming(schedule: Iterable[Series], now: datetime.datetime) -> list[Occurrence]:
+    """Return the meetings of two years that have not ended yet, canceled ones too, by time.
+
+    The two years begin with the first of these meetings and not now,
+    so that what a page shows changes only when a meeting has ended.
+    """
+    schedule = tuple(schedule)
+    first = upcoming(schedule, now, 1)
+    if not first:
+        return []
+    since = first[0].date - datetime.timedelta(days=2)
+    until = first[0].date + datetime.timedelta(days=_DAYS)
+    now = now.astimezone(datetime.UTC)
+    found = [
+        one
+        for series in schedule
+        for one in occurrences(series, since, until)
+        if one.end.astimezone(datetime.UTC) > now
+    ]
+    return sorted(found, key=lambda one: (one.utc, one.series.id))

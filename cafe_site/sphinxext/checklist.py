@@ -1,0 +1,268 @@
+"""The checklist of a meeting: when each task is due, and texts that are ready to be copied.
+
+A page has them for all meetings that one can choose, and a script shows those of one.
+Without scripts, it is the plain checklist.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from markupsafe import Markup
+
+from cafe_site.community.schedule import next_meeting, occurrences
+from cafe_site.formats import messages
+from cafe_site.formats.occurrence_views import coming, full_date, utc_stamp
+from cafe_site.sphinxext import nodes as cafe
+from cafe_site.sphinxext import options
+from cafe_site.sphinxext.problems import SiteProblem, warn
+from cafe_site.sphinxext.schedule_context import ScheduleDirective, raw_html
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import OptionSpec
+
+    from cafe_site.community.schedule import Occurrence
+    from cafe_site.sphinxext.schedule_context import ScheduleContext
+
+_COMING = 12
+# The last stage of the checklist comes after the meeting.
+_PAST = 2
+
+
+class Checklist(ScheduleDirective):
+    """``{cafe:checklist}``: a chooser that makes the task lists of a page those of one meeting.
+
+    Boxes can then be ticked, and stay ticked in the reader's browser.
+    """
+
+    kind = "checklist"
+
+
+class Due(ScheduleDirective):
+    """``{cafe:due} -7``: the day by which something is due, days before or after the meeting.
+
+    It is the day of the meeting that is chosen in the page's ``{cafe:checklist}``.
+    """
+
+    kind = "due"
+    required_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar[OptionSpec] = {}
+
+    def run(self) -> list[nodes.Node]:
+        """Make the place, if the argument is a number of days."""
+        argument = self.arguments[0]
+        if not re.fullmatch(r"[+-]?[0-9]{1,3}", argument):
+            return self.refuse(
+                "%r is no number of days; write -7 for a week before the meeting, "
+                "0 for its day, +1 for the day after",
+                argument,
+            )
+        return [self.place(days=int(argument))]
+
+
+class PasteText(ScheduleDirective):
+    """``{cafe:text} remind-week``: a text about the chosen meeting, ready to be copied.
+
+    With ``:following:`` it is about the one after that, to prepare it.
+    """
+
+    kind = "text"
+    required_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar[OptionSpec] = {"following": directives.flag}
+
+    def run(self) -> list[nodes.Node]:
+        """Make the place, if there is a text of this name."""
+        names = [text.name for text in messages.TEXTS]
+        name = self.arguments[0]
+        if name not in names:
+            close = difflib.get_close_matches(name, names, 1)
+            guess = f"; did you mean {close[0]!r}?" if close else ""
+            return self.refuse(
+                "there is no text %r%s; the texts are %s", name, guess, ", ".join(names)
+            )
+        return [self.place(name=name, following="following" in self.options)]
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What the page of a checklist says about a meeting."""
+
+    days: tuple[int, ...]
+    """The days before or after it by which something is due."""
+    texts: tuple[str, ...]
+    """The names of the texts about it."""
+    following: tuple[str, ...]
+    """The names of the texts about the meeting after it."""
+
+
+def needs_of(doctree: nodes.document) -> Needs:
+    """Return what a page wants to know about each meeting."""
+    places = list(doctree.findall(cafe.schedule_place))
+    texts = [place for place in places if place["kind"] == "text"]
+    return Needs(
+        tuple(sorted({place["days"] for place in places if place["kind"] == "due"})),
+        tuple(sorted({place["name"] for place in texts if not place["following"]})),
+        tuple(sorted({place["name"] for place in texts if place["following"]})),
+    )
+
+
+def check(doctree: nodes.document) -> None:
+    """Warn of a second checklist on a page, and of tasks that are nothing but text."""
+    places = doctree.findall(cafe.schedule_place)
+    found = [place for place in places if place["kind"] == "checklist"]
+    for place in found[1:]:
+        warn(
+            SiteProblem.CHECKLIST,
+            "this page has a {cafe:checklist} already, which is for all of its tasks; "
+            "remove this one",
+            location=place,
+        )
+    for item in doctree.findall(nodes.list_item) if found else ():
+        if re.match(r"\[[ xX]\]\s", item.astext()):
+            warn(
+                SiteProblem.CHECKLIST,
+                "this is no task that {cafe:checklist} could count: "
+                "add 'tasklist' to myst_enable_extensions in conf.py",
+                location=item,
+            )
+            return
+
+
+def choice(context: ScheduleContext, series: str | None) -> list[Occurrence]:
+    """Return the meetings that a checklist can be for, by time.
+
+    These are the next ones that take place, and the last ones for what is left to do.
+    """
+    found = [one for one in coming(context.chosen(series), context.now) if not one.canceled]
+    today = context.today
+    past = [
+        one
+        for each in context.chosen(series)
+        for one in occurrences(
+            each, today - datetime.timedelta(days=100), today + datetime.timedelta(days=1)
+        )
+        if not one.canceled and one.end.astimezone(datetime.UTC) <= context.now
+    ]
+    past.sort(key=lambda one: (one.utc, one.series.id))
+    return past[-_PAST:] + found[:_COMING]
+
+
+def _meetings(
+    context: ScheduleContext, series: str | None, needs: Needs, problems: dict[str, None]
+) -> list[dict[str, Any]]:
+    """Return the meetings that one can choose, with what the page shows about each."""
+    result = []
+    for one in choice(context, series):
+        said = context.described(one)
+        after = next_meeting((one.series,), one.end)
+        result.append(
+            {
+                # Ticks stay when the meeting is moved.
+                "id": f"{one.series.id}/{one.origin or one.date}",
+                "end": utc_stamp(one.end),
+                "title": said.title,
+                "label": f"{said.title}, {said.date}" if context.several else said.date,
+                "when": ", ".join(text for text in (said.date, said.place, said.utc) if text),
+                "remarks": said.remarks,
+                "due": {str(day): _due(context, one, day) for day in needs.days},
+                "texts": {name: _text(context, name, one, problems) for name in needs.texts},
+                "following": after and context.described(after).date,
+                "followingTexts": {
+                    name: _text(context, name, after, problems)
+                    for name in needs.following
+                    if after
+                },
+            }
+        )
+    return result
+
+
+def _text(context: ScheduleContext, name: str, one: Occurrence, problems: dict[str, None]) -> str:
+    assert context.community is not None
+    try:
+        return messages.render(name, context.community, one, folder=_templates_folder(context.app))
+    except messages.TextError as error:
+        problems[str(error)] = None
+        return ""
+
+
+def _due(context: ScheduleContext, one: Occurrence, days: int) -> str:
+    date = full_date(one.date + datetime.timedelta(days=days), context.language)
+    return f"{'by' if days else 'on'} {date}"
+
+
+def render_checklist(
+    context: ScheduleContext, place: cafe.schedule_place, needs: Needs
+) -> list[nodes.Node]:
+    """Return the place of the chooser, and what it needs to know."""
+    series = place["series"]
+    every = context.chosen(series)
+    problems: dict[str, None] = {}
+    data = {
+        "label": f"For which {every[0].title}?" if len(every) == 1 else "For which meeting?",
+        "meetings": _meetings(context, series, needs, problems),
+    }
+    # What is wrong with the community's own texts, each once.
+    for problem in problems:
+        warn(SiteProblem.SCHEDULE, "%s", problem, location=place)
+    return raw_html(
+        Markup(
+            '<div class="cafe-checklist" hidden></div>\n'
+            '<script type="application/json" class="cafe-checklist-data">{}</script>\n'
+        ).format(_script(data))
+    )
+
+
+def render_due(days: int) -> list[nodes.Node]:
+    """Return the place of a day by which something is due."""
+    return raw_html(Markup('<p class="cafe-due" data-days="{}" hidden></p>\n').format(days))
+
+
+def render_text(name: str, *, following: bool) -> list[nodes.Node]:
+    """Return the place of a text to copy."""
+    (text,) = [text for text in messages.TEXTS if text.name == name]
+    html = Markup('<div class="cafe-text" data-name="{}" data-title="{}"{} hidden></div>\n')
+    return raw_html(html.format(name, text.title, Markup(" data-following") if following else ""))
+
+
+def _script(data: object) -> Markup:
+    r"""Return JSON that can stand in a script element.
+
+    >>> print(_script("</script><!--"))
+    "\u003c/script>\u003c!--"
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    # JSON has this character in texts only.
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704
+
+
+def _templates_folder(app: Sphinx) -> Path | None:
+    """Return the folder with the community's own texts, or None if there is none."""
+    path = options.community_path(app)
+    folder = path.parent / messages.FOLDER if path else None
+    return folder if folder and folder.is_dir() else None
+
+
+def templates(app: Sphinx) -> list[tuple[str, bytes]]:
+    """Return the community's own texts, by name."""
+    folder = _templates_folder(app)
+    if folder is None:
+        return []
+    return [
+        (path.name, path.read_bytes())
+        for path in sorted(folder.glob(f"*{messages.SUFFIX}"))
+        if path.is_file()
+    ]

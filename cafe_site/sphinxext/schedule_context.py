@@ -1,0 +1,78 @@
+"""What all directives of the schedule share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+
+from cafe_site.community.schedule import chosen
+from cafe_site.formats.occurrence_views import shown
+from cafe_site.sphinxext import nodes as cafe
+from cafe_site.sphinxext import options
+from cafe_site.sphinxext.problems import SiteProblem, warn
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from markupsafe import Markup
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import OptionSpec
+
+    from cafe_site.community import Series
+    from cafe_site.community.schedule import Occurrence
+    from cafe_site.formats.occurrence_views import Shown
+
+
+class ScheduleDirective(SphinxDirective):
+    """A place for something that is made from the schedule.
+
+    ``:series:`` takes the meetings of one series alone, by its id or the folder of its notes.
+    """
+
+    kind: ClassVar[str]
+    has_content = False
+    option_spec: ClassVar[OptionSpec] = {"series": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        """Make the place."""
+        return [self.place(series=self.options.get("series"))]
+
+    def place(self, **attributes: Any) -> cafe.schedule_place:
+        """Return a place with what it was asked for."""
+        node = cafe.schedule_place(kind=self.kind, **attributes)
+        self.set_source_info(node)
+        return node
+
+    def refuse(self, message: str, *arguments: object) -> list[nodes.Node]:
+        """Warn, and show nothing."""
+        warn(SiteProblem.SCHEDULE, message, *arguments, location=self.get_location())
+        return []
+
+
+class ScheduleContext:
+    """The schedule as one build sees it."""
+
+    def __init__(self, app: Sphinx) -> None:
+        self.app = app
+        self.community = options.community(app)
+        self.schedule = self.community.schedule if self.community else ()
+        self.several = len(self.schedule) > 1
+        self.today = options.today(app.config)
+        self.now = options.now(app.config)
+        self.language = app.config.language
+
+    def chosen(self, series: str | None) -> tuple[Series, ...]:
+        """Return all series, or the one that is asked for, or none."""
+        return chosen(self.schedule, series)
+
+    def described(self, occurrence: Occurrence) -> Shown:
+        """Put a meeting into words."""
+        return shown(occurrence, self.language)
+
+
+def raw_html(html: Markup) -> list[nodes.Node]:
+    """Return a node with HTML, which a search does not find: it says a date or repeats a text."""
+    return [nodes.raw("", str(html), format="html", classes=["no-search"])]
