@@ -27,6 +27,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         encoding,
         footnotes,
         freshness,
+        language,
         list_renderer,
         lists,
         nodes,
@@ -44,6 +45,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
     app.setup_extension("myst_parser")
     options.setup(app)
+    language.setup(app)
     builds.setup(app)
     nodes.setup(app)
     domain.setup(app)

@@ -260,7 +260,7 @@ class CafeDomain(Domain):
         if found is None:
             return None
         if found.date is not None and not node.get("refexplicit"):
-            contnode = nodes.inline("", words.full_date(found.date, env.config.language))
+            contnode = nodes.inline("", words.full_date(found.date))
         address = builder.get_relative_uri(fromdocname, found.docname)
         # Where all pages are in one, Sphinx adds the anchor to one of the page.
         here = found.docname if address.startswith("#") else fromdocname

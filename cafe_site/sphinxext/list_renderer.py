@@ -14,6 +14,7 @@ from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext.domain import Selection
 from cafe_site.sphinxext.page_links import reference
 from cafe_site.sphinxext.site import cafe_domain
+from cafe_site.translation import N_, gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,7 +30,8 @@ _T = TypeVar("_T")
 
 # More topics than this end in "and 3 more".
 _MAX_TOPICS = 6
-_OUTCOMES = ("Open actions", "Decisions", "Done")
+# Their anchors stay as they are in all languages.
+_OUTCOMES = (N_("Open actions"), N_("Decisions"), N_("Done"))
 
 
 class ListRenderer:
@@ -97,7 +99,7 @@ class ListRenderer:
         self,
         found: list[tuple[Year, Meeting]],
         kind: str,
-        in_words: Callable[[MeetingDate, str], str],
+        in_words: Callable[[MeetingDate], str],
     ) -> list[nodes.Node]:
         if not found:
             return []
@@ -145,7 +147,7 @@ class ListRenderer:
                 entries = nodes.bullet_list("", *found[: selection.limit], classes=["cafe-index"])
                 content = (entries, *_more(found, selection))
                 anchor = f"outcomes-{slug(name)}"
-                result.append(self._section(anchor, name, *content, selection=selection))
+                result.append(self._section(anchor, gettext(name), *content, selection=selection))
         return result
 
     def _people(self, selection: Selection) -> list[nodes.Node]:
@@ -170,8 +172,8 @@ class ListRenderer:
                     dates += nodes.Text(", ")
                 dates += self._reference(mention.page, mention.anchor, mention.meeting.date.iso)
             count = len(person.attended)
-            present = "Present at 1 meeting" if count == 1 else f"Present at {count} meetings"
-            item += cafe.details("", dates, summary=present)
+            present = ngettext("Present at {count} meeting", "Present at {count} meetings", count)
+            item += cafe.details("", dates, summary=present.format(count=count))
             entries += item
         return [entries, *_more(everybody, selection)] if len(entries) else []
 
@@ -210,14 +212,14 @@ class ListRenderer:
         return places
 
     def _row(
-        self, year: Year, meeting: Meeting, in_words: Callable[[MeetingDate, str], str]
+        self, year: Year, meeting: Meeting, in_words: Callable[[MeetingDate], str]
     ) -> nodes.paragraph:
-        date = in_words(meeting.date, self._app.config.language)
         row = nodes.paragraph(classes=["cafe-row"])
-        row += self._reference(year.docname, meeting.id, date)
+        row += self._reference(year.docname, meeting.id, in_words(meeting.date))
         what = nodes.inline(classes=["cafe-what"])
         if meeting.canceled:
-            what.extend((nodes.inline("", "Canceled", classes=["cafe-canceled"]), nodes.Text(" ")))
+            canceled = nodes.inline("", gettext("Canceled"), classes=["cafe-canceled"])
+            what.extend((canceled, nodes.Text(" ")))
         if about := _about(meeting):
             what += nodes.Text(about)
         what.extend(_tags(meeting.tags))
@@ -259,7 +261,11 @@ def _most(found: list[_T], count: Callable[[_T], int], selection: Selection) -> 
 def _more(found: Sequence[object], selection: Selection) -> list[nodes.Node]:
     """Return the line that says how many entries were left out, if any were."""
     rest = 0 if selection.limit is None else len(found) - selection.limit
-    return [nodes.paragraph("", f"and {rest} more", classes=["cafe-more"])] if rest > 0 else []
+    return [nodes.paragraph("", _rest(rest), classes=["cafe-more"])] if rest > 0 else []
+
+
+def _rest(count: int) -> str:
+    return ngettext("and {count} more", "and {count} more", count).format(count=count)
 
 
 def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -273,7 +279,7 @@ def _about(meeting: Meeting) -> str:
     topics = [words.shorten(topic.title) for topic in meeting.topics]
     shown = topics if len(topics) <= _MAX_TOPICS + 1 else topics[:_MAX_TOPICS]
     rest = len(topics) - len(shown)
-    return " · ".join([*shown, f"and {rest} more"] if rest else shown)
+    return " · ".join([*shown, _rest(rest)] if rest else shown)
 
 
 def _tags(tags: Iterable[str]) -> list[nodes.Node]:

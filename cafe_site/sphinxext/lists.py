@@ -16,6 +16,7 @@ from cafe_site.sphinxext import options
 from cafe_site.sphinxext.domain import Selection
 from cafe_site.sphinxext.problems import SiteProblem, warn
 from cafe_site.sphinxext.sources import year_of
+from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -58,7 +59,8 @@ class Archive(SphinxDirective):
             # With `glob`, Sphinx reads this page again when a file is added.
             result.append(self._toctree("", [], several=False))
             folder = options.notes_folder(self.config) or "."
-            result.append(nodes.paragraph("", f"There are no notes in the folder {folder} yet."))
+            message = gettext("There are no notes in the folder {folder} yet.")
+            result.append(nodes.paragraph("", message.format(folder=folder)))
         return result
 
     def _toctree(

@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
 from cafe_site.notes.titles import safe_title
+from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
     from typing import Any
@@ -150,9 +151,9 @@ def _html_visit_hard_break(self: Any, node: hard_break) -> None:
 
 def _html_visit_task_box(self: Any, node: task_box) -> None:
     state = (
-        {"checked": "checked", "aria-label": "done"}
+        {"checked": "checked", "aria-label": gettext("done")}
         if node["checked"]
-        else {"aria-label": "to do"}
+        else {"aria-label": gettext("to do")}
     )
     self.body.append(
         self.emptytag(node, "input", " ", type="checkbox", disabled="disabled", **state)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.errors import NoUri
 
+from cafe_site.formats import words
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext.domain import Selection
 from cafe_site.sphinxext.site import cafe_domain
+from cafe_site.translation import gettext, ngettext
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -46,15 +48,24 @@ def _also_in(app: Sphinx, page: str, node: cafe.also_in) -> list[nodes.Node]:
     others = [m for m in first if (m.page, m.meeting.id) != here][:_MAX_ALSO_IN]
     if not others:
         return []
-    links = nodes.inline("", " (also in ", classes=["cafe-also"])
-    for index, mention in enumerate(others):
-        if index:
-            links += nodes.Text(", ")
-        links += reference(
-            app.builder, page, mention.page, mention.anchor, mention.meeting.date.iso
-        )
     rest = len(mentions) - 1 - len(others)
-    links += nodes.Text(f" and {rest} more)" if rest > 0 else ")")
+    if rest > 0:
+        message = ngettext(
+            "(also in {meetings} and {count} more)", "(also in {meetings} and {count} more)", rest
+        )
+    else:
+        message = gettext("(also in {meetings})")
+    # Links take the places of numbers once all other words are there.
+    places = words.listed([f"\ue000{index}\ue000" for index in range(len(others))])
+    links = nodes.inline("", " ", classes=["cafe-also"])
+    for index, part in enumerate(message.format(meetings=places, count=rest).split("\ue000")):
+        if index % 2:
+            mention = others[int(part)]
+            links += reference(
+                app.builder, page, mention.page, mention.anchor, mention.meeting.date.iso
+            )
+        else:
+            links += nodes.Text(part)
     return [links]
 
 
@@ -62,21 +73,21 @@ def _years(app: Sphinx, page: str, docname: str) -> list[nodes.Node]:
     before, after = cafe_domain(app.env).neighbors(docname)
     links = nodes.paragraph()
     for year, text, title in (
-        (before, "← {}", "The year before"),
-        (after, "{} →", "The year after"),
+        (before, gettext("← {year}"), gettext("The year before")),
+        (after, gettext("{year} →"), gettext("The year after")),
     ):
         for neighbor in year:
             if len(links):
                 links += nodes.Text(" ")
             number = f"{neighbor.notes.year:04}"
             link = reference(
-                app.builder, page, neighbor.docname, f"notes-{number}", text.format(number)
+                app.builder, page, neighbor.docname, f"notes-{number}", text.format(year=number)
             )
             link["reftitle"] = title
             links += link
     if not len(links):
         return []
-    return [cafe.navigation("", links, label="Years", classes=["cafe-years"])]
+    return [cafe.navigation("", links, label=gettext("Years"), classes=["cafe-years"])]
 
 
 def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -20,6 +20,7 @@ from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext import options
 from cafe_site.sphinxext.site import is_site
 from cafe_site.sphinxext.sources import year_of
+from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +103,7 @@ def _edit_link(app: Sphinx, docname: str, line: int) -> list[nodes.Node]:
     address = edit_address(app.config.html_context, path, line)
     if address is None:
         return []
-    link = nodes.reference("", "Edit this meeting", refuri=address, classes=["cafe-edit"])
+    link = nodes.reference("", gettext("Edit this meeting"), refuri=address, classes=["cafe-edit"])
     return [nodes.Text(" · "), link]
 
 
@@ -115,7 +116,9 @@ def _link_source(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if address is None or page is None:
         return
     here = app.builder.get_target_uri(docname)
-    link = nodes.reference("", "Source", refuri=relative_uri(here, address), internal=True)
+    link = nodes.reference(
+        "", gettext("Source"), refuri=relative_uri(here, address), internal=True
+    )
     for node in page.children:
         if isinstance(node, nodes.paragraph) and "cafe-summary" in node["classes"]:
             node.extend((nodes.Text(" · "), link))
@@ -154,7 +157,9 @@ def name_source(
     if address is None:
         return
     href = html.escape(relative_uri(app.builder.get_target_uri(pagename), address))
-    title = html.escape(f"{app.env.titles[pagename].astext()} (Markdown)")
+    title = html.escape(
+        gettext("{title} (Markdown)").format(title=app.env.titles[pagename].astext())
+    )
     context["metatags"] = context.get("metatags", "") + (
         f'\n<link rel="alternate" type="text/markdown" href="{href}" title="{title}" />'
     )

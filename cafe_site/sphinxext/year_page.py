@@ -12,6 +12,7 @@ from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext.highlighting import Highlighting
 from cafe_site.sphinxext.renderer import Renderer
 from cafe_site.sphinxext.sources import year_of
+from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,7 +59,7 @@ def year_page(
     for entry in notes.entries:
         meeting = entry.meeting
         body = renderer(meeting.id, names_of(meeting.attendees))
-        section = _meeting(entry, body, docname, config.language)
+        section = _meeting(entry, body, docname)
         for node in section.findall():
             node.source, node.line = source, meeting.line
         page += section
@@ -68,14 +69,15 @@ def year_page(
     return page
 
 
-def _meeting(entry: Entry, renderer: Renderer, docname: str, language: str) -> nodes.section:
+def _meeting(entry: Entry, renderer: Renderer, docname: str) -> nodes.section:
     """Make the section of a meeting with its heading and the line below it."""
     meeting = entry.meeting
-    title = nodes.title("", words.full_date(meeting.date, language))
+    title = nodes.title("", words.full_date(meeting.date))
     if meeting.title:
         title += nodes.Text(f": {meeting.title}")
     if meeting.canceled:
-        title.extend((nodes.Text(" "), nodes.inline("", "Canceled", classes=["cafe-canceled"])))
+        canceled = nodes.inline("", gettext("Canceled"), classes=["cafe-canceled"])
+        title.extend((nodes.Text(" "), canceled))
     bar = nodes.paragraph(classes=["cafe-bar"])
     bar += nodes.reference(
         "", meeting.id, refid=meeting.id, internal=True, classes=["cafe-permalink"]

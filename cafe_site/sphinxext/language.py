@@ -1,0 +1,31 @@
+"""The language of a build, which is Sphinx's ``language``, and a site's own words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.util.i18n import CatalogRepository
+
+from cafe_site import translation
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+
+def on_config_inited(app: Sphinx, config: Config) -> None:
+    """Set the language, with the catalogs that a site has in its `locale_dirs`.
+
+    These are compiled, as Sphinx does with those of its own words at this time.
+    """
+    own = CatalogRepository(app.srcdir, config.locale_dirs, config.language, "utf-8")
+    for catalog in own.catalogs:
+        if catalog.domain == translation.DOMAIN and catalog.is_outdated():
+            catalog.write_mo(config.language, config.gettext_allow_fuzzy_translations)
+    translation.set_language(config.language, map(Path, own.locale_dirs))
+
+
+def setup(app: Sphinx) -> None:
+    """Register what sets the language."""
+    app.connect("config-inited", on_config_inited)
