@@ -529,13 +529,13 @@ def write(files: Files, root: Path) -> None:
 
 def build(root: Path) -> None:
     """Build a project, with the search's records but without Pagefind, which is a process."""
-    from cafe_site.sphinxext import search
+    from cafe_site.sphinxext.search.texts import records
 
     with patch_docutils(root), docutils_namespace():
         out = root / "_build"
         app = Sphinx(root, root, out, out / "doctrees", "html", status=None, warning=io.StringIO())
         app.build()
-        for record in search.records(app):
+        for record in records(app):
             record.html()
     assert app.statuscode == 0
 

@@ -14,10 +14,10 @@ from .conftest import CONF
 
 # What is done to make an index for the search, without making it.
 SEARCH = """
-from cafe_site.sphinxext import search
+from cafe_site.sphinxext.search.texts import records
 
 def setup(app):
-    app.connect("env-updated", lambda app, env: [*search.records(app)][:0], 900)
+    app.connect("env-updated", lambda app, env: [*records(app)][:0], 900)
 """
 KINDS = ("archive", "discussed", "latest", "outcomes", "people", "tags")
 

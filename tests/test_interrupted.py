@@ -15,9 +15,11 @@ import pytest
 from sphinx.errors import ExtensionError
 
 from cafe_site import files
-from cafe_site.sphinxext import bound, builds, search
+from cafe_site.sphinxext import bound, builds
 from cafe_site.sphinxext.builds import BuildError
 from cafe_site.sphinxext.files import WriteError, write
+from cafe_site.sphinxext.search import index as search
+from cafe_site.sphinxext.search import pages
 
 from .conftest import CONF, Site
 from .stress import index
@@ -289,7 +291,6 @@ PAGEFINDS = {
     "hanging-child": ("sleep 600", "it did not end within"),
     "junk": ("mkdir -p $5; echo '[' > $5/pagefind-entry.json", "and yet wrote no index"),
     "count": (_FAKE.format(1), "its index has 1 of 5 records"),
-    "form": (_FAKE.format(5), "its files have an unknown form"),
     "missing": (None, "FileNotFoundError"),
     "unusable": ("", "Exec format error"),
 }
@@ -370,7 +371,7 @@ def test_an_interrupted_index_leaves_nothing(
         raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr("cafe_site.sphinxext.search._check", fail)
+        patch.setattr("cafe_site.sphinxext.search.index._check", fail)
         made_index = search.Index.__init__
         patch.setattr(
             search.Index, "__init__", lambda self, *a: made.append(self) or made_index(self, *a)
@@ -418,14 +419,20 @@ def test_junk_in_the_place_of_the_index_is_replaced(
     searched: Site, junk: Callable[[Path], None]
 ) -> None:
     folder = searched.build().outdir / "pagefind"
-    before = {path.relative_to(folder) for path in folder.rglob("*")}
+    before = index(folder.parent)
     files.remove(folder)
     junk(folder)
     searched.build()
     assert not folder.is_symlink()
-    assert {path.relative_to(folder) for path in folder.rglob("*")} == before
+    assert index(folder.parent) == before
+    assert is_whole(folder)
     if junk is _link:
         assert (folder.parent.parent / "target/kept.txt").exists()
+
+
+def is_whole(folder: Path) -> bool:
+    """Return whether the files of an index are those that Pagefind has written, and no others."""
+    return search.is_current(folder, json.loads((folder / search._STAMP).read_text())["records"])
 
 
 def _first(folder: Path, pattern: str) -> Path:
@@ -453,7 +460,7 @@ def test_a_damaged_index_is_made_again_although_no_text_changes(
     searched: Site, damage: str
 ) -> None:
     folder = searched.build().outdir / "pagefind"
-    whole = search._fingerprint(folder)
+    before = index(folder.parent)
     DAMAGES[damage](folder)
     build = searched.build(warnings=damage == "folder")
     if build.warnings:
@@ -461,31 +468,26 @@ def test_a_damaged_index_is_made_again_although_no_text_changes(
         assert f"remove {folder}, then build again" in warning
         assert not folder.exists()
         searched.build()
-    assert search._fingerprint(folder) == whole
-    assert search.is_current(
-        folder, json.loads((folder / "cafe-site.json").read_text())["records"]
-    )
+    assert index(folder.parent) == before
+    assert is_whole(folder)
 
 
 def test_a_new_index_is_put_into_place_so_that_one_is_whole_at_every_moment(
     searched: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = searched.build().outdir / "pagefind"
-    old = index(folder.parent)
     searched.write("notes/2025.md", YEAR.replace("Planning", "Other"))
     replace, unlink = Path.replace, Path.unlink
+    whole: dict[str, list[Path]] = {}
     seen = []
 
+    def name(index: Path) -> str:
+        entry = json.loads((index / "pagefind-entry.json").read_text())
+        return next(language["hash"] for language in entry["languages"].values())
+
     def look() -> None:
-        entry = json.loads((folder / "pagefind-entry.json").read_text())
-        (language,) = entry["languages"].values()
-        meta = search._decode(folder / f"pagefind.{language['hash']}.pf_meta")
-        found = [folder / f"fragment/{page[0]}.pf_fragment" for page in meta[1]]
-        found += [folder / f"index/{chunk[2]}.pf_index" for chunk in meta[2]]
-        found += [folder / f"filter/{checksum}.pf_filter" for _, checksum in meta[3]]
-        assert all(path.is_file() for path in found)
-        assert len(found) >= len(old) + 2
-        seen.append(language["hash"])
+        assert all((folder / path).is_file() for path in whole[name(folder)])
+        seen.append(name(folder))
 
     def watched(call: Callable[..., object]) -> Callable[..., object]:
         def run(path: Path, *args: object, **kwargs: object) -> object:
@@ -497,11 +499,14 @@ def test_a_new_index_is_put_into_place_so_that_one_is_whole_at_every_moment(
 
     publish = search._publish
 
-    def run(*args: Path) -> None:
+    def run(new: Path, folder: Path) -> None:
+        for found in (folder, new):
+            paths = [path.relative_to(found) for path in found.rglob("*") if path.is_file()]
+            whole[name(found)] = paths
         with monkeypatch.context() as patch:
             patch.setattr(Path, "replace", watched(replace))
             patch.setattr(Path, "unlink", watched(unlink))
-            publish(*args)
+            publish(new, folder)
 
     monkeypatch.setattr(search, "_publish", run)
     searched.build()
@@ -512,7 +517,7 @@ def test_a_new_index_is_put_into_place_so_that_one_is_whole_at_every_moment(
 def test_a_site_without_anything_to_be_found_has_no_index(
     searched: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "records", lambda app: ())
+    monkeypatch.setattr(pages, "records", lambda app: ())
     assert not (searched.build().outdir / "pagefind").exists()
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 
 import pytest
 from docutils import nodes
 
-from cafe_site.sphinxext.search import Index, Part, Record, parts
+from cafe_site.sphinxext.search.texts import parts
 
-from .conftest import CONF
+from .conftest import CONF, Build
+from .stress import index
 
 YEAR = """\
 ---
@@ -54,13 +54,9 @@ def searched(site):
     return site
 
 
-def fragments(build) -> dict[str, dict]:
+def fragments(build: Build) -> dict[str, dict]:
     """Return what an index holds, by address."""
-    found = {}
-    for path in (build.outdir / "pagefind/fragment").iterdir():
-        record = json.loads(gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd"))
-        found[record["meta"]["url"]] = record
-    return found
+    return index(build.outdir)
 
 
 def test_a_meeting_is_a_record_with_its_facts(searched) -> None:
@@ -126,16 +122,6 @@ def test_a_page_can_stay_out_of_the_index(searched) -> None:
     assert "guide.html" not in fragments(searched.build())
 
 
-def index_files(build) -> dict[str, bytes]:
-    """Return the files of an index by their path."""
-    folder = build.outdir / "pagefind"
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-
-
 def test_the_index_follows_edits_and_equals_that_of_a_cold_build(searched) -> None:
     searched.build()
     searched.write("notes/2025.md", YEAR.replace("punched cards", "brass wheels"))
@@ -143,12 +129,12 @@ def test_the_index_follows_edits_and_equals_that_of_a_cold_build(searched) -> No
     edited = searched.build()
     assert "brass wheels" in fragments(edited)["notes/2025.html#2025-12-16"]["content"]
     cold = searched.build(outdir="cold", doctreedir="cold-doctrees")
-    assert index_files(edited) == index_files(cold)
+    assert fragments(edited) == fragments(cold)
     (searched.root / "notes/2024.md").unlink()
     removed = searched.build()
     assert "notes/2024.html#2024-01-16" not in fragments(removed)
     cold = searched.build(outdir="colder", doctreedir="colder-doctrees")
-    assert index_files(removed) == index_files(cold)
+    assert fragments(removed) == fragments(cold)
 
 
 def test_an_unchanged_site_keeps_its_index(searched) -> None:
@@ -159,38 +145,13 @@ def test_an_unchanged_site_keeps_its_index(searched) -> None:
     assert entry.stat().st_mtime_ns == before
 
 
-def test_many_filters_come_in_the_same_order_each_time(tmp_path) -> None:
-    found = [
-        Record(
-            f"{number}.html",
-            f"Page {number}",
-            (Part("", "", False, [f"word{number} common"]),),
-            tuple((name, f"{name} {number % 9}") for name in ("year", "tag", "person", "series")),
-            f"2025-01-{number + 1:02}",
-        )
-        for number in range(30)
-    ]
-    for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-        Index(found, tmp_path / name / "pagefind").finish()
-    one, two = (
-        {str(p.relative_to(tmp_path / name)): p.read_bytes() for p in files if p.is_file()}
-        for name in ("one", "two")
-        if (files := list((tmp_path / name).rglob("*")))
-    )
-    assert one == two
-    assert len([path for path in one if path.endswith(".pf_filter")]) == 4
-
-
 def test_without_pagefind_there_is_one_warning_and_sphinxs_search(searched, monkeypatch) -> None:
-    monkeypatch.setattr("cafe_site.sphinxext.search.find_spec", lambda name: None)
+    monkeypatch.setattr("cafe_site.sphinxext.search.pages.find_spec", lambda name: None)
     build = searched.build(warnings=True)
     assert len(build.warnings) == 1
     assert "Pagefind is not installed" in build.warnings[0]
     assert not (build.outdir / "pagefind").exists()
-    # The scripts of Sphinx's search are run at once.
-    scripts = build.html("search.html").select("script[src*=searchindex]")
-    assert [script.get("type") for script in scripts] == [None]
+    assert len(build.html("search.html").select("script[src*=searchindex]")) == 1
 
 
 def test_if_pagefind_does_not_run_there_is_one_warning(searched, monkeypatch, tmp_path) -> None:
@@ -209,9 +170,8 @@ def test_pages_do_not_load_sphinxs_index_before_it_is_needed(searched) -> None:
     searched.write("conf.py", SEARCH.replace('"basic"', '"pydata_sphinx_theme"'))
     build = searched.build()
     for page in ("index.html", "search.html"):
-        scripts = build.html(page).select("script[src*=searchindex], script[src*=searchtools]")
-        assert len(scripts) == 2
-        assert {script.get("type") for script in scripts} == {"text/plain"}
+        of_sphinx = ("searchindex", "searchtools", "language_data")
+        assert not any(build.html(page).select(f"script[src*={name}]") for name in of_sphinx)
         assert len(build.html(page).select('script[src*="cafe_search.js"]')) == 1
 
 

@@ -2,7 +2,7 @@
 
    Pagefind and its index are loaded when somebody turns to a search field. Where that cannot be
    done (a page opened as a file, no index), the search page runs Sphinx's own search, whose
-   scripts stand on the page with a type that browsers do not run. */
+   scripts pages do not load by themselves. */
 
 (() => {
   "use strict";
@@ -182,10 +182,12 @@
 
   /* --- on the search page ---------------------------------------------------------------- */
 
-  // A theme's page may ask Sphinx's search for its index before that search is there.
-  const WAITING = 'script[type="text/plain"][src]';
+  const SPHINXS = ["_static/searchtools.js", "_static/language_data.js", "searchindex.js"];
+  // As you type in PyData's theme, Sphinx's search is on the page already.
+  const isWaiting = typeof Search === "undefined";
   let index;
-  if (document.querySelector(WAITING)) {
+  if (isWaiting) {
+    // A theme's page may ask Sphinx's search for its index before that search is there.
     window.Search = {
       loadIndex(address) {
         index = address;
@@ -195,15 +197,13 @@
 
   /* Let the browser load the scripts of Sphinx's own search. */
   function useSphinx() {
-    let last;
-    for (const waiting of document.querySelectorAll(WAITING)) {
-      last = element("script", { src: waiting.src, async: false });
-      waiting.replaceWith(last);
-    }
+    if (!isWaiting) return;
+    const scripts = SPHINXS.map((name) => element("script", { src: new URL(name, root), async: false }));
     // Sphinx's own Search is the one that a script sees by that name from then on.
-    last?.addEventListener("load", () => {
+    scripts.at(-1).addEventListener("load", () => {
       if (index) Search.loadIndex(index);
     });
+    document.body.append(...scripts);
   }
 
   function select(name, label, values, chosen) {

@@ -1,0 +1,153 @@
+"""What can be found: records of meetings and pages, in the form that Pagefind reads."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html import escape
+from itertools import pairwise
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from cafe_site.formats import words
+from cafe_site.notes import archive
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from cafe_site.notes.model import Meeting, YearNotes
+
+OTHER_PAGES = "Other pages"
+"""The series that hand-written pages count as."""
+
+_REFERENCE_NAME = re.compile(r"(?<![\w./-])[\w.-]{1,140}(?:/[\w.-]{1,140})?#[\w-]{1,40}")
+
+
+@dataclass
+class Part:
+    """A part of a page that a result can lead to."""
+
+    anchor: str
+    """Empty for the page as a whole."""
+    title: str
+    meeting: bool = False
+    """Whether it is a meeting as a whole."""
+    texts: list[str] = field(default_factory=list)
+    """The paragraphs that belong to it and to no part below it."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the site."""
+
+    address: str
+    """Relative to the site's root."""
+    parts: list[Part]
+    """In the order in which they begin; the first is the page as a whole."""
+    notes: YearNotes | None = None
+    """The year that it shows, without the texts; None for a hand-written page."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """Something that is found as a whole: a meeting, or a page without its meetings."""
+
+    url: str
+    """Relative to the site's root."""
+    title: str
+    parts: tuple[Part, ...]
+    filters: tuple[tuple[str, str], ...]
+    """Names of filters with values: year, series, person, tag, repository."""
+    date: str = ""
+
+    def html(self) -> str:
+        """Return the record as the HTML that Pagefind reads."""
+        # The name of the file is not its address.
+        head = [_meta("meta", "title", self.title), _meta("meta", "url", self.url)]
+        head += [_meta("filter", name, value) for name, value in self.filters]
+        if self.date:
+            head += [_meta("sort", "date", self.date), _meta("meta", "date", self.date)]
+        head += [_meta("meta", name, value) for name, value in self.filters if name == "series"]
+        title = f"{self.title} ({self.date})" if self.date else self.title
+        body = [f"<h1>{escape(title)}</h1>"]
+        for index, part in enumerate(self.parts):
+            if index:
+                body.append(f'<h2 id="{escape(part.anchor)}">{escape(part.title)}</h2>')
+            body += [f"<p>{escape(text)}</p>" for text in part.texts]
+        return f"<html><head>{''.join(head)}</head><body>{''.join(body)}</body></html>"
+
+
+def _meta(kind: str, name: str, value: str) -> str:
+    return f'<meta data-pagefind-{kind}="{name}[content]" content="{escape(value)}">'
+
+
+def records(
+    pages: Iterable[Page], meetings: Sequence[tuple[str, Meeting]], main_title: str
+) -> Iterator[Record]:
+    """Yield what can be found on pages: each meeting, and each page without its meetings.
+
+    :param meetings: all meetings with the names of their pages, newest first
+    :param main_title: the name of the series that lies in the notes folder itself
+    """
+    names = _Names(meetings, main_title)
+    for page in pages:
+        found = page.parts
+        starts = [0, *(index for index, part in enumerate(found) if part.meeting), len(found)]
+        by_id = {meeting.id: meeting for meeting in page.notes.meetings} if page.notes else {}
+        for start, end in pairwise(starts):
+            first = found[start]
+            filters: Iterable[tuple[str, str]] = (("series", OTHER_PAGES),)
+            date = ""
+            if page.notes is not None:
+                meeting = by_id.get(first.anchor)
+                filters = names.filters(page.notes, meeting)
+                if meeting:
+                    date = meeting.date.iso
+                    _add_references(found[start:end], meeting)
+            url = f"{page.address}#{quote(first.anchor)}" if first.anchor else page.address
+            yield Record(url, first.title, tuple(found[start:end]), tuple(filters), date)
+
+
+def _add_references(found: Sequence[Part], meeting: Meeting) -> None:
+    """Let what a meeting links to at GitHub be found by its name where the text has others."""
+    by_anchor = {part.anchor: part for part in found}
+    named: dict[str, set[str]] = {}
+    for reference in meeting.references:
+        part = by_anchor.get(reference.anchor, found[0])
+        if part.anchor not in named:
+            texts = "\n".join((part.title, *part.texts))
+            named[part.anchor] = set(_REFERENCE_NAME.findall(texts))
+        if reference.name not in named[part.anchor]:
+            named[part.anchor].add(reference.name)
+            part.texts.append(reference.name)
+
+
+class _Names:
+    """What people and repositories are called in the whole archive."""
+
+    def __init__(self, meetings: Sequence[tuple[str, Meeting]], main_title: str) -> None:
+        self._main_title = main_title
+        self._repositories: dict[str, str] = {}
+        for _, meeting in meetings:
+            for reference in meeting.references:
+                name = reference.repository
+                self._repositories.setdefault(name.lower(), name)
+        self._people = {
+            person.key: person.name
+            if person.handle in (None, person.name)
+            else f"{person.name} (@{person.handle})"
+            for person in archive.people(meetings)
+        }
+
+    def filters(self, year: YearNotes, meeting: Meeting | None) -> Iterator[tuple[str, str]]:
+        """Yield what a meeting or, without one, a year's introduction can be filtered by."""
+        yield "year", f"{year.year:04}"
+        yield "series", words.series_title(year.series, self._main_title)
+        tags = (*year.tags, *(meeting.tags if meeting else ()))
+        yield from (("tag", tag) for tag in dict.fromkeys(tag.lower() for tag in tags))
+        if meeting is None:
+            return
+        keys = [archive.attendee_key(one) for one in meeting.attendees if not one.hidden]
+        yield from (("person", self._people[key]) for key in dict.fromkeys(keys))
+        keys = [reference.repository.lower() for reference in meeting.references]
+        yield from (("repository", self._repositories[key]) for key in dict.fromkeys(keys))
