@@ -25,6 +25,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         calendar_files,
         domain,
         encoding,
+        feeds,
         footnotes,
         freshness,
         language,
@@ -35,6 +36,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         outputs,
         page_links,
         parser,
+        removed_years,
         schedule_pages,
         search,
         site,
@@ -60,7 +62,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     list_renderer.setup(app)
     page_links.setup(app)
     source_links.setup(app)
+    removed_years.setup(app)
     outputs.setup(app)
+    feeds.setup(app)
     search.setup(app)
     schedule_pages.setup(app)
     calendar_files.setup(app)

@@ -12,7 +12,7 @@ import pytest
 from sphinx.errors import ConfigError
 
 from cafe_site.reading import read_file
-from cafe_site.sphinxext import encoding, outputs, parser, sources
+from cafe_site.sphinxext import encoding, feeds, parser, sources
 
 from .conftest import CONF
 
@@ -122,7 +122,7 @@ def test_a_year_that_vanishes_before_the_feed_is_written_leaves_the_feed_as_it_w
     path = site.write("notes/2025.md", MEETING)
     before = (site.build().outdir / "notes.atom").read_bytes()
     site.write("notes/2025.md", MEETING + "\nMore.\n")
-    monkeypatch.setattr(outputs, "read_file", vanishing(1, path))
+    monkeypatch.setattr(feeds, "read_file", vanishing(1, path))
     build = site.build(warnings=True)
     assert len(build.warnings) == 1
     assert GONE in build.warnings[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.errors import SphinxError
@@ -9,7 +10,7 @@ from sphinx.errors import SphinxError
 from cafe_site import files
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from sphinx.application import Sphinx
 
 
 class WriteError(SphinxError):
@@ -45,12 +46,7 @@ def remove_temporary(outdir: Path) -> None:
         files.remove(path)
 
 
-def remove_page(path: Path, outdir: Path) -> None:
-    """Remove a file within the output, and the folders that are empty then."""
-    if not path.is_file() or not path.resolve().is_relative_to(outdir.resolve()):
-        return
-    path.unlink()
-    for folder in path.parents:
-        if folder == outdir or any(folder.iterdir()):
-            return
-        folder.rmdir()
+def is_brought(app: Sphinx, name: str) -> bool:
+    """Return whether `html_extra_path` puts a file of this name at the root of the site."""
+    paths = [Path(app.confdir, entry) for entry in app.config.html_extra_path]
+    return any(path.name == name or (path / name).exists() for path in paths)

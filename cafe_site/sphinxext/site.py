@@ -27,6 +27,16 @@ def is_site(app: Sphinx) -> bool:
     return app.builder.format == "html" and app.builder.name != "epub"
 
 
+def site_title(app: Sphinx) -> str:
+    """Return the title of the site, on one line."""
+    # Sphinx's default says that there is none.
+    if app.config.project != app.config.values["project"].default:
+        title = str(app.config.project)
+    else:
+        title = app.env.titles[app.config.root_doc].astext()
+    return " ".join(title.split())
+
+
 def site_address(app: Sphinx) -> str:
     """Return where the site is published, with a slash at the end; ``""`` if nothing says so.
 

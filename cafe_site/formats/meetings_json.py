@@ -1,0 +1,91 @@
+"""The facts of all meetings as JSON, for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from cafe_site.notes.model import Meeting, YearNotes
+
+MEETINGS_VERSION = 2
+"""The version of the form of ``meetings.json``; it changes when readers have to."""
+
+
+def meetings_json(
+    years: Iterable[tuple[str, YearNotes]],
+    meetings: Iterable[tuple[str, YearNotes, Meeting]],
+    address: Callable[[str], str],
+) -> str:
+    """Return the facts of all meetings as JSON, and the pages that they are on.
+
+    The form is that of ``docs/meetings.schema.json``.
+    People who asked not to be named are counted and not named.
+
+    :param years: each with the name of its page, in the order of the output
+    :param meetings: each with the name of its page and its year, newest first
+    :param address: gives the address of a page by its name
+    """
+    years_found = [
+        {"series": year.series, "year": year.year, "page": address(page)} for page, year in years
+    ]
+    meetings_found = [_meeting(address(page), year, meeting) for page, year, meeting in meetings]
+    # A meeting on each line, for people who compare two versions of the file.
+    # Not with `indent`, for which Python has no fast encoder.
+    return (
+        f'{{"version": {MEETINGS_VERSION},\n"years": {_lines(years_found)},\n'
+        f'"meetings": {_lines(meetings_found)}}}\n'
+    )
+
+
+def _lines(items: list[dict[str, Any]]) -> str:
+    return "[\n" + ",\n".join(json.dumps(item, ensure_ascii=False) for item in items) + "\n]"
+
+
+def _meeting(page: str, year: YearNotes, meeting: Meeting) -> dict[str, Any]:
+    return {
+        "id": meeting.id,
+        "series": year.series,
+        "date": meeting.date.iso,
+        "title": meeting.title,
+        "page": page,
+        "canceled": meeting.canceled,
+        "people": len(meeting.attendees),
+        "attendees": [
+            {"name": person.name, "handle": person.handle}
+            for person in meeting.attendees
+            if not person.hidden
+        ],
+        "topics": [
+            {
+                "title": topic.title,
+                "speaker": topic.speaker,
+                "minutes": topic.minutes,
+                "anchor": topic.anchor,
+            }
+            for topic in meeting.topics
+        ],
+        "references": [
+            {
+                "repository": reference.repository,
+                "number": reference.number,
+                "url": reference.address,
+                "anchor": reference.anchor,
+            }
+            for reference in meeting.references
+        ],
+        "outcomes": [
+            {
+                "kind": outcome.kind,
+                "text": outcome.text,
+                "done": outcome.done,
+                "owner": outcome.owner,
+                "anchor": outcome.anchor,
+            }
+            for outcome in meeting.outcomes
+        ],
+        "tags": list(dict.fromkeys((*year.tags, *meeting.tags))),
+    }

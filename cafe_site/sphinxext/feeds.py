@@ -1,0 +1,148 @@
+"""The feeds of the newest notes: which there are, their files, and their place in each page."""
+
+from __future__ import annotations
+
+import functools
+from html import escape
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urljoin
+
+from cafe_site.formats import words
+from cafe_site.notes.anchors import Anchors, slug
+from cafe_site.reading import read_file
+from cafe_site.sphinxext import files, options
+from cafe_site.sphinxext.domain import Selection
+from cafe_site.sphinxext.parser import read_year
+from cafe_site.sphinxext.site import cafe_domain, is_site, page_uri, site_address, site_title
+from cafe_site.sphinxext.sources import warn_unreadable, year_of
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from sphinx.application import Sphinx
+
+    from cafe_site.notes.model import YearNotes
+    from cafe_site.sphinxext.domain import CafeDomain
+
+_NEWEST = 20  # entries of a feed, as many as feed readers show of a new one
+# Of more series than this, a page names the feed of its own alone: each page would name each.
+_FEEDS_IN_A_HEAD = 20
+
+
+def feeds(app: Sphinx) -> dict[str | None, tuple[str, str]]:
+    """Return the feeds of the site by their series: the file name and the title of each.
+
+    There is one of all notes (its series is None) and, of several series, one of each.
+    Feeds are read away from the site, so there are none without the address of the site.
+    """
+    if not site_address(app) or app.builder.name == "singlehtml":
+        return {}
+    domain = cafe_domain(app.env)
+    series = domain.series()
+    if not series:
+        return {}
+    return _feeds(tuple(series), site_title(app), app.config.cafe_series_title)
+
+
+@functools.lru_cache(maxsize=4)  # every page asks for them
+def _feeds(
+    series: tuple[str, ...], title: str, main_title: str
+) -> dict[str | None, tuple[str, str]]:
+    found: dict[str | None, tuple[str, str]] = {None: ("notes.atom", title)}
+    if len(series) > 1:
+        names = Anchors()
+        for name in series:
+            series_title = words.series_title(name, main_title)
+            file = names.add(f"notes-{slug(series_title) or 'series'}")
+            found[name] = (f"{file}.atom", f"{title}: {series_title}")
+    return found
+
+
+def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
+    """Write the feeds that changed, and remove those that are no more."""
+    if exception is not None or not is_site(app):
+        return
+    domain = cafe_domain(app.env)
+    wanted = {name: (title, series) for series, (name, title) in feeds(app).items()}
+    for path in app.outdir.glob("notes*.atom"):
+        # Not one that somebody else has put there.
+        if path.name not in wanted and b"<generator>cafe_site</generator>" in path.read_bytes():
+            path.unlink()
+    for name, (title, series) in wanted.items():
+        is_due = domain.sources_changed or not (app.outdir / name).exists()
+        if is_due and not files.is_brought(app, name):
+            content = _feed(app, domain, name, title, series)
+            if content is not None:
+                files.write(app.outdir, name, content)
+
+
+def _feed(
+    app: Sphinx, domain: CafeDomain, name: str, title: str, series: str | None
+) -> bytes | None:
+    """Make a feed, or return None and warn if notes that it needs are gone since they were read.
+
+    Without them, it would take back what it has said of these meetings.
+    """
+    from cafe_site.community.values import host_of
+    from cafe_site.formats import atom
+
+    site = site_address(app)
+    community = options.community(app)
+    owner = (community.domain if community else "") or host_of(site)
+    newest = domain.meetings(Selection(series, limit=_NEWEST))
+    # The texts are not kept from build to build, so the years of these are read again.
+    years = []
+    for docname, year in {year.docname: year for year, _ in newest}.items():
+        try:
+            source = read_file(app.env.doc2path(docname))
+        except OSError as error:
+            warn_unreadable(docname, error)
+            return None
+        years.append(read_year(source, year.notes.series, year.notes.year, app.env))
+    docnames = {(year.notes.series, year.notes.year): year.docname for year, _ in newest}
+
+    def page(notes: YearNotes) -> str:
+        return urljoin(site, page_uri(app, docnames[notes.series, notes.year]))
+
+    return atom.atom(
+        atom.Feed(
+            title=title,
+            address=urljoin(site, quote(name)),
+            home=site,
+            author=(community.organizers or community.name) if community else title,
+            # The day of a tag URI is one on which its domain belonged to the community.
+            id=f"tag:{owner},{_FEED_YEAR}:notes/{quote(f'{series}/') if series else ''}"
+            + ("" if series is None else "feed"),
+            entries=atom.entries(
+                years, page, owner, person_url=app.config.cafe_person_url, limit=_NEWEST
+            ),
+            language=app.config.language,
+        )
+    )
+
+
+_FEED_YEAR = 2026
+
+
+def on_html_page_context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Name the feeds in the head of every page."""
+    if not is_site(app):
+        return
+    site = site_address(app)
+    found = feeds(app)
+    if len(found) > _FEEDS_IN_A_HEAD:
+        series, _ = year_of(pagename, app.config) or (None, 0)
+        found = {key: found[key] for key in (None, series) if key in found}
+    for name, title in found.values():
+        context["metatags"] = context.get("metatags", "") + (
+            f'\n<link rel="alternate" type="application/atom+xml" '
+            f'href="{escape(urljoin(site, quote(name)))}" title="{escape(title)}" />'
+        )
+
+
+def setup(app: Sphinx) -> None:
+    """Register the feeds."""
+    app.connect("html-page-context", on_html_page_context)
+    app.connect("build-finished", on_build_finished)
