@@ -5,12 +5,12 @@
 PYTHON ?= python3
 # The port of `make live`.
 PORT ?= 8000
-# How many changed notes `make fuzz` reads, and how many it builds.
+# How many changed notes `make fuzz` reads, and how many of them it builds.
 N ?= 50000
 PAGES ?= 2000
 # How many rounds `make stress` makes.
 ROUNDS ?= 100
-# What both draw their changes from.
+# The seed of both.
 SEED ?= 1
 
 # All paths are relative and all tools run as `python -m`, so that the checkout may be anywhere,
@@ -58,10 +58,10 @@ test-wheel: ## build the wheel, install it by itself, and build a small site wit
 	$(check-python)
 	@'$(PYTHON)' tests/wheel.py
 
-fuzz: $(VENV)/stamp-test ## change notes at random and build them (N=50000 PAGES=2000 SEED=1)
+fuzz: $(VENV)/stamp-test ## build randomly changed notes (N=50000 PAGES=2000 SEED=1)
 	@$(PY) -m tests.fuzz --inputs $(N) --pages $(PAGES) --seed $(SEED)
 
-stress: $(VENV)/stamp-test ## kill, edit and build at random, for long (ROUNDS=100 SEED=1)
+stress: $(VENV)/stamp-test ## kill, edit and build at random, many times (ROUNDS=100 SEED=1)
 	@CAFE_STRESS_ROUNDS=$(ROUNDS) CAFE_STRESS_SEED=$(SEED) \
 	    $(PY) -m pytest -q -n auto tests/test_stress.py
 
@@ -71,7 +71,7 @@ linkcheck: $(VENV)/stamp-html ## check the links of the handbook's pages over th
 bench: $(VENV)/stamp-html ## measure the speed
 	@$(PY) benchmarks/run.py
 
-format: $(VENV)/stamp-test ## format the code, mend what ruff can mend
+format: $(VENV)/stamp-test ## format the code, fix what ruff can fix
 	@$(PY) -m ruff check -q --fix-only .
 	@$(PY) -m ruff format -q .
 

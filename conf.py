@@ -1,6 +1,6 @@
 """Settings of this site.
 
-Who the community is stands in community.yaml; here stands how its site is built.
+community.yaml says who the community is; this file configures the build of its site.
 See https://www.sphinx-doc.org/en/master/usage/configuration.html.
 """
 
