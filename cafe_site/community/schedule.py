@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -265,16 +264,40 @@ def time_zone_link(occurrence: Occurrence) -> str:
     return f"https://arewemeetingyet.com/{quote(city, safe='')}/{start}/{title}"
 
 
-@functools.lru_cache(maxsize=4096)  # a year of two time zones is looked at for each
 def _shift(occurrence: Occurrence, region: ZoneInfo) -> int:
     """Return how many minutes later than usual a meeting begins in a region."""
     zone = ZoneInfo(occurrence.timezone)
-    wall = occurrence.start.replace(tzinfo=None, fold=0)
-    # The days of the year that ends with the meeting, newest first.
-    ahead = [_ahead(wall - i * _DAY, zone, region) for i in range(365)]
-    days = Counter(ahead)
-    usual = next((one for one in ahead if days[one] >= _USUAL_DAYS), ahead[0])
-    return 0 if days[ahead[0]] >= _USUAL_DAYS else (ahead[0] - usual) // _MINUTE
+    day, time = occurrence.date, occurrence.start.time()
+    # How many days of the year that ends with the meeting each difference is in force, the one
+    # of the meeting itself first.
+    days: dict[datetime.timedelta, int] = {}
+    end, begin = day + _DAY, day - 364 * _DAY
+    runs = [run for year in (day.year - 1, day.year) for run in _runs(year, time, zone, region)]
+    for first, ahead in reversed(runs):
+        if (length := (end - max(first, begin)).days) > 0:
+            days[ahead] = days.get(ahead, 0) + length
+            end = first
+    now = next(iter(days))
+    usual = next((ahead for ahead, length in days.items() if length >= _USUAL_DAYS), now)
+    return (now - usual) // _MINUTE
+
+
+@functools.lru_cache(maxsize=256)
+def _runs(
+    year: int, time: datetime.time, zone: ZoneInfo, region: ZoneInfo
+) -> tuple[tuple[datetime.date, datetime.timedelta], ...]:
+    """Return how far a region's clocks are ahead of a time zone's at a time of day in a year.
+
+    Each difference comes with the first day of those on which it is in force.
+    """
+    runs: list[tuple[datetime.date, datetime.timedelta]] = []
+    day = datetime.date(year, 1, 1)
+    while day.year == year:
+        ahead = _ahead(datetime.datetime.combine(day, time), zone, region)
+        if not runs or ahead != runs[-1][1]:
+            runs.append((day, ahead))
+        day += _DAY
+    return tuple(runs)
 
 
 _MINUTE = datetime.timedelta(minutes=1)
