@@ -122,6 +122,14 @@ def test_a_page_can_stay_out_of_the_index(searched) -> None:
     assert "guide.html" not in fragments(searched.build())
 
 
+def test_a_page_without_a_word_does_no_harm(searched) -> None:
+    for name, text in {"empty": "", "signs": "# \U0001f9ca —\n\n…\n", "picture": "<hr>\n"}.items():
+        searched.write(f"{name}.md", f"---\norphan: true\n---\n\n{text}")
+    found = fragments(searched.build())
+    assert "guide.html" in found
+    assert not {"empty.html", "signs.html", "picture.html"} & set(found)
+
+
 def test_the_index_follows_edits_and_equals_that_of_a_cold_build(searched) -> None:
     searched.build()
     searched.write("notes/2025.md", YEAR.replace("punched cards", "brass wheels"))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 OTHER_PAGES = "Other pages"
 """The series that hand-written pages count as."""
 
+_LETTER = re.compile(r"[^\W_]")  # or a digit
 _REFERENCE_NAME = re.compile(r"(?<![\w./-])[\w.-]{1,140}(?:/[\w.-]{1,140})?#[\w-]{1,40}")
 
 
@@ -105,7 +106,14 @@ def records(
                     date = meeting.date.iso
                     _add_references(found[start:end], meeting)
             url = f"{page.address}#{quote(first.anchor)}" if first.anchor else page.address
-            yield Record(url, first.title, tuple(found[start:end]), tuple(filters), date)
+            record = Record(url, first.title, tuple(found[start:end]), tuple(filters), date)
+            # Pagefind leaves out what has no word, and no query could find it.
+            if date or any(map(_has_word, record.parts)):
+                yield record
+
+
+def _has_word(part: Part) -> bool:
+    return any(_LETTER.search(text) for text in (part.title, *part.texts))
 
 
 def _add_references(found: Sequence[Part], meeting: Meeting) -> None:
