@@ -17,11 +17,11 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx.application import ENV_PICKLE_FILENAME
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from cafe_site.sphinxext import files
+from cafe_site.sphinxext.interfaces import ENV_PICKLE_FILENAME
 from cafe_site.sphinxext.site import is_site
 
 if TYPE_CHECKING:

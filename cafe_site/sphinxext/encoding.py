@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cafe_site.reading import read_file
+from cafe_site.sphinxext.interfaces import set_input_encoding
 from cafe_site.sphinxext.sources import year_of
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def on_env_before_read_docs(app: Sphinx, env: BuildEnvironment, docnames: list[s
     """Let Sphinx read leniently if nothing but year files needs it."""
     bad = [docname for docname in docnames if not _is_utf_8(env.doc2path(docname))]
     if bad and all(year_of(docname, app.config) for docname in bad):
-        env.settings["input_encoding"] = _LENIENT_UTF_8
+        set_input_encoding(env, _LENIENT_UTF_8)
 
 
 def _is_utf_8(path: str | Path) -> bool:
@@ -62,7 +63,7 @@ def _is_utf_8(path: str | Path) -> bool:
 
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
     """Read strictly again."""
-    env.settings["input_encoding"] = app.config.source_encoding
+    set_input_encoding(env, app.config.source_encoding)
 
 
 def setup(app: Sphinx) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cafe_site.sphinxext import builds, options
 from cafe_site.sphinxext.domain import Selection, digest
+from cafe_site.sphinxext.interfaces import children
 from cafe_site.sphinxext.site import cafe_domain, site_address
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _shown_everywhere(app: Sphinx, domain: CafeDomain) -> str:
         (
             # A page more or less is in the navigation of every page.
             sorted((docname, title.astext()) for docname, title in env.titles.items()),
-            sorted(env.toctree_includes.items()),
+            sorted(children(env).items()),
             [
                 (year.docname, year.notes.year, year.notes.title)
                 for years in domain.series().values()

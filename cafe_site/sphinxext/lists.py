@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from docutils.statemachine import StringList
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
@@ -14,6 +15,7 @@ from cafe_site.formats import words
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext import options
 from cafe_site.sphinxext.domain import Selection
+from cafe_site.sphinxext.interfaces import TocTree, application
 from cafe_site.sphinxext.problems import SiteProblem, warn
 from cafe_site.sphinxext.sources import year_of
 from cafe_site.translation import gettext
@@ -46,7 +48,7 @@ class Archive(SphinxDirective):
         result: list[nodes.Node] = []
         for series, pages in sorted(years.items()):
             pages.sort(reverse=True)
-            result.append(self._toctree(series, pages, several=len(years) > 1))
+            result.extend(self._toctree(series, pages, several=len(years) > 1))
             sections = [self._year(series, year, docname) for year, docname in pages]
             if len(years) == 1:
                 result.extend(sections)
@@ -57,7 +59,7 @@ class Archive(SphinxDirective):
             result.append(section)
         if not years:
             # With `glob`, Sphinx reads this page again when a file is added.
-            result.append(self._toctree("", [], several=False))
+            result.extend(self._toctree("", [], several=False))
             folder = options.notes_folder(self.config) or "."
             message = gettext("There are no notes in the folder {folder} yet.")
             result.append(nodes.paragraph("", message.format(folder=folder)))
@@ -65,23 +67,26 @@ class Archive(SphinxDirective):
 
     def _toctree(
         self, series: str, pages: list[tuple[int, str]], *, several: bool
-    ) -> nodes.Element:
-        toctree = addnodes.toctree()
-        toctree["parent"] = self.env.docname
+    ) -> list[nodes.Node]:
         name = words.series_title(series, self.config.cafe_series_title)
         # Not all themes show captions, and the years of two series look alike.
         prefix = f"{name} " if series and several else ""
-        toctree["entries"] = [(f"{prefix}{year:04}", docname) for year, docname in pages]
-        toctree["includefiles"] = [docname for _, docname in pages]
-        toctree["glob"] = True
-        toctree["hidden"] = True
-        toctree["maxdepth"] = 1
-        toctree["includehidden"] = toctree["numbered"] = toctree["titlesonly"] = False
-        toctree["caption"] = name if several else None
-        self.set_source_info(toctree)
-        wrapper = nodes.compound(classes=["toctree-wrapper"])
-        wrapper += toctree
-        return wrapper
+        lines = [f"{prefix}{year:04} </{docname}>" for year, docname in pages]
+        # With `glob`, Sphinx reads the page again when documents come and go.
+        options: dict[str, object] = {"glob": None, "hidden": None, "maxdepth": 1}
+        if several:
+            options["caption"] = name
+        return TocTree(
+            "toctree",
+            [],
+            options,
+            StringList(lines, self.env.docname),
+            self.lineno,
+            self.content_offset,
+            self.block_text,
+            self.state,
+            self.state_machine,
+        ).run()
 
     def _year(self, series: str, year: int, docname: str) -> nodes.section:
         anchor = nodes.make_id(f"archive-{series}-{year:04}")
@@ -110,7 +115,7 @@ class Archive(SphinxDirective):
         section = nodes.section(ids=[anchor], archive=True)
         section += nodes.title("", "", nodes.Text(title) if isinstance(title, str) else title)
         self.set_source_info(section)
-        taken[anchor] = section
+        self.state.document.set_id(section)
         return section
 
 
@@ -123,7 +128,7 @@ def _series_folder(directive: SphinxDirective) -> str | None:
     wanted = directive.options.get("series")
     if wanted is None:
         return None
-    app = directive.env._app
+    app = application(directive.env)
     if path := options.community_path(app):
         directive.env.note_dependency(path)
     community = options.community(app)

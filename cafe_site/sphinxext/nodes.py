@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
 from cafe_site.notes.titles import safe_title
+from cafe_site.sphinxext.interfaces import TASK_BOX
 from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
@@ -224,9 +225,7 @@ class LabelTaskBoxes(SphinxTransform):
         """Replace the raw HTML of one document."""
         for raw in list(self.document.findall(nodes.raw)):
             text = raw.astext()
-            if raw["format"] == "html" and text.startswith(
-                '<input class="task-list-item-checkbox"'
-            ):
+            if raw["format"] == "html" and text.startswith(TASK_BOX):
                 item = raw.parent.parent
                 if isinstance(item, nodes.list_item):
                     item["classes"].append("cafe-task")

@@ -9,6 +9,7 @@ from cafe_site.formats.llms import Link, llms_txt
 from cafe_site.formats.meetings_json import meetings_json
 from cafe_site.sphinxext import files
 from cafe_site.sphinxext.domain import Selection
+from cafe_site.sphinxext.interfaces import children
 from cafe_site.sphinxext.site import cafe_domain, is_site, page_uri, site_address, site_title
 from cafe_site.sphinxext.source_links import source_address
 from cafe_site.sphinxext.sources import year_of
@@ -73,7 +74,7 @@ def _guide_pages(app: Sphinx) -> list[str]:
         docname = waiting.pop()
         if docname != app.config.root_doc:
             found.append(docname)
-        for child in reversed(app.env.toctree_includes.get(docname, [])):
+        for child in reversed(children(app.env).get(docname, [])):
             if child not in seen and child in app.env.titles:
                 seen.add(child)
                 waiting.append(child)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from myst_parser.parsers.sphinx_ import MystParser
 from sphinx.errors import ConfigError
 from sphinx.parsers import Parser
 from sphinx.transforms import SphinxTransform
@@ -16,7 +15,7 @@ from sphinx.util import get_filetype
 from cafe_site.notes import reader
 from cafe_site.notes.identities import who_is_hidden
 from cafe_site.reading import read_file
-from cafe_site.sphinxext import options
+from cafe_site.sphinxext import interfaces, options
 from cafe_site.sphinxext.problems import warn
 from cafe_site.sphinxext.site import cafe_domain
 from cafe_site.sphinxext.sources import warn_unreadable, year_of
@@ -45,20 +44,21 @@ def read_year(source: bytes, series: str, year: int, env: BuildEnvironment) -> Y
     return replace(notes, problems=(*problems, *notes.problems))
 
 
-class NotesParser(MystParser):
+class NotesParser(interfaces.MystParser):
     """MyST's parser, which leaves years of notes to the reader of notes."""
 
     def get_transforms(self) -> list[type[Transform]]:
         """Return the transforms of a document; years of notes need none of MyST's."""
-        if year_of(self._env.current_document.docname, self._config) is None:
+        env = interfaces.environment(self)
+        if year_of(env.current_document.docname, env.config) is None:
             return super().get_transforms()  # type: ignore[no-any-return, no-untyped-call]
         return Parser.get_transforms(self)
 
     def parse(self, inputstring: str, document: nodes.document) -> None:
         """Parse a document into docutils nodes."""
-        env = self._env
+        env = interfaces.environment(self)
         docname = env.current_document.docname
-        found = year_of(docname, self._config)
+        found = year_of(docname, env.config)
         if found is None:
             super().parse(inputstring, document)
             return
@@ -78,7 +78,7 @@ class NotesParser(MystParser):
             warn(problem.kind, "%s", problem.message, location=(docname, problem.line))
         # Typographic quotes would change what was written: code, commands, names.
         document.settings.smart_quotes = False
-        document += year_page(notes, docname, document, str(path), self._config)
+        document += year_page(notes, docname, document, str(path), env.config)
         domain = cafe_domain(env)
         domain.note_year(docname, notes, source)
         # The archive lists every year; without one, a year needs no toctree to be found.
@@ -149,7 +149,7 @@ def on_builder_inited(app: Sphinx) -> None:
     :raises ConfigError: if notes would be read by a parser that trusts them
     """
     filetype = get_filetype(app.config.source_suffix, "2025.md")
-    if app.registry.source_parsers.get(filetype) is not NotesParser:
+    if interfaces.parser_of(app, filetype) is not NotesParser:
         raise ConfigError(
             f"conf.py: notes are .md files, but these are of the type {filetype!r}, "
             "whose parser trusts them; set source_suffix['.md'] = 'markdown'"

@@ -160,7 +160,7 @@ class Renderer:
         self._parents = [self._sections[-1][1]]
         section = nodes.section(ids=[token.meta["id"]])
         self._open(section, token)
-        self._document.ids[token.meta["id"]] = section
+        self._document.set_id(section)
         self._sections.append((token.meta["level"], section))
         self._open(nodes.title(), token)
 
@@ -214,7 +214,7 @@ class Renderer:
         self._open(nodes.list_item(), token)
         if "id" in token.meta:
             self._parents[-1]["ids"].append(token.meta["id"])
-            self._document.ids[token.meta["id"]] = self._parents[-1]
+            self._document.set_id(self._parents[-1])
         if "checked" in token.meta:
             self._parents[-1]["classes"].append("cafe-task")
             # The box stands in the item's first paragraph, which may be missing.

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from sphinx.config import Config
+
 from cafe_site.sphinxext import options
 from cafe_site.sphinxext.domain import CafeDomain
 from cafe_site.sphinxext.problems import SiteProblem, warn
@@ -30,7 +32,7 @@ def is_site(app: Sphinx) -> bool:
 def site_title(app: Sphinx) -> str:
     """Return the title of the site, on one line."""
     # Sphinx's default says that there is none.
-    if app.config.project != app.config.values["project"].default:
+    if app.config.project != Config().project:
         title = str(app.config.project)
     else:
         title = app.env.titles[app.config.root_doc].astext()

@@ -32,7 +32,7 @@ def year_page(
     anchor = f"notes-{notes.year:04}"
     page = nodes.section(ids=[anchor])
     page += nodes.title("", notes.title or f"{name} {notes.year}")
-    document.ids[anchor] = page
+    document.set_id(page)
     for node in page.findall():
         node.source, node.line = source, 1
 
@@ -63,7 +63,7 @@ def year_page(
         for node in section.findall():
             node.source, node.line = source, meeting.line
         page += section
-        document.ids[meeting.id] = section
+        document.set_id(section)
         body.render(entry.body, section, entry.people, words.people(len(meeting.attendees)))
     cafe.make_titles_safe(page)
     return page
