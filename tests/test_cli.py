@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from cafe_site import __version__, cli
 from cafe_site.community import read_community
 from cafe_site.community.schedule import next_meeting, occurrences
-from cafe_site.formats import messages as texts
+from cafe_site.formats import messages
 from cafe_site.formats.ical import calendar
 
 ROOT = Path(__file__).parent.parent
@@ -252,7 +252,7 @@ def test_a_series_that_there_is_not_is_refused_with_those_there_are(run: Run) ->
     )
 
 
-# --- texts ----------------------------------------------------------------------------------
+# --- messages -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_each_text_is_printed_as_it_is(run: Run, command: list[str], name: str) 
     community = read_community(ONE)
     day = datetime.date(2026, 1, 20)
     (meeting,) = occurrences(community.schedule[0], day, day)
-    expected = (0, texts.render(name, community, meeting), "")
+    expected = (0, messages.render(name, community, meeting), "")
     assert run(*command, "--on", "2026-01-20") == expected
     # Thanks look back, all others ahead.
     today = "2026-01-22" if name == "thanks" else "2026-01-15"
@@ -284,7 +284,7 @@ def test_every_text_has_a_command() -> None:
         for option in cli.cafe_site.commands["remind"].params
         if option.name == "name"
     }
-    assert named == {text.name for text in texts.TEXTS}
+    assert named == {message.name for message in messages.MESSAGES}
 
 
 @pytest.mark.parametrize("command", [["issue"], ["pad"], ["remind", "--week"]])
@@ -336,15 +336,15 @@ def test_a_day_with_two_meetings_needs_a_series(run: Run) -> None:
     assert "09:00" in run("pad", "--on", "2026-01-20", "--series", "toast")[1]
 
 
-def test_a_community_s_own_texts_are_found_next_to_its_file(run: Run) -> None:
-    run.write("texts/pad.md.jinja", "Ours\n")
+def test_a_community_s_own_messages_are_found_next_to_its_file(run: Run) -> None:
+    run.write("messages/pad.md.jinja", "Ours\n")
     assert run("pad", "--on", "2026-01-20")[1] == "Ours\n"
     run.write("others/pad.md.jinja", "Others\n")
     assert run("pad", "--on", "2026-01-20", "--templates", "others")[1] == "Others\n"
 
 
 def test_a_broken_template_is_one_line(run: Run) -> None:
-    path = run.write("texts/pad.md.jinja", "\n{{ wrong }}")
+    path = run.write("messages/pad.md.jinja", "\n{{ wrong }}")
     assert run("pad", "--on", "2026-01-20") == (1, "", f"{path}:2: 'wrong' is undefined\n")
 
 
@@ -490,7 +490,7 @@ def test_a_calendar_that_cannot_be_written_is_one_line(run: Run, name: str) -> N
 def test_the_community_s_file_is_found_in_a_folder_above(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run.write("texts/pad.md.jinja", "Ours\n")
+    run.write("messages/pad.md.jinja", "Ours\n")
     inner = run.folder / "docs" / "deep"
     inner.mkdir(parents=True)
     monkeypatch.chdir(inner)
@@ -694,7 +694,7 @@ def test_a_bad_community_s_file_is_one_line_for_each_problem(
         (["next", "--today", "2026-12-01T19:30"], "is no time; write it as 2026-12-01T19:30Z"),
         (["next", "--today", "2026-12-01 noon"], "is no time"),
         (["next", "--today", ""], "'' is no date"),
-        (["remind"], "Say which text: --week, --day, --chat or --thanks"),
+        (["remind"], "Choose one of --week, --day, --chat and --thanks"),
         (["pad", "--templates", "gone"], "Directory 'gone' does not exist"),
         (["missing", "--notes", "gone"], "Directory 'gone' does not exist"),
     ],
@@ -792,7 +792,7 @@ def test_output_is_utf_8_whatever_the_terminal_says(run: Run, encoding: str) -> 
 
 
 def test_half_a_character_from_a_template_leads_to_no_traceback(run: Run) -> None:
-    run.write("texts/pad.md.jinja", "{{ '\\ud800' }}")
+    run.write("messages/pad.md.jinja", "{{ '\\ud800' }}")
     done = process("pad", "--on", "2026-01-20", cwd=run.folder)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"\\ud800\n", b"")
 
@@ -877,7 +877,7 @@ def example(run: Run) -> Run:
     for name, text in re.findall(
         r"<!-- template: (\S+) -->\s+```jinja\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL
     ):
-        run.write(f"texts/{name}{texts.SUFFIX}", text)
+        run.write(f"messages/{name}{messages.SUFFIX}", text)
     return run
 
 
@@ -906,14 +906,14 @@ def test_the_documented_variables_are_those_there_are(example: Run) -> None:
     community = read_community(EXAMPLE)
     day = datetime.date(2026, 11, 10)
     (meeting,) = occurrences(community.schedule[0], day, day)
-    known = texts._variables(community, meeting)
+    known = messages._variables(community, meeting)
     assert [name.strip("`") for name, _, _ in rows("variables")] != []
     assert {name.strip("`") for name, _, _ in rows("variables")} == set(known)
     for name, _, shown in rows("variables"):
         example_of = re.fullmatch(r"`(\{\{.*?\}\})` is (.*)", shown.replace("\\|", "|"))
         expression, value = example_of.groups() if example_of else (f"{{{{ {name} }}}}", shown)
-        example.write("texts/issue.md.jinja", expression.replace("`", ""))
-        found = texts.render("issue", community, meeting, folder=example.folder / "texts")
+        example.write("messages/issue.md.jinja", expression.replace("`", ""))
+        found = messages.render("issue", community, meeting, folder=example.folder / "messages")
         value = value.strip("`")
         # A value that is too long to be shown in full ends in an ellipsis.
         start, ellipsis, _ = value.partition("…")

@@ -73,7 +73,7 @@ CHECK = """\
 
 - [ ] Tell [people](https://example.org)
 
-```{cafe:text} remind-week
+```{cafe:message} remind-week
 ```
 
 ## After
@@ -81,7 +81,7 @@ CHECK = """\
 ```{cafe:due} +1
 ```
 
-```{cafe:text} issue-title
+```{cafe:message} issue-title
 :following:
 ```
 """
@@ -236,7 +236,9 @@ def test_a_second_checklist_of_a_page_is_reported(cafe) -> None:
 def test_tasks_that_are_nothing_but_text_are_reported(cafe) -> None:
     cafe.write("plain.md", "# Plain\n\n- [ ] No task, on a page without a checklist.\n")
     (warning,) = cafe.build(overrides={"myst_enable_extensions": []}, warnings=True).warnings
-    assert re.match(rf"{cafe.root}/check\.md:1[12]: WARNING: this is no task ", warning)
+    assert re.match(
+        rf"{cafe.root}/check\.md:1[12]: WARNING: \{{cafe:checklist\}} does not ", warning
+    )
     assert "add 'tasklist' to myst_enable_extensions in conf.py" in warning
     assert warning.endswith("[cafe.checklist]")
 
@@ -401,15 +403,15 @@ def test_an_unknown_series_is_reported_with_the_known_ones(cafe) -> None:
 
 
 def test_an_unknown_text_is_reported_with_the_known_ones(cafe) -> None:
-    (found,) = page_of(cafe, "```{cafe:text} remind-weak\n```")
+    (found,) = page_of(cafe, "```{cafe:message} remind-weak\n```")
     assert found.startswith(
-        "there is no text 'remind-weak'; did you mean 'remind-week'?; the texts are issue-title, "
+        "unknown message 'remind-weak'; did you mean 'remind-week'?; the messages are issue"
     )
 
 
 def test_a_day_that_is_no_number_is_reported(cafe) -> None:
     (found,) = page_of(cafe, "```{cafe:due} a week\n```")
-    assert found.startswith("'a week' is no number of days; write -7 for a week before")
+    assert found.startswith("'a week' is not a number of days; write -7 for a week before")
 
 
 def test_a_day_without_a_checklist_is_reported(cafe) -> None:
@@ -419,7 +421,7 @@ def test_a_day_without_a_checklist_is_reported(cafe) -> None:
 
 
 def test_a_broken_text_of_the_community_is_reported_once(cafe) -> None:
-    cafe.write("texts/remind-week.md.jinja", "{{ dete }}")
+    cafe.write("messages/remind-week.md.jinja", "{{ dete }}")
     (found,) = cafe.build(warnings=True).warnings
     assert found.startswith(f"{cafe.root}/check.md:3: WARNING: ")
     assert "remind-week.md.jinja:1: 'dete' is undefined" in found
@@ -463,7 +465,7 @@ def test_the_checklist_knows_the_meetings_their_days_and_their_texts(cafe) -> No
 
 
 def test_a_text_cannot_end_its_script(cafe) -> None:
-    cafe.write("texts/remind-week.md.jinja", "</script><script>alert(1)</script> {{ date }}")
+    cafe.write("messages/remind-week.md.jinja", "</script><script>alert(1)</script> {{ date }}")
     build = cafe.build()
     assert b"<script>alert" not in (build.outdir / "check.html").read_bytes()
     text = checklist(build)["meetings"][2]["texts"]["remind-week"]
@@ -480,7 +482,7 @@ def test_without_scripts_the_checklist_is_plain(cafe) -> None:
 
 def test_a_text_of_the_community_is_taken_and_a_change_of_it_is_seen(cafe) -> None:
     before = cafe.build().files()
-    cafe.write("texts/remind-week.md.jinja", "Come on {{ date }}!")
+    cafe.write("messages/remind-week.md.jinja", "Come on {{ date }}!")
     after = cafe.build()
     text = checklist(after)["meetings"][2]["texts"]["remind-week"]
     assert text == "Come on Tuesday, December 1, 2026!\n"

@@ -1,4 +1,4 @@
-"""The command line: dates, texts to paste, and notes that are missing.
+"""The command line: dates, messages to paste, and missing notes.
 
 Each command has a module. None imports Sphinx, and what takes long to import is imported
 where it is used. ``docs/command-line.md`` is the reference.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cafe_site import __version__
-from cafe_site.cli import calendar, missing, next, texts
+from cafe_site.cli import calendar, messages, missing, next
 from cafe_site.cli.context import Refused
 from cafe_site.cli.help import translated
 from cafe_site.community import CommunityError
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 @click.group(
     help=N_(
-        "Dates and texts for a community's meetings, and notes that are missing.\n\n"
+        "Dates and messages for a community's meetings, and missing notes.\n\n"
         "The dates come from the community's file, community.yaml."
     ),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     commands=[
         next.command,
-        *(texts.issue, texts.pad, texts.remind),
+        *(messages.issue, messages.pad, messages.remind),
         missing.command,
         calendar.command,
     ],

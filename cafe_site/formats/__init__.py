@@ -1,4 +1,4 @@
-"""From meetings and their dates to what other programs and people read: feeds, calendars, texts.
+"""From meetings and dates to what programs and people read: feeds, calendars, messages.
 
 Nothing here imports Sphinx.
 """

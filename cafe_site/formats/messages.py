@@ -1,7 +1,7 @@
-"""Texts about a meeting to paste: its issue, its pad, reminders.
+"""Messages to paste about a meeting: its issue, its pad, reminders.
 
 Each is a Jinja template, ``templates/messages/NAME.md.jinja`` in this package,
-and a community may put its own version into a folder of its own.
+and a community may replace it in a folder of its own.
 ``docs/command-line.md`` lists what templates can use.
 """
 
@@ -31,19 +31,19 @@ if TYPE_CHECKING:
     from cafe_site.community.schedule import Occurrence
 
 SUFFIX = ".md.jinja"
-"""What follows a text's name in the name of its template."""
-FOLDER = "texts"
-"""The folder next to ``community.yaml`` in which a community may have templates of its own."""
+"""What follows a message's name in the name of its template."""
+FOLDER = "messages"
+"""The folder next to ``community.yaml`` with a community's own templates."""
 _BUILT_IN = Path(__file__).parent.parent / "templates" / "messages"
 
 
-class TextError(Exception):
+class MessageError(Exception):
     """A template that cannot be filled: file, line, and what is wrong, on one line."""
 
 
 @dataclass(frozen=True)
-class Text:
-    """A text about a meeting."""
+class Message:
+    """A message about a meeting."""
 
     name: str
     """Its name on the command line and, with `SUFFIX`, in the folder of templates."""
@@ -53,26 +53,26 @@ class Text:
     """What it is for, one sentence."""
 
 
-TEXTS = (
-    Text("issue-title", N_("Title of the issue"), "The title of the meeting's issue."),
-    Text(
+MESSAGES = (
+    Message("issue-title", N_("Title of the issue"), "The title of the meeting's issue."),
+    Message(
         "issue", N_("Issue"), "What the meeting's issue says: when, where, and how to take part."
     ),
-    Text("pad", N_("Pad"), "An empty agenda for the shared pad, in the form of the archive."),
-    Text("remind-week", N_("Reminder a week before"), "A comment in the issue, a week before."),
-    Text("remind-day", N_("Reminder a day before"), "A comment in the issue, a day before."),
-    Text("chat", N_("Post for the chat"), "An announcement for the community's chat."),
-    Text("thanks", N_("Thanks"), "A comment in the issue, after the meeting."),
+    Message("pad", N_("Pad"), "An empty agenda for the shared pad, in the form of the archive."),
+    Message("remind-week", N_("Reminder a week before"), "A comment in the issue, a week before."),
+    Message("remind-day", N_("Reminder a day before"), "A comment in the issue, a day before."),
+    Message("chat", N_("Post for the chat"), "An announcement for the community's chat."),
+    Message("thanks", N_("Thanks"), "A comment in the issue, after the meeting."),
 )
-"""All texts, in the order in which they are needed."""
+"""All messages, in the order in which they are needed."""
 
 
 def render(
     name: str, community: Community, occurrence: Occurrence, *, folder: Path | None = None
 ) -> str:
-    """Return a text about a meeting, as Markdown with a newline at its end.
+    """Return a message about a meeting, as Markdown with a newline at its end.
 
-    Every text has a form for a canceled meeting.
+    Every message has a form for a canceled meeting.
 
     >>> from datetime import date
     >>> from cafe_site.community import read_community
@@ -85,35 +85,35 @@ def render(
     >>> render("issue-title", community, meeting)
     'Tea: Tuesday, December 1, 2026\\n'
 
-    :param name: the name of one of `TEXTS`
+    :param name: the name of one of `MESSAGES`
     :param folder: the community's own templates; those that it does not have are this package's
-    :raises ValueError: if there is no text of this name
-    :raises TextError: if the community's template cannot be read or filled
+    :raises ValueError: if there is no message of this name
+    :raises MessageError: if the community's template cannot be read or filled
     """
-    names = [text.name for text in TEXTS]
+    names = [message.name for message in MESSAGES]
     if name not in names:
-        raise ValueError(f"there is no text {name!r}; the texts are {', '.join(names)}")
+        raise ValueError(f"unknown message {name!r}; the messages are {', '.join(names)}")
     file = name + SUFFIX
     if folder is not None and (problem := _misspelled(folder)):
-        raise TextError(problem)
+        raise MessageError(problem)
     try:
         own = () if folder is None else tuple(sorted(p.name for p in folder.glob(f"*{SUFFIX}")))
         template = _environment(folder, own).get_template(file)
         text = template.render(_variables(community, occurrence))
     # Expressions in a template may raise anything.
     except Exception as error:
-        raise TextError(_explain(error, folder, file)) from error
+        raise MessageError(_explain(error, folder, file)) from error
     return text.rstrip("\n") + "\n"
 
 
 def _misspelled(folder: Path) -> str:
-    """Return what is wrong with the name of a community's template, if one is nearly a text's."""
-    names = [text.name for text in TEXTS]
+    """Return what is wrong with the name of a template that is nearly a message's, if any."""
+    names = [message.name for message in MESSAGES]
     own = {path.name.removesuffix(SUFFIX) for path in folder.glob(f"*{SUFFIX}")}
     for name in sorted(own.difference(names)):
         missing = [one for one in names if one not in own]
         if close := difflib.get_close_matches(name, missing, 1, cutoff=0.8):
-            return f"{name}{SUFFIX}: there is no such text; did you mean {close[0]}{SUFFIX}?"
+            return f"{name}{SUFFIX}: unknown message; did you mean {close[0]}{SUFFIX}?"
     return ""
 
 
@@ -147,7 +147,7 @@ def long_date(day: datetime.date) -> str:
 
 
 def time_zone_name(timezone: str) -> str:
-    """Return what people may call an IANA time zone.
+    """Return a readable name of an IANA time zone.
 
     Its city is in its name, and always right;
     names such as *Pacific Time* differ from country to country, and some mean half of the year.
@@ -227,7 +227,7 @@ def _minutes(occurrence: Occurrence) -> int:
 
 
 def _sentence(text: str) -> str:
-    """Return a text with a full stop, if nothing else ends it.
+    """Return a sentence with a period, if nothing else ends it.
 
     >>> _sentence("Summer break"), _sentence("Who knows?"), _sentence("")
     ('Summer break.', 'Who knows?', '')
@@ -236,7 +236,7 @@ def _sentence(text: str) -> str:
 
 
 def _change(occurrence: Occurrence) -> str:
-    """Return a sentence about what is special about a meeting that takes place, or no text."""
+    """Return what is special about a meeting that takes place, or an empty string."""
     reason, date = occurrence.reason, ""
     if occurrence.status is Status.EXTRA:
         what = (
@@ -278,7 +278,7 @@ def _environment(folder: Path | None, own: tuple[str, ...]) -> Environment:
     environment = Environment(
         loader=ChoiceLoader(loaders),
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - the texts are Markdown, no HTML
+        autoescape=False,  # noqa: S701 - messages are Markdown, not HTML
         keep_trailing_newline=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -308,7 +308,7 @@ def _explain(error: Exception, folder: Path | None, file: str) -> str:
 
 
 def _place(traceback: TracebackType | None) -> str:
-    """Return the file and line of the innermost template in a traceback, or no text."""
+    """Return the file and line of the innermost template in a traceback, or an empty string."""
     place = ""
     while traceback is not None:
         # Jinja writes the templates' own files and lines into tracebacks.

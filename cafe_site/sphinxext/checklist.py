@@ -1,4 +1,4 @@
-"""The checklist of a meeting: when each task is due, and texts that are ready to be copied.
+"""The checklist of a meeting: when each task is due, and messages ready to copy.
 
 A page has them for all meetings that one can choose, and a script shows those of one.
 Without scripts, it is the plain checklist.
@@ -43,7 +43,7 @@ _PAST = 2
 class Checklist(ScheduleDirective):
     """``{cafe:checklist}``: a chooser that makes the task lists of a page those of one meeting.
 
-    Boxes can then be ticked, and stay ticked in the reader's browser.
+    Boxes can then be checked, and stay checked in the reader's browser.
     """
 
     kind = "checklist"
@@ -65,33 +65,33 @@ class Due(ScheduleDirective):
         argument = self.arguments[0]
         if not re.fullmatch(r"[+-]?[0-9]{1,3}", argument):
             return self.refuse(
-                "%r is no number of days; write -7 for a week before the meeting, "
+                "%r is not a number of days; write -7 for a week before the meeting, "
                 "0 for its day, +1 for the day after",
                 argument,
             )
         return [self.place(days=int(argument))]
 
 
-class PasteText(ScheduleDirective):
-    """``{cafe:text} remind-week``: a text about the chosen meeting, ready to be copied.
+class PasteMessage(ScheduleDirective):
+    """``{cafe:message} remind-week``: a message about the chosen meeting, ready to copy.
 
-    With ``:following:`` it is about the one after that, to prepare it.
+    With ``:following:`` it is about the meeting after that one.
     """
 
-    kind = "text"
+    kind = "message"
     required_arguments = 1
     final_argument_whitespace = True
     option_spec: ClassVar[OptionSpec] = {"following": directives.flag}
 
     def run(self) -> list[nodes.Node]:
-        """Make the place, if there is a text of this name."""
-        names = [text.name for text in messages.TEXTS]
+        """Make the place, if there is a message of this name."""
+        names = [message.name for message in messages.MESSAGES]
         name = self.arguments[0]
         if name not in names:
             close = difflib.get_close_matches(name, names, 1)
             guess = f"; did you mean {close[0]!r}?" if close else ""
             return self.refuse(
-                "there is no text %r%s; the texts are %s", name, guess, ", ".join(names)
+                "unknown message %r%s; the messages are %s", name, guess, ", ".join(names)
             )
         return [self.place(name=name, following="following" in self.options)]
 
@@ -102,25 +102,25 @@ class Needs:
 
     days: tuple[int, ...]
     """The days before or after it by which something is due."""
-    texts: tuple[str, ...]
-    """The names of the texts about it."""
+    messages: tuple[str, ...]
+    """The names of the messages about it."""
     following: tuple[str, ...]
-    """The names of the texts about the meeting after it."""
+    """The names of the messages about the meeting after it."""
 
 
 def needs_of(doctree: nodes.document) -> Needs:
     """Return what a page wants to know about each meeting."""
     places = list(doctree.findall(cafe.schedule_place))
-    texts = [place for place in places if place["kind"] == "text"]
+    pasted = [place for place in places if place["kind"] == "message"]
     return Needs(
         tuple(sorted({place["days"] for place in places if place["kind"] == "due"})),
-        tuple(sorted({place["name"] for place in texts if not place["following"]})),
-        tuple(sorted({place["name"] for place in texts if place["following"]})),
+        tuple(sorted({place["name"] for place in pasted if not place["following"]})),
+        tuple(sorted({place["name"] for place in pasted if place["following"]})),
     )
 
 
 def check(doctree: nodes.document) -> None:
-    """Warn of a second checklist on a page, and of tasks that are nothing but text."""
+    """Warn about a second checklist on a page, and about tasks that are plain text."""
     places = doctree.findall(cafe.schedule_place)
     found = [place for place in places if place["kind"] == "checklist"]
     for place in found[1:]:
@@ -134,7 +134,7 @@ def check(doctree: nodes.document) -> None:
         if re.match(r"\[[ xX]\]\s", item.astext()):
             warn(
                 SiteProblem.CHECKLIST,
-                "this is no task that {cafe:checklist} could count: "
+                "{cafe:checklist} does not recognize this task: "
                 "add 'tasklist' to myst_enable_extensions in conf.py",
                 location=item,
             )
@@ -178,10 +178,10 @@ def _meetings(
                 "when": ", ".join(text for text in (said.date, said.place, said.utc) if text),
                 "remarks": said.remarks,
                 "due": {str(day): _due(context, one, day) for day in needs.days},
-                "texts": {name: _text(context, name, one, problems) for name in needs.texts},
+                "texts": {name: _message(context, name, one, problems) for name in needs.messages},
                 "following": after and context.described(after).date,
                 "followingTexts": {
-                    name: _text(context, name, after, problems)
+                    name: _message(context, name, after, problems)
                     for name in needs.following
                     if after
                 },
@@ -190,11 +190,13 @@ def _meetings(
     return result
 
 
-def _text(context: ScheduleContext, name: str, one: Occurrence, problems: dict[str, None]) -> str:
+def _message(
+    context: ScheduleContext, name: str, one: Occurrence, problems: dict[str, None]
+) -> str:
     assert context.community is not None
     try:
         return messages.render(name, context.community, one, folder=_templates_folder(context.app))
-    except messages.TextError as error:
+    except messages.MessageError as error:
         problems[str(error)] = None
         return ""
 
@@ -215,7 +217,7 @@ def render_checklist(
         "label": f"For which {every[0].title}?" if len(every) == 1 else "For which meeting?",
         "meetings": _meetings(context, series, needs, problems),
     }
-    # What is wrong with the community's own texts, each once.
+    # What is wrong with the community's own messages, each once.
     for problem in problems:
         warn(SiteProblem.SCHEDULE, "%s", problem, location=place)
     return raw_html(
@@ -231,33 +233,35 @@ def render_due(days: int) -> list[nodes.Node]:
     return raw_html(Markup('<p class="cafe-due" data-days="{}" hidden></p>\n').format(days))
 
 
-def render_text(name: str, *, following: bool) -> list[nodes.Node]:
-    """Return the place of a text to copy."""
-    (text,) = [text for text in messages.TEXTS if text.name == name]
+def render_message(name: str, *, following: bool) -> list[nodes.Node]:
+    """Return the place of a message to copy."""
+    (message,) = [message for message in messages.MESSAGES if message.name == name]
     html = Markup('<div class="cafe-text" data-name="{}" data-title="{}"{} hidden></div>\n')
-    return raw_html(html.format(name, text.title, Markup(" data-following") if following else ""))
+    return raw_html(
+        html.format(name, message.title, Markup(" data-following") if following else "")
+    )
 
 
 def _script(data: object) -> Markup:
-    r"""Return JSON that can stand in a script element.
+    r"""Return JSON that is safe in a script element.
 
     >>> print(_script("</script><!--"))
     "\u003c/script>\u003c!--"
     """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    # JSON has this character in texts only.
+    # JSON has this character in strings only.
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704
 
 
 def _templates_folder(app: Sphinx) -> Path | None:
-    """Return the folder with the community's own texts, or None if there is none."""
+    """Return the folder with the community's own messages, or None if there is none."""
     path = options.community_path(app)
     folder = path.parent / messages.FOLDER if path else None
     return folder if folder and folder.is_dir() else None
 
 
 def templates(app: Sphinx) -> list[tuple[str, bytes]]:
-    """Return the community's own texts, by name."""
+    """Return the community's own messages, by name."""
     folder = _templates_folder(app)
     if folder is None:
         return []

@@ -30,7 +30,7 @@ _DIRECTIVES = (
     missing_notes.Missing,
     checklist.Checklist,
     checklist.Due,
-    checklist.PasteText,
+    checklist.PasteMessage,
 )
 _NO_SCHEDULE = "The dates are not known: this site has no schedule."
 
@@ -62,7 +62,7 @@ def _check(app: Sphinx, place: cafe.schedule_place, kinds: set[str]) -> None:
     community = options.community(app)
     schedule = community.schedule if community else ()
     name = f"{{cafe:{place['kind']}}}"
-    if place["kind"] in ("due", "text"):
+    if place["kind"] in ("due", "message"):
         if "checklist" not in kinds:
             warn(
                 SiteProblem.SCHEDULE,
@@ -103,7 +103,7 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
                     [
                         _depends_on(context, kind, series, needs)
                         for kind, series, needs in places
-                        if kind not in ("due", "text") and context.chosen(series)
+                        if kind not in ("due", "message") and context.chosen(series)
                     ],
                 ]
             )
@@ -138,14 +138,14 @@ def _filled(
     context: ScheduleContext, place: cafe.schedule_place, docname: str, needs: Needs
 ) -> list[nodes.Node]:
     kind = place["kind"]
-    if kind in ("due", "text", "checklist"):
+    if kind in ("due", "message", "checklist"):
         # Pages without a script are the plain checklist.
         if not is_site(context.app) or not context.schedule:
             return []
         if kind == "due":
             return checklist.render_due(place["days"])
-        if kind == "text":
-            return checklist.render_text(place["name"], following=place["following"])
+        if kind == "message":
+            return checklist.render_message(place["name"], following=place["following"])
         if not context.chosen(place["series"]):
             return []
         return checklist.render_checklist(context, place, needs)

@@ -37,7 +37,7 @@ PAGE = """\
   - [ ] In
 - [ ] Remind everybody
 
-```{cafe:text} remind-week
+```{cafe:message} remind-week
 ```
 
 ## After
@@ -45,7 +45,7 @@ PAGE = """\
 ```{cafe:due} +1
 ```
 
-```{cafe:text} issue-title
+```{cafe:message} issue-title
 :following:
 ```
 """

@@ -1,4 +1,4 @@
-"""``cafe-site issue``, ``pad`` and ``remind``: texts about a meeting, ready to paste."""
+"""``cafe-site issue``, ``pad`` and ``remind``: messages about a meeting, ready to paste."""
 
 from __future__ import annotations
 
@@ -18,13 +18,11 @@ _templates = click.option(
     "--templates",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar=N_("FOLDER"),
-    help=N_(
-        "Your own texts. By default the folder texts next to community.yaml, if there is one."
-    ),
+    help=N_("Your own messages. By default, the folder messages next to community.yaml, if any."),
 )
 
 
-@click.command("issue", help=N_("Print the text of the next meeting's issue."))
+@click.command("issue", help=N_("Print the issue for the next meeting."))
 @click.option("--title", is_flag=True, help=N_("Only the title of the issue."))
 @options.on
 @_templates
@@ -59,7 +57,7 @@ def pad(**rest: Any) -> None:
 @options.shared
 def remind(name: str | None, **rest: Any) -> None:
     if name is None:
-        raise click.UsageError(gettext("Say which text: --week, --day, --chat or --thanks."))
+        raise click.UsageError(gettext("Choose one of --week, --day, --chat and --thanks."))
     _print(name, **rest)
 
 
@@ -83,6 +81,6 @@ def _print(
             text = messages.render(
                 name, context.community, one, folder=own if own.is_dir() else None
             )
-    except messages.TextError as error:
+    except messages.MessageError as error:
         raise Refused(str(error)) from error
     click.echo(text, nl=False)

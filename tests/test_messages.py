@@ -1,4 +1,4 @@
-"""Texts about meetings, for any meeting and any community."""
+"""Messages about meetings, for any meeting and any community."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from cafe_site.community import FIRST_DAY, LAST_DAY, Community, read_community
 from cafe_site.community.schedule import Status, occurrences, time_zone_link
-from cafe_site.formats.messages import SUFFIX, TEXTS, TextError, render, time_zone_name, when
+from cafe_site.formats.messages import MESSAGES, SUFFIX, MessageError, render, time_zone_name, when
 from cafe_site.notes.reader import read
 
 if TYPE_CHECKING:
     from cafe_site.community.schedule import Occurrence
 
-NAMES = [text.name for text in TEXTS]
+NAMES = [message.name for message in MESSAGES]
 LINKS = {
     name: f"https://{name.replace('_', '-')}.example.org/x"
     for name in ("video", "pad", "issues", "new_issue", "chat", "code_of_conduct", "archive")
@@ -79,7 +79,7 @@ def test_every_text_has_a_template_a_title_and_a_purpose() -> None:
         "canceled" + SUFFIX,
     }
     assert NAMES == ["issue-title", "issue", "pad", "remind-week", "remind-day", "chat", "thanks"]
-    assert all(text.title and text.purpose.endswith(".") for text in TEXTS)
+    assert all(message.title and message.purpose.endswith(".") for message in MESSAGES)
 
 
 def test_the_issue_says_when_where_and_how_to_take_part() -> None:
@@ -142,7 +142,7 @@ def test_what_is_special_about_a_meeting_is_said(name: str, day: str, remark: st
         ("2026-12-15", "December 15, 2026, is canceled: No time!", None),
     ],
 )
-def test_texts_say_that_a_meeting_is_canceled(
+def test_messages_say_that_a_meeting_is_canceled(
     name: str, day: str, sentence: str, following: str | None
 ) -> None:
     text = render(name, CAFE, on(day))
@@ -250,7 +250,7 @@ def test_any_text_is_whole_for_any_meeting(
     assert str(meeting.date.year) in text
 
 
-def test_texts_differ_from_one_another() -> None:
+def test_messages_differ_from_one_another() -> None:
     assert len({render(name, CAFE, on("2026-12-01")) for name in NAMES}) == len(NAMES)
 
 
@@ -376,7 +376,7 @@ def test_templates_can_use_all_that_is_known_about_a_meeting(tmp_path: Path) -> 
 def test_a_broken_template_is_named_with_its_line(
     tmp_path: Path, template: str, line: int, message: str
 ) -> None:
-    with pytest.raises(TextError) as caught:
+    with pytest.raises(MessageError) as caught:
         filled(tmp_path, template)
     text = str(caught.value)
     assert text.startswith(f"{tmp_path / 'issue.md.jinja'}:{line}: ")
@@ -386,23 +386,23 @@ def test_a_broken_template_is_named_with_its_line(
 
 def test_the_line_in_an_included_template_is_named(tmp_path: Path) -> None:
     own(tmp_path, "\n\n{{ wrong }}", "greeting")
-    with pytest.raises(TextError, match=r"greeting\.md\.jinja:3: 'wrong' is undefined"):
+    with pytest.raises(MessageError, match=r"greeting\.md\.jinja:3: 'wrong' is undefined"):
         filled(tmp_path, "Hello\n{% include 'greeting.md.jinja' %}")
 
 
 def test_a_template_that_is_not_utf_8_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "issue.md.jinja").write_bytes(b"Hello\ncaf\xe9")
-    with pytest.raises(TextError, match=r"issue\.md\.jinja:2: is not UTF-8"):
+    with pytest.raises(MessageError, match=r"issue\.md\.jinja:2: is not UTF-8"):
         render("issue", CAFE, on("2026-12-01"), folder=tmp_path)
 
 
 def test_a_template_that_includes_itself_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(TextError, match="recursion"):
+    with pytest.raises(MessageError, match="recursion"):
         filled(tmp_path, "{% include 'issue.md.jinja' %}")
 
 
 def test_a_text_that_there_is_not_is_an_error() -> None:
-    with pytest.raises(ValueError, match="there is no text 'poem'; the texts are issue-title, "):
+    with pytest.raises(ValueError, match="unknown message 'poem'; the messages are issue-title, "):
         render("poem", CAFE, on("2026-12-01"))
 
 
@@ -414,7 +414,7 @@ def test_a_template_whose_name_is_nearly_that_of_a_text_is_reported(tmp_path: Pa
     )
     day = datetime.date(2026, 12, 1)
     (meeting,) = occurrences(community.schedule[0], day, day)
-    with pytest.raises(TextError, match=r"chatt\.md\.jinja: .* did you mean chat\.md\.jinja\?"):
+    with pytest.raises(MessageError, match=r"chatt\.md\.jinja: .* did you mean chat\.md\.jinja\?"):
         render("issue", community, meeting, folder=tmp_path)
     # A part that other templates include may be called whatever one likes.
     (tmp_path / "chatt.md.jinja").rename(tmp_path / "footer.md.jinja")
