@@ -831,10 +831,10 @@ SPHINX = ("sphinx", "docutils", "myst_parser")
 @pytest.mark.parametrize(
     ("arguments", "refused"),
     [
-        (["next"], (*SPHINX, "icalendar", "jinja2", "markdown_it", "babel")),
-        (["pad"], (*SPHINX, "icalendar", "markdown_it", "babel")),
-        (["missing"], (*SPHINX, "icalendar", "jinja2", "babel")),
-        (["calendar"], (*SPHINX, "jinja2", "markdown_it", "babel")),
+        (["next"], (*SPHINX, "icalendar", "jinja2", "markdown_it")),
+        (["pad"], (*SPHINX, "icalendar", "markdown_it")),
+        (["missing"], (*SPHINX, "icalendar", "jinja2")),
+        (["calendar"], (*SPHINX, "jinja2", "markdown_it")),
     ],
 )
 def test_no_command_imports_what_it_does_not_need(

@@ -5,16 +5,17 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
+
 from cafe_site import translation
-from cafe_site.notes.dates import MONTHS, WEEKDAYS
 from cafe_site.notes.titles import safe_title
 from cafe_site.translation import gettext, ngettext
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Sequence
-
-    from babel import Locale
 
     from cafe_site.community.schedule import Occurrence
     from cafe_site.notes.dates import MeetingDate
@@ -43,13 +44,6 @@ def _full_date(date: MeetingDate, language: str) -> str:
     start = date.start
     if start is None:
         return date.iso
-    if language == "en":
-        month = MONTHS[start.month - 1].capitalize()
-        if date.day is None:
-            return f"{month} {start.year}"
-        return f"{WEEKDAYS[start.weekday()].capitalize()}, {month} {start.day}, {start.year}"
-    from babel.dates import format_date, format_skeleton
-
     if date.day is None:
         return format_skeleton("yMMMM", start, locale=_locale(language))
     return format_date(start, "full", locale=_locale(language))
@@ -72,13 +66,6 @@ def _short_date(date: MeetingDate, language: str) -> str:
     start = date.start
     if start is None:
         return date.iso
-    if language == "en":
-        month = MONTHS[start.month - 1][:3].capitalize()
-        if date.day is None:
-            return month
-        return f"{WEEKDAYS[start.weekday()][:3].capitalize()}, {month} {start.day}"
-    from babel.dates import format_skeleton
-
     skeleton = "MMM" if date.day is None else "MMMEd"
     return format_skeleton(skeleton, start, locale=_locale(language))
 
@@ -86,26 +73,20 @@ def _short_date(date: MeetingDate, language: str) -> str:
 def month_and_day(day: datetime.date) -> str:
     """Return a date without its year.
 
+    >>> import datetime
     >>> month_and_day(datetime.date(2025, 12, 16))
     'December 16'
     """
-    if translation.language() == "en":
-        return f"{MONTHS[day.month - 1].capitalize()} {day.day}"
-    from babel.dates import format_skeleton
-
     return format_skeleton("MMMMd", day, locale=_locale(translation.language()))
 
 
 def weekday(day: datetime.date) -> str:
     """Return the name of a day's weekday, as it is where it stands alone.
 
+    >>> import datetime
     >>> weekday(datetime.date(2025, 12, 16))
     'Tuesday'
     """
-    if translation.language() == "en":
-        return WEEKDAYS[day.weekday()].capitalize()
-    from babel.dates import format_date
-
     return format_date(day, "cccc", locale=_locale(translation.language()))
 
 
@@ -136,7 +117,7 @@ def because(what: str, reason: str) -> str:
 def city(timezone: str) -> str:
     """Return the city that a time zone is named after, or an empty text.
 
-    The names of IANA are English ones; Unicode's CLDR has those in other languages.
+    It is called as in Unicode's CLDR, or else as IANA does.
 
     >>> city("America/Los_Angeles"), city("UTC"), city("Etc/GMT+5")
     ('Los Angeles', '', '')
@@ -144,18 +125,12 @@ def city(timezone: str) -> str:
     region, _, name = timezone.rpartition("/")
     if region in ("", "Etc"):
         return ""
-    if translation.language() != "en":
-        locale = _locale(translation.language())
-        if found := locale.time_zones.get(timezone, {}).get("city"):
-            return str(found)
-    return name.replace("_", " ")
+    known = _locale(translation.language()).time_zones.get(timezone, {})
+    return str(known.get("city") or name.replace("_", " "))
 
 
 @functools.lru_cache(maxsize=8)
 def _locale(language: str) -> Locale:
-    # Loading Babel takes as long as reading a year; most sites are in English.
-    from babel import Locale, UnknownLocaleError
-
     try:
         return Locale.parse(language.replace("-", "_"))
     except (ValueError, UnknownLocaleError):
@@ -168,10 +143,6 @@ def listed(items: Sequence[str]) -> str:
     >>> listed(["a", "b", "c"])
     'a, b, c'
     """
-    if translation.language() == "en" or len(items) < 2:
-        return ", ".join(items)
-    from babel.lists import format_list
-
     return format_list(items, style="unit", locale=_locale(translation.language()))
 
 
