@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
 import json
 import multiprocessing
 import os
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.cmd.build import build_main
+
+from cafe_site.sphinxext.search.index import is_current
 
 if TYPE_CHECKING:
     import random
@@ -248,23 +249,24 @@ class Project:
         return found
 
 
-def index(outdir: Path) -> dict[str, object]:
-    """Return what the index of a site holds, by address."""
-    found = {}
-    for path in (outdir / "pagefind/fragment").glob("*"):
-        record = json.loads(gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd"))
-        found[record["meta"]["url"]] = record
-    return found
+def searched(outdir: Path) -> str:
+    """Return a digest of the records that a site's index was made from; empty without one."""
+    folder = outdir / "pagefind"
+    if not folder.exists():
+        return ""
+    key: str = json.loads((folder / "cafe-site.json").read_text(encoding="utf-8"))["records"]
+    assert is_current(folder, key)  # all of its files are there, and no others
+    return key
 
 
 def differences(one: Path, other: Path, ignored: set[str] = frozenset()) -> list[str]:
     """Return the paths of all files that differ between two output folders.
 
-    Of the index, its contents are compared, since Pagefind writes them in any order.
+    Of the index, what it was made from is compared, since Pagefind writes it in any order.
 
     :param ignored: docnames of which the files do not count
     """
-    found = [] if index(one) == index(other) else ["pagefind"]
+    found = [] if searched(one) == searched(other) else ["pagefind"]
     files = [
         {
             path.relative_to(folder).as_posix(): path

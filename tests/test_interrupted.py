@@ -22,7 +22,7 @@ from cafe_site.sphinxext.search import index as search
 from cafe_site.sphinxext.search import pages
 
 from .conftest import CONF, Site
-from .stress import index
+from .pagefind_index import index
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,8 +9,8 @@ from docutils import nodes
 
 from cafe_site.sphinxext.search.texts import parts
 
-from .conftest import CONF, Build
-from .stress import index
+from .conftest import CONF
+from .pagefind_index import index
 
 YEAR = """\
 ---
@@ -54,13 +54,8 @@ def searched(site):
     return site
 
 
-def fragments(build: Build) -> dict[str, dict]:
-    """Return what an index holds, by address."""
-    return index(build.outdir)
-
-
 def test_a_meeting_is_a_record_with_its_facts(searched) -> None:
-    found = fragments(searched.build())
+    found = index(searched.build().outdir)
     meeting = found["notes/2025.html#2025-12-16"]
     assert meeting["meta"]["title"] == "Tuesday, December 16, 2025: Planning"
     assert meeting["meta"]["date"] == "2025-12-16"
@@ -83,7 +78,7 @@ def test_a_meeting_is_a_record_with_its_facts(searched) -> None:
 
 
 def test_the_parts_of_a_meeting_lead_to_sections_and_agenda_items(searched) -> None:
-    meeting = fragments(searched.build())["notes/2025.html#2025-12-16"]
+    meeting = index(searched.build().outdir)["notes/2025.html#2025-12-16"]
     anchors = [(anchor["id"], anchor["text"]) for anchor in meeting["anchors"]]
     assert anchors == [
         ("2025-12-16-check-in", "Check-in"),
@@ -100,7 +95,7 @@ def test_the_parts_of_a_meeting_lead_to_sections_and_agenda_items(searched) -> N
 
 
 def test_a_reference_that_the_text_names_is_not_added(searched) -> None:
-    meeting = fragments(searched.build())["notes/2025.html#2025-11-18"]
+    meeting = index(searched.build().outdir)["notes/2025.html#2025-11-18"]
     assert meeting["content"].count("ada/mill#7") == 1
 
 
@@ -108,7 +103,7 @@ def test_nothing_of_hidden_people_and_dropped_sections_is_in_the_index(searched)
     build = searched.build(
         overrides={"cafe_hide_people": ["ADA"], "cafe_drop_sections": ["Agenda"]}
     )
-    found = fragments(build)
+    found = index(build.outdir)
     meeting = found["notes/2025.html#2025-12-16"]
     assert meeting["filters"]["person"] == ["Bob (@bob-b)"]
     assert "repository" not in meeting["filters"]
@@ -119,13 +114,13 @@ def test_nothing_of_hidden_people_and_dropped_sections_is_in_the_index(searched)
 
 def test_a_page_can_stay_out_of_the_index(searched) -> None:
     searched.write("guide.md", "---\norphan: true\nno-search: true\n---\n\n# Guide\n\nHow to.\n")
-    assert "guide.html" not in fragments(searched.build())
+    assert "guide.html" not in index(searched.build().outdir)
 
 
 def test_a_page_without_a_word_does_no_harm(searched) -> None:
     for name, text in {"empty": "", "signs": "# \U0001f9ca —\n\n…\n", "picture": "<hr>\n"}.items():
         searched.write(f"{name}.md", f"---\norphan: true\n---\n\n{text}")
-    found = fragments(searched.build())
+    found = index(searched.build().outdir)
     assert "guide.html" in found
     assert not {"empty.html", "signs.html", "picture.html"} & set(found)
 
@@ -135,14 +130,14 @@ def test_the_index_follows_edits_and_equals_that_of_a_cold_build(searched) -> No
     searched.write("notes/2025.md", YEAR.replace("punched cards", "brass wheels"))
     searched.write("notes/2024.md", "## 2024-01-16\n\nOf another year.\n")
     edited = searched.build()
-    assert "brass wheels" in fragments(edited)["notes/2025.html#2025-12-16"]["content"]
+    assert "brass wheels" in index(edited.outdir)["notes/2025.html#2025-12-16"]["content"]
     cold = searched.build(outdir="cold", doctreedir="cold-doctrees")
-    assert fragments(edited) == fragments(cold)
+    assert index(edited.outdir) == index(cold.outdir)
     (searched.root / "notes/2024.md").unlink()
     removed = searched.build()
-    assert "notes/2024.html#2024-01-16" not in fragments(removed)
+    assert "notes/2024.html#2024-01-16" not in index(removed.outdir)
     cold = searched.build(outdir="colder", doctreedir="colder-doctrees")
-    assert fragments(removed) == fragments(cold)
+    assert index(removed.outdir) == index(cold.outdir)
 
 
 def test_an_unchanged_site_keeps_its_index(searched) -> None:
@@ -174,8 +169,9 @@ def test_if_pagefind_does_not_run_there_is_one_warning(searched, monkeypatch, tm
     assert list(build.outdir.glob("pagefind*")) == []
 
 
-def test_pages_do_not_load_sphinxs_index_before_it_is_needed(searched) -> None:
-    searched.write("conf.py", SEARCH.replace('"basic"', '"pydata_sphinx_theme"'))
+@pytest.mark.parametrize("theme", ["basic", "furo", "pydata_sphinx_theme"])
+def test_pages_do_not_load_sphinxs_index_before_it_is_needed(searched, theme: str) -> None:
+    searched.write("conf.py", SEARCH.replace('"basic"', repr(theme)))
     build = searched.build()
     for page in ("index.html", "search.html"):
         of_sphinx = ("searchindex", "searchtools", "language_data")
@@ -202,7 +198,7 @@ def test_markup_in_notes_is_text_in_the_index(searched) -> None:
         '## 2025-12-16 <b data-pagefind-ignore>"x"</b>\n\n</body><script>1</script>\n\n'
         "### </h2>a\n",
     )
-    meeting = fragments(searched.build())["notes/2025.html#2025-12-16"]
+    meeting = index(searched.build().outdir)["notes/2025.html#2025-12-16"]
     assert meeting["meta"]["title"].endswith(": ‹b data-pagefind-ignore›“x”‹/b›")
     assert "</body><script>1</script>" in meeting["content"]
     assert [anchor["text"] for anchor in meeting["anchors"]] == ["‹/h2›a"]

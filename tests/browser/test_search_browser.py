@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import json
 import re
@@ -15,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from ..pagefind_index import index
 from .conftest import ROOT, serve
 
 if TYPE_CHECKING:
@@ -43,12 +43,11 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def meetings(folder: Path) -> dict[str, str]:
     """Return the text of each meeting in an index, by address."""
-    found = {}
-    for path in sorted(folder.glob("pagefind/fragment/*")):
-        record = json.loads(gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd"))
-        if "date" in record["meta"]:
-            found[record["meta"]["url"]] = record["content"]
-    return found
+    return {
+        address: record["content"]
+        for address, record in index(folder).items()
+        if "date" in record["meta"]
+    }
 
 
 def own_phrases(texts: dict[str, str]) -> dict[str, str]:
