@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from cafe_site.formats import words
+from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,12 +40,20 @@ def llms_txt(
     :param series: the title of each with its years
     :param base: the address of the site; addresses are relative to its root without one
     """
-    summary = f"Notes of {words.count_meetings(meetings)}"
+    summary = gettext("Notes of {meetings}.")
+    first = last = ""
     if meetings:
-        summary += f", from {meetings[-1].date.iso} to {meetings[0].date.iso}"
-    data = Link("meetings.json", "meetings.json", "the facts of all meetings as JSON")
-    lines = [f"# {title}", "", f"> {summary}."]
-    for heading, links in (*series, ("Data", [data]), *([("Pages", pages)] if pages else [])):
+        summary = gettext("Notes of {meetings}, from {first} to {last}.")
+        first, last = meetings[-1].date.iso, meetings[0].date.iso
+    summary = summary.format(meetings=words.count_meetings(meetings), first=first, last=last)
+    facts = gettext("the facts of all meetings as JSON")
+    sections = [
+        *series,
+        (gettext("Data"), [Link("meetings.json", "meetings.json", facts)]),
+        *([(gettext("Pages"), pages)] if pages else []),
+    ]
+    lines = [f"# {title}", "", f"> {summary}"]
+    for heading, links in sections:
         lines += ["", f"## {heading}", "", *(_item(link, base) for link in links)]
     return "\n".join(lines) + "\n"
 

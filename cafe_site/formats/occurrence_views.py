@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from cafe_site.community.schedule import occurrences, unusual_hours, upcoming
 from cafe_site.formats import words
 from cafe_site.notes.dates import MeetingDate
+from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,7 +62,12 @@ def shown(occurrence: Occurrence, language: str = "en") -> Shown:
     city = words.city(occurrence.timezone)
     utc = f"{occurrence.utc:%H:%M} UTC"
     if occurrence.utc.date() != occurrence.date:
-        utc += f" on {words.weekday(occurrence.utc.date())}"
+        weekday = words.weekday(occurrence.utc.date())
+        utc = gettext("{time} on {weekday}").format(time=utc, weekday=weekday)
+    if city:
+        place = gettext("{time} in {city}").format(time=time, city=city)
+    else:
+        place = f"{time} {occurrence.timezone}"
     special = words.special(occurrence, lambda day: full_date(day, language))
     remarks = [special] if special else []
     if not occurrence.canceled:
@@ -69,7 +75,7 @@ def shown(occurrence: Occurrence, language: str = "en") -> Shown:
     return Shown(
         occurrence.series.title,
         full_date(occurrence.date, language),
-        f"{time} in {city}" if city else f"{time} {occurrence.timezone}",
+        place,
         "" if occurrence.timezone == "UTC" else utc,
         tuple(remarks),
     )

@@ -11,17 +11,20 @@ from urllib.parse import quote
 
 from cafe_site.formats import words
 from cafe_site.notes import archive
+from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from cafe_site.notes.model import Meeting, YearNotes
 
-OTHER_PAGES = "Other pages"
-"""The series that hand-written pages count as."""
-
 _LETTER = re.compile(r"[^\W_]")  # or a digit
 _REFERENCE_NAME = re.compile(r"(?<![\w./-])[\w.-]{1,140}(?:/[\w.-]{1,140})?#[\w-]{1,40}")
+
+
+def other_pages() -> str:
+    """Return the name of the series that hand-written pages count as."""
+    return gettext("Other pages")
 
 
 @dataclass
@@ -97,7 +100,7 @@ def records(
         by_id = {meeting.id: meeting for meeting in page.notes.meetings} if page.notes else {}
         for start, end in pairwise(starts):
             first = found[start]
-            filters: Iterable[tuple[str, str]] = (("series", OTHER_PAGES),)
+            filters: Iterable[tuple[str, str]] = (("series", other_pages()),)
             date = ""
             if page.notes is not None:
                 meeting = by_id.get(first.anchor)

@@ -146,6 +146,15 @@ def listed(items: Sequence[str]) -> str:
     return format_list(items, style="unit", locale=_locale(translation.language()))
 
 
+def plural_form(number: int) -> str:
+    """Return what Unicode calls the form of a number: ``one``, ``other``, in some languages more.
+
+    >>> plural_form(1), plural_form(2)
+    ('one', 'other')
+    """
+    return str(_locale(translation.language()).plural_form(number))
+
+
 def people(count: int) -> str:
     """Return a number of people in words.
 

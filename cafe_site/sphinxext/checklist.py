@@ -24,6 +24,7 @@ from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext import options
 from cafe_site.sphinxext.problems import SiteProblem, warn
 from cafe_site.sphinxext.schedule_context import ScheduleDirective, raw_html
+from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -203,7 +204,7 @@ def _message(
 
 def _due(context: ScheduleContext, one: Occurrence, days: int) -> str:
     date = full_date(one.date + datetime.timedelta(days=days), context.language)
-    return f"{'by' if days else 'on'} {date}"
+    return (gettext("by {date}") if days else gettext("on {date}")).format(date=date)
 
 
 def render_checklist(
@@ -214,7 +215,9 @@ def render_checklist(
     every = context.chosen(series)
     problems: dict[str, None] = {}
     data = {
-        "label": f"For which {every[0].title}?" if len(every) == 1 else "For which meeting?",
+        "label": gettext("For which {title}?").format(title=every[0].title)
+        if len(every) == 1
+        else gettext("For which meeting?"),
         "meetings": _meetings(context, series, needs, problems),
     }
     # What is wrong with the community's own messages, each once.
@@ -238,7 +241,7 @@ def render_message(name: str, *, following: bool) -> list[nodes.Node]:
     (message,) = [message for message in messages.MESSAGES if message.name == name]
     html = Markup('<div class="cafe-text" data-name="{}" data-title="{}"{} hidden></div>\n')
     return raw_html(
-        html.format(name, message.title, Markup(" data-following") if following else "")
+        html.format(name, gettext(message.title), Markup(" data-following") if following else "")
     )
 
 

@@ -10,6 +10,7 @@ from cafe_site.community.schedule import missing
 from cafe_site.sphinxext.domain import Selection
 from cafe_site.sphinxext.schedule_context import ScheduleDirective
 from cafe_site.sphinxext.site import cafe_domain
+from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
     from cafe_site.community.schedule import Occurrence
@@ -38,8 +39,11 @@ def render(context: ScheduleContext, series: str | None) -> list[nodes.Node]:
     found = without_notes(context, series)
     if not found:
         every = context.chosen(series)
-        title = every[0].title if len(every) == 1 else "meeting"
-        text = f"Every {title} so far has its notes. Thank you!"
+        if len(every) == 1:
+            text = gettext("Every {title} so far has its notes. Thank you!")
+        else:
+            text = gettext("Every meeting so far has its notes. Thank you!")
+        text = text.format(title=every[0].title)
         return [nodes.paragraph("", text, classes=["cafe-complete"])]
     rows = nodes.bullet_list(classes=["cafe-missing", "no-search"])
     for one in found:

@@ -18,6 +18,7 @@ from cafe_site.formats.occurrence_views import coming, utc_stamp
 from cafe_site.sphinxext.calendar_files import CALENDAR, path_to_root, single_name, with_file
 from cafe_site.sphinxext.schedule_context import ScheduleDirective, raw_html
 from cafe_site.sphinxext.site import is_site, site_address
+from cafe_site.translation import N_, gettext
 
 if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from cafe_site.sphinxext.schedule_context import ScheduleContext
 
 _COUNT = 6
-_CANCELED = "Canceled"
-_NOTHING_PLANNED = "No meeting is planned at present."
+_NOTHING_PLANNED = N_("No meeting is planned at present.")
 
 
 class Next(ScheduleDirective):
@@ -68,11 +68,11 @@ def _plain(context: ScheduleContext, series: str | None, count: int) -> list[nod
         if context.several:
             line = f"{said.title}: {line}"
         if one.canceled:
-            line += f" – {_CANCELED}"
+            line += f" – {gettext('Canceled')}"
         if said.remarks:
             line = "".join(f"{text.rstrip('.')}. " for text in (line, *said.remarks)).rstrip()
         rows += nodes.list_item("", nodes.paragraph("", line))
-    return [rows] if found else [nodes.paragraph("", _NOTHING_PLANNED)]
+    return [rows] if found else [nodes.paragraph("", gettext(_NOTHING_PLANNED))]
 
 
 def _html(context: ScheduleContext, series: str | None, count: int, root: str) -> Markup:
@@ -82,7 +82,7 @@ def _html(context: ScheduleContext, series: str | None, count: int, root: str) -
     """
     found = coming(context.chosen(series), context.now)
     if not found:
-        return Markup("<p>{}</p>").format(_NOTHING_PLANNED)
+        return Markup("<p>{}</p>").format(gettext(_NOTHING_PLANNED))
     files = {
         single_name(one, several=context.several)
         for one in with_file(context, context.chosen(series))
@@ -110,7 +110,7 @@ def _row(context: ScheduleContext, one: Occurrence, root: str | None, *, hidden:
             else "",
             utc_stamp(one.start),
             said.date,
-            Markup(' <span class="cafe-canceled">{}</span>').format(_CANCELED)
+            Markup(' <span class="cafe-canceled">{}</span>').format(gettext("Canceled"))
             if one.canceled
             else "",
         ),
@@ -126,8 +126,8 @@ def _row(context: ScheduleContext, one: Occurrence, root: str | None, *, hidden:
                 '<p class="cafe-add"><a href="{}" download aria-label="{}">{}</a></p>\n'
             ).format(
                 root + single_name(one, several=context.several),
-                f"Add to calendar: {said.date}",
-                "Add to calendar",
+                gettext("Add to calendar: {date}").format(date=said.date),
+                gettext("Add to calendar"),
             )
         )
     return Markup('<li data-title="{}" data-end="{}" data-zone="{}"{}{}>\n{}</li>\n').format(
@@ -145,6 +145,8 @@ def _subscribe(context: ScheduleContext, series: str | None, root: str) -> Marku
     links = []
     if site := site_address(context.app):
         address = urljoin(site, name).partition(":")[2]
-        links.append(Markup('<a href="webcal:{}">Subscribe to all dates</a>').format(address))
-    links.append(Markup('<a href="{}{}">All dates as a calendar file</a>').format(root, name))
+        text = gettext("Subscribe to all dates")
+        links.append(Markup('<a href="webcal:{}">{}</a>').format(address, text))
+    text = gettext("All dates as a calendar file")
+    links.append(Markup('<a href="{}{}">{}</a>').format(root, name, text))
     return Markup('<p class="cafe-subscribe">{}</p>\n').format(Markup(" ").join(links))

@@ -15,7 +15,9 @@ from cafe_site.sphinxext.domain import digest
 from cafe_site.sphinxext.freshness import Shown
 from cafe_site.sphinxext.problems import SiteProblem, warn
 from cafe_site.sphinxext.schedule_context import ScheduleContext
+from cafe_site.sphinxext.script_words import add_script
 from cafe_site.sphinxext.site import cafe_domain, is_site
+from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
     from typing import Any
@@ -32,7 +34,6 @@ _DIRECTIVES = (
     checklist.Due,
     checklist.PasteMessage,
 )
-_NO_SCHEDULE = "The dates are not known: this site has no schedule."
 
 
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
@@ -151,7 +152,9 @@ def _filled(
         return checklist.render_checklist(context, place, needs)
     series = place["series"]
     if not context.chosen(series):
-        return [nodes.paragraph("", _NO_SCHEDULE)]
+        return [
+            nodes.paragraph("", gettext("The dates are not known: this site has no schedule."))
+        ]
     if kind == "missing":
         return missing_notes.render(context, series)
     return next_meeting.render(context, series, place["count"], docname)
@@ -172,7 +175,7 @@ def on_html_page_context(
         app.add_css_file("cafe_schedule.css")
     for kind in ("next", "checklist"):
         if kind in kinds:
-            app.add_js_file(f"cafe_{kind}.js", loading_method="defer")
+            add_script(app, f"cafe_{kind}.js")
 
 
 def setup(app: Sphinx) -> None:

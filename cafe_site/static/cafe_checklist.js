@@ -10,6 +10,9 @@
   const KEPT_DAYS = 400;
   const DAY = 86_400_000;
 
+  // What is said, in the language of the page.
+  const words = JSON.parse(document.currentScript.dataset.words);
+
   const place = document.querySelector(".cafe-checklist");
   const source = document.querySelector(".cafe-checklist-data");
   if (!place || !source) return;
@@ -18,6 +21,11 @@
 
   // Several sites of one host share what is kept, so the page's address is part of the names.
   const page = location.pathname;
+
+  /* Put values into the places of a message: {meeting}. */
+  function fill(message, values) {
+    return message.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+  }
 
   /* Storage that may be missing or full; then nothing is kept. */
   function storage(name) {
@@ -117,8 +125,8 @@
   const facts = element("p", "cafe-chosen");
   const remarks = element("div");
   const progress = element("span", "cafe-progress");
-  const reset = button("Reset", () => {
-    if (!confirm(`Clear all boxes for ${chosen().label}?`)) return;
+  const reset = button(words.reset, () => {
+    if (!confirm(fill(words.clear, { meeting: chosen().label }))) return;
     ticks.remove(key(chosen()));
     load(chosen());
     report();
@@ -130,7 +138,7 @@
   const next = data.meetings.find((meeting) => Date.parse(meeting.end) > Date.now());
   for (const meeting of data.meetings) {
     const over = Date.parse(meeting.end) <= Date.now();
-    const option = element("option", "", over ? `${meeting.label} (over)` : meeting.label);
+    const option = element("option", "", over ? fill(words.over, { meeting: meeting.label }) : meeting.label);
     option.value = meeting.id;
     chooser.append(option);
   }
@@ -141,7 +149,8 @@
 
   function report() {
     const done = boxes.filter(({ box }) => box.checked).length;
-    progress.textContent = boxes.length ? `${done} of ${boxes.length} done` : "";
+    const count = boxes.length;
+    progress.textContent = count ? fill(words.progress, { done, count }) : "";
     reset.disabled = !done;
   }
 
@@ -153,9 +162,9 @@
     const said = element("p", "cafe-said");
     said.setAttribute("role", "status");
     const summary = element("summary");
-    const copy = button("Copy", async () => {
+    const copy = button(words.copy, async () => {
       said.textContent = "";
-      said.textContent = (await copied(content)) ? "Copied" : "Press Ctrl+C or ⌘C to copy";
+      said.textContent = (await copied(content)) ? words.copied : words.pressToCopy;
     });
     box.append(element("details", "", summary, content), copy, said);
     return { box, content, said, summary, copy };
@@ -180,7 +189,7 @@
 
   function show() {
     const meeting = chosen();
-    facts.textContent = `${meeting.title}: ${meeting.when}`;
+    facts.textContent = fill(words.facts, meeting);
     remarks.replaceChildren(...meeting.remarks.map((text) => element("p", "cafe-remark", text)));
     for (const due of dues) {
       due.textContent = meeting.due[due.dataset.days] ?? "";
@@ -192,8 +201,10 @@
       // A newline at the end is good in files and not in fields of forms.
       content.textContent = (from[box.dataset.name] ?? "").trimEnd();
       const { title } = box.dataset;
-      summary.textContent = following ? `${title} for ${meeting.following}` : title;
-      copy.setAttribute("aria-label", `Copy: ${summary.textContent}`);
+      summary.textContent = following
+        ? fill(words.textFor, { title, meeting: meeting.following })
+        : title;
+      copy.setAttribute("aria-label", fill(words.copyText, { title: summary.textContent }));
       said.textContent = "";
       box.hidden = !content.textContent;
     }

@@ -25,17 +25,35 @@
     "Pacific/Truk": "Pacific/Chuuk",
   };
 
-  /* Return the parts of a moment's date and time on the clocks of a time zone, by default the
-     reader's; null if the browser does not know the time zone. */
+  // What is said, in the language of the page.
+  const words = JSON.parse(document.currentScript.dataset.words);
+
+  /* Put values into the places of a message: {title}. */
+  function fill(message, values) {
+    return message.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+  }
+
+  /* Return the language of the page for `Intl`, with the calendar and digits of its dates. */
+  function pageLanguage() {
+    const form = { calendar: "gregory", numberingSystem: "latn" };
+    try {
+      return new Intl.Locale(document.documentElement.lang.replaceAll("_", "-"), form);
+    } catch {
+      return new Intl.Locale("en", form);
+    }
+  }
+  const language = pageLanguage();
+
+  /* Return a moment's date and time on the clocks of a time zone, by default the reader's; null
+     if the browser does not know the time zone. */
   function clock(moment, timeZone) {
-    let parts;
+    let parts, day;
     try {
       const format = new Intl.DateTimeFormat("en-US", {
         timeZone,
-        weekday: "long",
         year: "numeric",
-        month: "long",
-        day: "numeric",
+        month: "2-digit",
+        day: "2-digit",
         hour: "2-digit",
         minute: "2-digit",
         hourCycle: "h23",
@@ -43,12 +61,14 @@
       parts = Object.fromEntries(
         format.formatToParts(moment).map((part) => [part.type, part.value]),
       );
+      const names = { timeZone, weekday: "long", month: "long", day: "numeric" };
+      day = new Intl.DateTimeFormat(language, names).format(moment);
     } catch {
       return null;
     }
     return {
-      date: `${parts.weekday}, ${parts.month} ${parts.day}, ${parts.year}`,
-      day: `${parts.weekday}, ${parts.month} ${parts.day}`,
+      date: `${parts.year}-${parts.month}-${parts.day}`,
+      day,
       time: `${parts.hour}:${parts.minute}`,
     };
   }
@@ -73,8 +93,8 @@
     const here = clock(start, ownZone);
     if (!here) return null;
     if (there && there.date === here.date && there.time === here.time) return "";
-    const day = there && there.date === here.date ? "" : `${here.day}, `;
-    return `${day}${here.time} your time`;
+    const { day, time } = here;
+    return fill(there && there.date === here.date ? words.ownTime : words.ownDay, { day, time });
   }
 
   /* Return the number of a day on the reader's calendar, for counting days. */
@@ -82,35 +102,47 @@
     return Date.UTC(moment.getFullYear(), moment.getMonth(), moment.getDate()) / DAY;
   }
 
-  function count(number, unit) {
-    return `${number} ${unit}${number === 1 ? "" : "s"}`;
+  /* Return how far a moment is from now: "in 3 hours", "10 minutes ago". */
+  function distance(number, unit, numeric = "always") {
+    return new Intl.RelativeTimeFormat(language, { numeric }).format(number, unit);
+  }
+
+  /* Return hours and minutes as a length of time. */
+  function duration(minutes) {
+    const parts = [
+      [Math.floor(minutes / 60), "hour"],
+      [minutes % 60, "minute"],
+    ].map(([number, unit]) => {
+      const form = { style: "unit", unit, unitDisplay: "long" };
+      return new Intl.NumberFormat(language, form).format(number);
+    });
+    return new Intl.ListFormat(language).format(parts);
   }
 
   /* Say how soon a moment is: in minutes, in hours, or in days of the reader's calendar. */
   function howSoon(now, then) {
     const left = then - now;
-    if (left <= MINUTE) return "in a minute";
+    if (left <= MINUTE) return words.inAMinute;
     // Rounded up, so that nobody is told "in 59 minutes" an hour before.
     const minutes = Math.ceil(left / MINUTE);
-    if (minutes < 60) return `in ${count(minutes, "minute")}`;
-    if (minutes < 3 * 60) {
-      const rest = minutes % 60;
-      const hours = count(Math.floor(minutes / 60), "hour");
-      return rest ? `in ${hours} and ${count(rest, "minute")}` : `in ${hours}`;
+    if (minutes < 60) return distance(minutes, "minute");
+    if (minutes < 3 * 60 && minutes % 60) {
+      return fill(words.inDuration, { duration: duration(minutes) });
     }
-    if (left < DAY) return `in ${count(Math.round(left / HOUR), "hour")}`;
-    const days = dayNumber(then) - dayNumber(now);
-    return days === 1 ? "tomorrow" : `in ${count(days, "day")}`;
+    if (left < DAY) return distance(Math.round(left / HOUR), "hour");
+    return distance(dayNumber(then) - dayNumber(now), "day", "auto");
   }
 
   /* Say how long ago a moment was, for a meeting that has begun. */
   function howLongAgo(now, then) {
     const minutes = Math.floor((now - then) / MINUTE);
-    if (minutes < 1) return "it has just begun";
-    if (minutes < 60) return `it began ${count(minutes, "minute")} ago`;
-    const rest = minutes % 60;
-    const hours = count(Math.floor(minutes / 60), "hour");
-    return `it began ${rest ? `${hours} and ${count(rest, "minute")}` : hours} ago`;
+    if (minutes < 1) return words.justBegun;
+    if (minutes > 60 && minutes % 60) {
+      return fill(words.begunFor, { duration: duration(minutes) });
+    }
+    const ago =
+      minutes < 60 ? distance(-minutes, "minute") : distance(-Math.floor(minutes / 60), "hour");
+    return fill(words.began, { ago });
   }
 
   function element(name, className, ...content) {
@@ -172,12 +204,12 @@
       const parts = next
         ? this.describe(next, now)
         : left.length
-          ? [element("p", "cafe-card-title", "All meetings that this page knows are canceled.")]
+          ? [element("p", "cafe-card-title", words.allCanceled)]
           : this.describeNone();
       for (const meeting of next ? skipped : []) {
-        const name = this.severalTitles ? `${meeting.title} on ${meeting.date}` : meeting.date;
-        const reason = meeting.remarks.length ? `: ${meeting.remarks[0]}` : "";
-        parts.push(element("p", "cafe-remark", `${name} is canceled${reason}`));
+        const { title, date, remarks: [reason] } = meeting;
+        const which = `${this.severalTitles ? "title" : "date"}Canceled${reason ? "Because" : ""}`;
+        parts.push(element("p", "cafe-remark", fill(words[which], { title, date, reason })));
       }
       this.show(parts);
       const state = next ? `${next.start.getTime()} ${next.start <= now}` : "none";
@@ -200,13 +232,13 @@
       if (next.own) {
         time.append(" – ", element("strong", "", next.own), ownName ? ` (${ownName})` : "");
       } else if (next.own === "") {
-        time.append(" – the same as your time");
+        time.append(" – ", words.sameTime);
       }
       const soon = underWay ? howLongAgo(now, next.start) : howSoon(now, next.start);
       // Not on paper, where it would not stay true.
       time.append(element("span", "cafe-relative", " – ", element("span", "cafe-soon", soon)));
       return [
-        element("p", "cafe-card-title", underWay ? `Under way: ${next.title}` : `Next ${next.title}`),
+        element("p", "cafe-card-title", fill(underWay ? words.underWay : words.next, next)),
         element("p", "cafe-card-when", when),
         time,
         ...next.remarks.map((text) => element("p", "cafe-remark", text)),
@@ -217,12 +249,8 @@
     describeNone() {
       const last = this.meetings.at(-1);
       return [
-        element("p", "cafe-card-title", "The next date is not known here."),
-        element(
-          "p",
-          "cafe-card-time",
-          `This site has not been built for a while: the last date that it knows was ${last.date}.`,
-        ),
+        element("p", "cafe-card-title", words.unknown),
+        element("p", "cafe-card-time", fill(words.lastKnown, last)),
       ];
     }
 

@@ -8,17 +8,12 @@
   "use strict";
 
   const root = new URL(document.documentElement.dataset.content_root || "./", location.href);
-  const FILTERS = {
-    year: "Year",
-    series: "Meetings",
-    person: "Person",
-    tag: "Tag",
-    repository: "Repository",
-  };
+  // What is said, in the language of the page.
+  const words = JSON.parse(document.currentScript.dataset.words);
+  const FILTERS = words.filters;
   const GITHUB_ADDRESS =
     /https?:\/\/github\.com\/([\w.-]+\/[\w.-]+)\/(?:issues|pull|discussions)\/(\d+)\S*/g;
   const SHORT_REFERENCE = /(^|\s)([\w.-]+)(#\d+)(?!\S)/;
-  const OTHER_PAGES = "Other pages";
   const DELAY = 150; // milliseconds after the last key before a search begins
   const IN_DIALOG = 8;
   const ON_PAGE = 10;
@@ -94,7 +89,7 @@
     const address = new URL(data.meta.url, root);
     const title = element("a", { href: address.href, textContent: data.meta.title });
     const made = element("li", {}, element("p", { className: "cafe-found" }, title));
-    if (data.meta.series && data.meta.series !== OTHER_PAGES) {
+    if (data.meta.series && data.meta.series !== words.otherPages) {
       made.firstChild.append(" ", element("span", { className: "cafe-tag", textContent: data.meta.series }));
     }
     const weight = (place) => place.weighted_locations.reduce((sum, at) => sum + at.weight, 0);
@@ -112,8 +107,24 @@
     return made;
   }
 
-  function count(number) {
-    return number === 1 ? "1 result" : `${number} results`;
+  /* Put values into the places of a message: {count}. */
+  function fill(message, values) {
+    return message.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+  }
+
+  function pageLanguage() {
+    try {
+      return Intl.getCanonicalLocales(document.documentElement.lang.replaceAll("_", "-"))[0];
+    } catch {
+      return "en";
+    }
+  }
+  const language = pageLanguage() || "en";
+
+  /* Say a number, with the form of the message that the language has for it. */
+  function count(forms, number, more = {}) {
+    const form = new Intl.PluralRules(language).select(number);
+    return fill(forms[form] ?? forms.other, { count: number, ...more });
   }
 
   /* Call a function when its caller has been quiet for a moment. */
@@ -133,7 +144,7 @@
     if (!input) return;
     const status = element("p", { className: "cafe-status", role: "status" });
     const list = element("ul", { className: "cafe-results" });
-    const all = element("a", { textContent: "All results, with filters" });
+    const all = element("a", { textContent: words.all });
     const more = element("p", { className: "cafe-all", hidden: true }, all);
     const box = element("div", { className: "cafe-search", hidden: true }, status, list, more);
     form.after(box);
@@ -156,8 +167,9 @@
       }
       if (mine !== run) return;
       list.replaceChildren(...items);
-      const shown = items.length < found.results.length ? `, the best ${items.length} here` : "";
-      status.textContent = `${count(found.results.length)}${shown}`;
+      const total = found.results.length;
+      const forms = items.length < total ? words.best : words.results;
+      status.textContent = count(forms, total, { shown: items.length });
       all.href = `${form.action}?${new URLSearchParams({ q: query })}`;
       more.hidden = !items.length;
       box.hidden = false;
@@ -207,8 +219,8 @@
   }
 
   function select(name, label, values, chosen) {
-    const field = element("select", { name }, element("option", { value: "", textContent: "Any" }));
-    const names = Object.keys(values).sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
+    const field = element("select", { name }, element("option", { value: "", textContent: words.any }));
+    const names = Object.keys(values).sort((a, b) => a.localeCompare(b, language, { numeric: true }));
     if (name === "year") names.reverse();
     for (const value of names) {
       field.append(element("option", { value, textContent: `${value} (${values[value]})` }));
@@ -231,7 +243,7 @@
     }
     const asked = new URLSearchParams(location.search);
     const filters = element("div", { className: "cafe-filters", role: "group" });
-    filters.setAttribute("aria-label", "Narrow the search");
+    filters.setAttribute("aria-label", words.narrow);
     for (const [name, values] of Object.entries(await found.filters())) {
       if (FILTERS[name] && Object.keys(values).length > 1) {
         filters.append(select(name, FILTERS[name], values, asked.get(name)));
@@ -242,11 +254,11 @@
     filters.append(...[...filters.children].sort((a, b) => place(a) - place(b)));
     const newest = element("input", { type: "checkbox", name: "sort", value: "newest" });
     newest.checked = asked.get("sort") === "newest";
-    filters.append(element("label", { className: "cafe-newest" }, newest, " Newest first (notes only)"));
+    filters.append(element("label", { className: "cafe-newest" }, newest, " ", words.newest));
 
     const status = element("p", { className: "cafe-status", role: "status" });
     const list = element("ol", { className: "cafe-results" });
-    const more = element("button", { type: "button", className: "cafe-button", textContent: "More results", hidden: true });
+    const more = element("button", { type: "button", className: "cafe-button", textContent: words.more, hidden: true });
     // In some themes the field stands in a sidebar, which phones do not show.
     if (form.closest("main, [role=main], .body")) form.after(filters);
     else results.before(filters);
@@ -292,7 +304,7 @@
       try {
         answer = await find(query, options);
       } catch {
-        status.textContent = "The search does not answer. Is this device offline?";
+        status.textContent = words.noAnswer;
         return;
       }
       if (mine !== run) return;
@@ -306,7 +318,7 @@
       const total = rest.length;
       await show(mine);
       if (mine !== run) return;
-      status.textContent = total ? count(total) : "No results. Fewer words or filters may find more.";
+      status.textContent = total ? count(words.results, total) : words.none;
     }
 
     form.addEventListener("submit", (event) => {

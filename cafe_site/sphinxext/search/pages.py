@@ -10,6 +10,7 @@ from cafe_site.sphinxext.domain import ENV_VERSION
 from cafe_site.sphinxext.problems import SiteProblem, warn
 from cafe_site.sphinxext.search.index import Index, IndexingError, is_current, remove_index
 from cafe_site.sphinxext.search.texts import on_doctree_read, records
+from cafe_site.sphinxext.script_words import add_script
 from cafe_site.sphinxext.site import cafe_domain
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _has_search(app: Sphinx) -> bool:
 def on_builder_inited(app: Sphinx) -> None:
     """Add the script of the search to all pages, or say why it is not there."""
     if _has_search(app):
-        app.add_js_file("cafe_search.js", loading_method="defer")
+        add_script(app, "cafe_search.js")
         app.add_css_file("cafe_search.css")
     elif _is_wanted(app):
         _fall_back(app, "Pagefind is not installed: pip install 'pagefind[bin]'")
@@ -94,7 +95,7 @@ class _Build:
         """Begin to make the index, while pages are written, if there is none of these texts."""
         folder = Path(app.outdir, FOLDER)
         # Other code makes other records of the same texts.
-        key = f"{cafe_domain(env).texts_digest} {ENV_VERSION}"
+        key = f"{cafe_domain(env).texts_digest} {ENV_VERSION} {app.config.language}"
         if _has_search(app) and not is_current(folder, key):
             try:
                 self._index = Index(records(app), folder, app.config.language, key)
