@@ -77,13 +77,13 @@ format: $(VENV)/stamp-test ## format the code, fix what ruff can fix
 
 messages: $(VENV)/stamp-html ## take new messages over into all languages, and compile them
 	@$(extract)
-	@$(BABEL) update -q $(CATALOGS) -i _build/cafe_site.pot --no-fuzzy-matching \
+	@$(BABEL) update $(CATALOGS) -i _build/cafe_site.pot --no-fuzzy-matching \
 	    --ignore-obsolete --ignore-pot-creation-date
 	@$(BABEL) compile $(CATALOGS)
 
 language: $(VENV)/stamp-html ## begin a translation into another language (LANG=fr)
 	@$(extract)
-	@$(BABEL) init -q $(CATALOGS) -i _build/cafe_site.pot -l $(LANG)
+	@$(BABEL) init $(CATALOGS) -i _build/cafe_site.pot -l $(LANG)
 
 clean: ## remove what was built; .venv stays
 	@rm -rf _build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -97,9 +97,9 @@ help: ## show this list
 
 # --- messages ------------------------------------------------------------------------------
 
-BABEL := $(PY) -m babel.messages.frontend
+BABEL := $(PY) -m babel.messages.frontend -q
 CATALOGS := -D cafe_site -d cafe_site/locale
-extract = mkdir -p _build && $(BABEL) extract -q -F pyproject.toml -k N_ \
+extract = mkdir -p _build && $(BABEL) extract -F pyproject.toml -k N_ \
     --add-location file --sort-by-file --project cafe_site --version '' \
     --copyright-holder 'cafe_site contributors' -o _build/cafe_site.pot .
 

@@ -51,11 +51,11 @@ def translated(command: _Command) -> _Command:
 
 def _translated(command: _Command) -> _Command:
     made = copy.copy(command)
-    made.help = gettext(made.help or "")
-    made.options_metavar = gettext(made.options_metavar or "")
+    made.help = made.help and gettext(made.help)
+    made.options_metavar = made.options_metavar and gettext(made.options_metavar)
     made.params = [_parameter(one) for one in made.params]
     if isinstance(made, click.Group):
-        made.subcommand_metavar = gettext(made.subcommand_metavar or "")
+        made.subcommand_metavar = made.subcommand_metavar and gettext(made.subcommand_metavar)
         made.commands = {name: _translated(one) for name, one in made.commands.items()}
     return made
 
