@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from cafe_site.notes.dialect import HIDDEN, plain_text
+from cafe_site.notes.dialect import hidden_word, plain_text
 from cafe_site.notes.identities import who_is_hidden
 from cafe_site.notes.model import Privacy, ProblemKind, YearNotes
 from cafe_site.notes.reader import read
@@ -401,17 +401,19 @@ ADA = "## 2024-01-09\n\n### Check-in\n\n- Ada Lovelace / @ada-l / Analytical\n"
 def test_a_line_of_a_list_is_hidden_in_any_form(entry: str, line: str) -> None:
     below = "" if line[0] in "1>" else "  - nested Ada\n"
     notes = hide(meeting(f"{line}\n{below}"), entry, archive=(ADA,))
-    assert words(notes).splitlines()[-1] == HIDDEN
+    assert words(notes).splitlines()[-1] == hidden_word()
     assert not re.search("ada|lovelace|analytical", words(notes), re.IGNORECASE)
     attendees = notes.meetings[0].attendees
-    assert all(person.hidden and person.name == HIDDEN for person in attendees)
+    assert all(person.hidden and person.name == hidden_word() for person in attendees)
     assert attendees or line.startswith(("#", ">"))
     assert notes.problems == ()
 
 
 def test_the_words_of_the_mark_alone_hide_nobody() -> None:
     (found,) = hide(meeting("- A participant / @bob")).meetings
-    assert [(a.name, a.handle, a.hidden) for a in found.attendees] == [(HIDDEN, "bob", False)]
+    assert [(a.name, a.handle, a.hidden) for a in found.attendees] == [
+        (hidden_word(), "bob", False)
+    ]
 
 
 def test_a_hidden_person_makes_no_name_known() -> None:
@@ -445,7 +447,7 @@ def test_others_of_the_same_name_are_shown() -> None:
     ]
     assert notes.meetings[0].topics[0].speaker == "Ada Byron"
     assert "@ada-l2 and @ada-l-x and Ada Byron's mills" in shown
-    assert shown.count(HIDDEN) == 1
+    assert shown.count(hidden_word()) == 1
     assert notes.problems == ()
 
 
@@ -481,23 +483,23 @@ def test_affiliations_and_words_of_a_template_join_nobody() -> None:
     )
     shown = words(hide(text, "ada-l"))
     assert shown.count("Example University") == 2
-    assert shown.count(HIDDEN) == 1
+    assert shown.count(hidden_word()) == 1
 
 
 def test_a_first_name_alone_joins_only_one_person() -> None:
     alone = hide(meeting("- Ada / @ada-l"), "Ada Lovelace", archive=(meeting("- Ada Lovelace"),))
-    assert words(alone).splitlines()[-1] == HIDDEN
+    assert words(alone).splitlines()[-1] == hidden_word()
     two = (meeting("- Ada Lovelace"), meeting("- Ada Byron"))
     assert "@ada-l" in words(hide(meeting("- Ada / @ada-l"), "Ada Lovelace", archive=two))
     # Two lines of one list are two people.
     both = hide(meeting("- Ada Lovelace\n- Ada / @ada-l"), "Ada Lovelace")
-    assert words(both).splitlines()[-2:] == [HIDDEN, "Ada / @ada-l"]
+    assert words(both).splitlines()[-2:] == [hidden_word(), "Ada / @ada-l"]
 
 
 def test_a_date_may_be_a_handle() -> None:
     notes = hide("## 16 December 2025: December and more\n", "@december")
     assert [(m.id, m.title) for m in notes.meetings] == [
-        ("2025-12-16", f"{HIDDEN} and more"),
+        ("2025-12-16", f"{hidden_word()} and more"),
     ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cafe_site.notes.anchors import slug
-from cafe_site.notes.dialect import HIDDEN, is_hidden, plain_text, short_reference, text_token
+from cafe_site.notes.dialect import hidden_word, is_hidden, plain_text, short_reference, text_token
 from cafe_site.notes.model import Topic
 from cafe_site.notes.outline import is_boilerplate, list_items, sections
 
@@ -63,7 +63,7 @@ class Lead:
     @property
     def named(self) -> str | None:
         """The speaker, unless that is nobody but a person who asked not to be named."""
-        return None if self.hidden and self.speaker == HIDDEN else self.speaker
+        return None if self.hidden and self.speaker == hidden_word() else self.speaker
 
 
 def lead(inline: Token, names: frozenset[str] = frozenset()) -> Lead | None:

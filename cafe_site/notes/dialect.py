@@ -20,6 +20,7 @@ from mdit_py_plugins.gfm import gfm_plugin
 from cafe_site.notes.characters import UNSEEN
 from cafe_site.notes.model import Link
 from cafe_site.notes.references import split_address
+from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -91,8 +92,9 @@ def text_token(content: str) -> Token:
     return Token("text", "", 0, content=content)
 
 
-HIDDEN = "A participant"
-"""What stands for a person who asked not to be named."""
+def hidden_word() -> str:
+    """Return what stands for a person who asked not to be named, in the language that is set."""
+    return gettext("A participant")
 
 
 def hidden_text() -> Token:
@@ -100,10 +102,10 @@ def hidden_text() -> Token:
 
     It has a mark, since somebody may write the same words.
 
-    >>> is_hidden(hidden_text()), is_hidden(Token("text", "", 0, content=HIDDEN))
+    >>> is_hidden(hidden_text()), is_hidden(text_token(hidden_word()))
     (True, False)
     """
-    return Token("text", "", 0, content=HIDDEN, meta={"hidden": True})
+    return Token("text", "", 0, content=hidden_word(), meta={"hidden": True})
 
 
 def is_hidden(token: Token) -> bool:

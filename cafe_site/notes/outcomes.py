@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cafe_site.notes.dialect import HANDLE, HIDDEN, is_hidden, plain_text
+from cafe_site.notes.dialect import HANDLE, hidden_word, is_hidden, plain_text
 from cafe_site.notes.model import Outcome
 from cafe_site.notes.references import with_anchors
 
@@ -101,7 +101,7 @@ def parse_line(line: Sequence[Token], anchor: str = "", *, done: bool = False) -
     if match["decision"]:
         return Outcome("decision", words, anchor)
     owner = (match["owner"] or "").strip().lstrip("@") or _owner(words) or _bold_name(line, words)
-    if owner == HIDDEN and any(map(is_hidden, line)):
+    if owner == hidden_word() and any(map(is_hidden, line)):
         owner = None
     return Outcome("action", words, anchor, done, owner)
 

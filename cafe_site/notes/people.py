@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cafe_site.notes.anchors import slug
-from cafe_site.notes.dialect import HIDDEN, is_hidden, plain_text
+from cafe_site.notes.dialect import hidden_word, is_hidden, plain_text
 from cafe_site.notes.model import Attendee
 from cafe_site.notes.outline import closing, is_boilerplate, list_items
 
@@ -78,7 +78,7 @@ def attendee(inline: Token) -> Attendee | None:
     ('Min', 'minrk')
     """
     if is_hidden(inline):
-        return Attendee(HIDDEN, hidden=True)
+        return Attendee(hidden_word(), hidden=True)
     text = plain_text(inline.children)
     if not re.search(r"\w", text) or _TEMPLATE_ROW.match(text):
         return None

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-from cafe_site.notes.dialect import HIDDEN, hidden_text, is_hidden, plain_text, text_token
+from cafe_site.notes.dialect import hidden_text, hidden_word, is_hidden, plain_text, text_token
 from cafe_site.notes.identities import PROFILE, row_of
 from cafe_site.notes.model import Problem, ProblemKind
 from cafe_site.notes.names import fold, letter, pattern
@@ -60,7 +60,7 @@ class Hider:
     def text(self, text: str) -> str:
         """Return a text with the neutral word for people who are to be hidden."""
         for start, end in reversed(self._spans(text)):
-            text = f"{text[:start]}{HIDDEN}{text[end:]}"
+            text = f"{text[:start]}{hidden_word()}{text[end:]}"
         return text
 
     def problems(self) -> Iterator[Problem]:
@@ -112,7 +112,7 @@ class Hider:
             self._line = token.map[0] if token.map else self._line
             if index in mine or (index in rows and self._is_first_name(rows[index])):
                 token.children = [hidden_text()]
-                token.content = HIDDEN
+                token.content = hidden_word()
                 token.meta["hidden"] = True
                 # The rest of the item, but for the end of this paragraph.
                 result += (token, tokens[index + 1])

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from cafe_site.sphinxext.domain import ENV_VERSION
 from cafe_site.sphinxext.problems import SiteProblem, warn
+from cafe_site.sphinxext.script_words import add_script
 from cafe_site.sphinxext.search.index import Index, IndexingError, is_current, remove_index
 from cafe_site.sphinxext.search.texts import on_doctree_read, records
-from cafe_site.sphinxext.script_words import add_script
 from cafe_site.sphinxext.site import cafe_domain
 
 if TYPE_CHECKING:
