@@ -16,7 +16,7 @@ from cafe_site import cli
 from cafe_site.community import FIRST_DAY, LAST_DAY, CommunityError, load_community, read_community
 from cafe_site.community.schedule import missing, occurrences, upcoming
 from cafe_site.formats.ical import calendar
-from cafe_site.formats.occurrence_views import coming
+from cafe_site.formats.occurrence_views import occurrences_to_show
 
 from .samples import FULL
 
@@ -108,7 +108,7 @@ def test_a_rule_gives_dates_or_one_line() -> None:
             assert series.days(FIRST_DAY, LAST_DAY), rule
             for now in NOW:
                 upcoming(community.schedule, now, 3)
-                coming(community.schedule, now)
+                occurrences_to_show(community.schedule, now)
             missing(series, (), datetime.date(2026, 6, 1))
             assert calendar(community)
             outcomes["read"] += 1
@@ -195,7 +195,7 @@ def test_a_changed_file_gives_an_answer_or_lines(
         if not lines and community.schedule:
             assert calendar(community)
             for now in NOW:
-                coming(community.schedule, now)
+                occurrences_to_show(community.schedule, now)
         capfd.readouterr()
         code = cli.main(command)
         out, err = capfd.readouterr()

@@ -27,7 +27,7 @@ _DAYS = 730
 
 
 @dataclass(frozen=True)
-class Shown:
+class OccurrenceView:
     """A meeting as a page shows it."""
 
     title: str
@@ -43,7 +43,7 @@ class Shown:
 
 
 @functools.lru_cache(maxsize=2048)
-def shown(occurrence: Occurrence, language: str = "en") -> Shown:
+def view_of(occurrence: Occurrence, language: str = "en") -> OccurrenceView:
     """Put a meeting into words.
 
     >>> from cafe_site.community import read_community
@@ -54,7 +54,7 @@ def shown(occurrence: Occurrence, language: str = "en") -> Shown:
     ...            first: 2026-12-01, canceled: {2026-12-01: Holiday}}
     ... ''')
     >>> now = datetime.datetime(2026, 12, 1, tzinfo=datetime.UTC)
-    >>> found = shown(upcoming(community.schedule, now, 1)[0])
+    >>> found = view_of(upcoming(community.schedule, now, 1)[0])
     >>> found.date, found.place, found.utc, found.remarks
     ('Tuesday, December 1, 2026', '18:00 in Los Angeles', '02:00 UTC on Wednesday', ('Holiday',))
     """
@@ -72,7 +72,7 @@ def shown(occurrence: Occurrence, language: str = "en") -> Shown:
     remarks = [special] if special else []
     if not occurrence.canceled:
         remarks += unusual_hours(occurrence)
-    return Shown(
+    return OccurrenceView(
         occurrence.series.title,
         full_date(occurrence.date, language),
         place,
@@ -91,7 +91,7 @@ def utc_stamp(moment: datetime.datetime) -> str:
     return f"{moment.astimezone(datetime.UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def coming(schedule: Iterable[Series], now: datetime.datetime) -> list[Occurrence]:
+def occurrences_to_show(schedule: Iterable[Series], now: datetime.datetime) -> list[Occurrence]:
     """Return the meetings of two years that have not ended yet, canceled ones too, by time.
 
     The two years begin with the first of these meetings and not now,

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from markupsafe import Markup
 from sphinx.util.osutil import relative_uri
 
-from cafe_site.formats.occurrence_views import coming
+from cafe_site.formats.occurrence_views import occurrences_to_show
 from cafe_site.sphinxext import files
 from cafe_site.sphinxext.domain import Selection
 from cafe_site.sphinxext.schedule_context import ScheduleContext
@@ -43,11 +43,11 @@ def calendars(context: ScheduleContext) -> list[tuple[str, str]]:
 
 def with_file(context: ScheduleContext, schedule: Iterable[Series]) -> list[Occurrence]:
     """Return the meetings that have calendar files of their own: the next of each series."""
-    return [
-        one
-        for series in schedule
-        for one in [o for o in coming((series,), context.now) if not o.canceled][:_SINGLE_FILES]
-    ]
+    found: list[Occurrence] = []
+    for series in schedule:
+        shown = occurrences_to_show((series,), context.now)
+        found += [one for one in shown if not one.canceled][:_SINGLE_FILES]
+    return found
 
 
 def single_name(occurrence: Occurrence, *, several: bool) -> str:

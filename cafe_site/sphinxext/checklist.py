@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from cafe_site.community.schedule import next_meeting, occurrences
 from cafe_site.formats import messages
-from cafe_site.formats.occurrence_views import coming, full_date, utc_stamp
+from cafe_site.formats.occurrence_views import full_date, occurrences_to_show, utc_stamp
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext import options
 from cafe_site.sphinxext.problems import SiteProblem, warn
@@ -147,7 +147,8 @@ def choice(context: ScheduleContext, series: str | None) -> list[Occurrence]:
 
     These are the next ones that take place, and the last ones for what is left to do.
     """
-    found = [one for one in coming(context.chosen(series), context.now) if not one.canceled]
+    shown = occurrences_to_show(context.chosen(series), context.now)
+    found = [one for one in shown if not one.canceled]
     today = context.today
     past = [
         one

@@ -50,8 +50,8 @@ _INITIAL_DATA: dict[str, dict[str, Any]] = {
     "sources": {},
     # docname -> what can be searched of that page, in a form of the search's own
     "texts": {},
-    # builder's name -> what its last build showed of notes and of the schedule (Shown), and
-    # made of all notes (Outputs)
+    # builder's name -> what its last build showed of notes and of the schedule (PageDigests), and
+    # made of all notes (OutputDigests)
     "shown": {},
     "shown_dates": {},
     "outputs": {},

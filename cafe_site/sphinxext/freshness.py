@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Shown:
+class PageDigests:
     """What the pages of a builder's last build showed, as digests."""
 
     everywhere: str = ""
@@ -32,7 +32,7 @@ class Shown:
     pages: dict[str, str] = field(default_factory=dict)
     """What a page alone shows, by docname and sorted by it."""
 
-    def changed(self, before: Shown, docnames: Set[str]) -> set[str]:
+    def changed(self, before: PageDigests, docnames: Set[str]) -> set[str]:
         """Return those of some pages that show something else than before."""
         if self.everywhere != before.everywhere:
             return set(docnames)
@@ -42,7 +42,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Outputs:
+class OutputDigests:
     """What the files that a builder's last build made of all notes had in them, as digests."""
 
     facts: str = ""
@@ -110,13 +110,13 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     """Return the pages to write again since they show facts of pages that changed."""
     domain = cafe_domain(env)
     name = app.builder.name
-    before, made = Shown(), Outputs()
+    before, made = PageDigests(), OutputDigests()
     # A build that was killed has stored what it meant to write, and what is in this output
     # folder may have been made from other doctrees.
     if builds.begin(app, _build(app, domain), domain.data["years"]):
         before = domain.data["shown"].get(name, before)
         made = domain.data["outputs"].get(name, made)
-    now = Shown(_shown_everywhere(app, domain), _shown_on_pages(domain))
+    now = PageDigests(_shown_everywhere(app, domain), _shown_on_pages(domain))
     facts = digest(
         [
             (docname, _uri(app, docname), found)
@@ -128,7 +128,7 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     domain.texts_digest = digest((now.everywhere, facts, addresses, texts))
     sources = sorted(domain.data["sources"].items())
     about = (options.community(app), app.config.project)
-    outputs = Outputs(facts, digest((now.everywhere, facts, sources, about)))
+    outputs = OutputDigests(facts, digest((now.everywhere, facts, sources, about)))
     domain.facts_changed = outputs.facts != made.facts
     domain.sources_changed = outputs.sources != made.sources
     domain.data["shown"][name] = now

@@ -14,7 +14,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from markupsafe import Markup
 
-from cafe_site.formats.occurrence_views import coming, utc_stamp
+from cafe_site.formats.occurrence_views import occurrences_to_show, utc_stamp
 from cafe_site.sphinxext.calendar_files import CALENDAR, path_to_root, single_name, with_file
 from cafe_site.sphinxext.schedule_context import ScheduleDirective, raw_html
 from cafe_site.sphinxext.site import is_site, site_address
@@ -60,7 +60,7 @@ def render(
 
 def _plain(context: ScheduleContext, series: str | None, count: int) -> list[nodes.Node]:
     """Return the first dates as a list of text."""
-    found = coming(context.chosen(series), context.now)
+    found = occurrences_to_show(context.chosen(series), context.now)
     rows = nodes.bullet_list(classes=["no-search"])
     for one in found[:count]:
         said = context.described(one)
@@ -80,7 +80,7 @@ def _html(context: ScheduleContext, series: str | None, count: int, root: str) -
 
     :param root: what leads from the page to the root of the site
     """
-    found = coming(context.chosen(series), context.now)
+    found = occurrences_to_show(context.chosen(series), context.now)
     if not found:
         return Markup("<p>{}</p>").format(gettext(_NOTHING_PLANNED))
     files = {

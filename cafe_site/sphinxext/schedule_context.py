@@ -9,7 +9,7 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from cafe_site.community.schedule import chosen
-from cafe_site.formats.occurrence_views import shown
+from cafe_site.formats.occurrence_views import view_of
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext import options
 from cafe_site.sphinxext.problems import SiteProblem, warn
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from cafe_site.community import Series
     from cafe_site.community.schedule import Occurrence
-    from cafe_site.formats.occurrence_views import Shown
+    from cafe_site.formats.occurrence_views import OccurrenceView
 
 
 class ScheduleDirective(SphinxDirective):
@@ -68,9 +68,9 @@ class ScheduleContext:
         """Return all series, or the one that is asked for, or none."""
         return chosen(self.schedule, series)
 
-    def described(self, occurrence: Occurrence) -> Shown:
+    def described(self, occurrence: Occurrence) -> OccurrenceView:
         """Put a meeting into words."""
-        return shown(occurrence, self.language)
+        return view_of(occurrence, self.language)
 
 
 def raw_html(html: Markup) -> list[nodes.Node]:

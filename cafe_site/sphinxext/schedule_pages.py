@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from cafe_site.community.schedule import chosen
-from cafe_site.formats.occurrence_views import coming
+from cafe_site.formats.occurrence_views import occurrences_to_show
 from cafe_site.sphinxext import checklist, missing_notes, next_meeting, options
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext.calendar_files import calendars
 from cafe_site.sphinxext.domain import digest
-from cafe_site.sphinxext.freshness import Shown
+from cafe_site.sphinxext.freshness import PageDigests
 from cafe_site.sphinxext.problems import SiteProblem, warn
 from cafe_site.sphinxext.schedule_context import ScheduleContext
 from cafe_site.sphinxext.script_words import add_script
@@ -92,9 +92,9 @@ def _check(app: Sphinx, place: cafe.schedule_place, kinds: set[str]) -> None:
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     """Return the pages to write again, since a day has passed or the schedule has changed."""
     domain = cafe_domain(env)
-    before = domain.data["shown_dates"].get(app.builder.name, Shown())
+    before = domain.data["shown_dates"].get(app.builder.name, PageDigests())
     context = ScheduleContext(app)
-    now = Shown(
+    now = PageDigests(
         # The head of every page names the calendars.
         digest(calendars(context)),
         {
@@ -118,7 +118,7 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
 def _depends_on(context: ScheduleContext, kind: str, series: str | None, needs: Needs) -> object:
     """Return something that changes when what is shown in a place does."""
     if kind == "next":
-        return coming(context.chosen(series), context.now)
+        return occurrences_to_show(context.chosen(series), context.now)
     if kind == "missing":
         return missing_notes.without_notes(context, series)
     return checklist.choice(context, series), needs, checklist.templates(context.app)

@@ -12,7 +12,7 @@ import pytest
 
 from cafe_site.community import read_community
 from cafe_site.community.schedule import occurrences
-from cafe_site.formats.occurrence_views import coming, shown
+from cafe_site.formats.occurrence_views import occurrences_to_show, view_of
 from cafe_site.sphinxext.calendar_files import single_name
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def meeting(day: str, rest: str = "", *, time: str = "11:00", zone: str = "Ameri
     ],
 )
 def test_the_time_is_said_where_the_series_is_and_in_utc(time, zone, place, utc) -> None:
-    said = shown(meeting("2026-12-01", time=time, zone=zone))
+    said = view_of(meeting("2026-12-01", time=time, zone=zone))
     assert (said.place, said.utc) == (place, utc)
 
 
@@ -179,21 +179,24 @@ def test_the_time_is_said_where_the_series_is_and_in_utc(time, zone, place, utc)
     ],
 )
 def test_what_is_special_about_a_meeting_is_said(day, rest, remarks) -> None:
-    assert shown(meeting(day, rest)).remarks == remarks
+    assert view_of(meeting(day, rest)).remarks == remarks
 
 
 def test_dates_are_those_of_two_years_and_change_only_when_a_meeting_has_ended() -> None:
     schedule = read_community(f"{HEAD}schedule:\n{CAFE}").schedule
 
     def at(text: str) -> list[str]:
-        return [str(one.date) for one in coming(schedule, datetime.datetime.fromisoformat(text))]
+        return [
+            str(one.date)
+            for one in occurrences_to_show(schedule, datetime.datetime.fromisoformat(text))
+        ]
 
     found = at("2026-11-18T00:00Z")
     assert found[:4] == ["2026-12-01", "2026-12-08", "2026-12-15", "2027-01-06"]
     assert found[-1] == "2028-11-21"
     assert found == at("2026-11-30T00:00Z") == at("2026-12-01T19:59Z")
     assert at("2026-12-01T20:00Z")[0] == "2026-12-08"
-    assert coming((), datetime.datetime.fromisoformat("2026-11-18T00:00Z")) == []
+    assert occurrences_to_show((), datetime.datetime.fromisoformat("2026-11-18T00:00Z")) == []
 
 
 def test_the_file_of_a_moved_meeting_keeps_its_name() -> None:
