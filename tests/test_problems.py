@@ -45,7 +45,7 @@ def test_every_kind_of_warning_is_given() -> None:
 def test_every_kind_of_warning_is_documented_once() -> None:
     tables = {
         ProblemKind: ("note-format.md", r"^\| `(\w+)` \|", "### All kinds of warning"),
-        SiteProblem: ("using-cafe-site.md", r"^\| `cafe\.(\w+)` \|", "### Stopping at warnings"),
+        SiteProblem: ("using-cafe-site.md", r"^\| `cafe\.(\w+)` \|", "### Failing on warnings"),
     }
     for kinds, (page, row, heading) in tables.items():
         text = (DOCS / page).read_text(encoding="utf-8")
