@@ -250,7 +250,7 @@ def test_no_word_of_an_example_is_lost(example, results) -> None:
 
 
 def test_every_kind_of_warning_is_explained() -> None:
-    kinds = [row[0] for row in table(NOTE_FORMAT, "Kind", "What it means", "How to mend it")]
+    kinds = [row[0] for row in table(NOTE_FORMAT, "Kind", "Meaning", "How to fix it")]
     assert sorted(kinds) == sorted(kind.value for kind in ProblemKind)
 
 
@@ -284,7 +284,7 @@ def test_the_warning_that_the_page_shows_is_worded_that_way() -> None:
 
 
 def test_every_form_of_date_that_the_page_lists_is_read() -> None:
-    rows = table(NOTE_FORMAT, "In the heading", "Is read as")
+    rows = table(NOTE_FORMAT, "In the heading", "Read as")
     assert len(rows) > 5
     for written, meant in rows:
         found = parse_date(written)
