@@ -60,8 +60,8 @@ def test_a_reference_names_the_newest_meetings_only(site) -> None:
     site.write("notes/2025.md", "".join(f"## {date}\n\n<{ISSUE}> <{ISSUE}>\n\n" for date in dates))
     page = site.build().article("notes/2025.html")
     texts = [also.get_text() for also in page.select(".cafe-also")]
-    assert texts[0] == " (also in 2025-05-02, 2025-04-02, 2025-03-02 and 2 more)"
-    assert texts[-1] == " (also in 2025-06-02, 2025-05-02, 2025-04-02 and 2 more)"
+    assert texts[0] == " (also in 2025-05-02, 2025-04-02, 2025-03-02, and 2 more)"
+    assert texts[-1] == " (also in 2025-06-02, 2025-05-02, 2025-04-02, and 2 more)"
     assert len(texts) == 6
 
 

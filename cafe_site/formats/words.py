@@ -141,9 +141,9 @@ def listed(items: Sequence[str]) -> str:
     """Return a list in one line, as in a sentence.
 
     >>> listed(["a", "b", "c"])
-    'a, b, c'
+    'a, b, and c'
     """
-    return format_list(items, style="unit", locale=_locale(translation.language()))
+    return format_list(items, locale=_locale(translation.language()))
 
 
 def plural_form(number: int) -> str:

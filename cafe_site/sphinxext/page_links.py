@@ -49,16 +49,14 @@ def _also_in(app: Sphinx, page: str, node: cafe.also_in) -> list[nodes.Node]:
     if not others:
         return []
     rest = len(mentions) - 1 - len(others)
-    if rest > 0:
-        message = ngettext(
-            "(also in {meetings} and {count} more)", "(also in {meetings} and {count} more)", rest
-        )
-    else:
-        message = gettext("(also in {meetings})")
     # Links take the places of numbers once all other words are there.
-    places = words.listed([f"\ue000{index}\ue000" for index in range(len(others))])
+    items = [f"\ue000{index}\ue000" for index in range(len(others))]
+    if rest > 0:
+        # Translators: the last of a list of meetings, as in "also in …, …, and 3 more".
+        items.append(ngettext("{count} more", "{count} more", rest).format(count=rest))
+    text = gettext("(also in {meetings})").format(meetings=words.listed(items))
     links = nodes.inline("", " ", classes=["cafe-also"])
-    for index, part in enumerate(message.format(meetings=places, count=rest).split("\ue000")):
+    for index, part in enumerate(text.split("\ue000")):
         if index % 2:
             mention = others[int(part)]
             links += reference(
