@@ -396,7 +396,7 @@ MARKDOWN = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(MARKDOWN)
 def test_any_text_makes_a_feed_that_parses_and_is_harmless(text: str) -> None:
     notes = read(f"## 2025-12-16 {text}\n\n{text}\n\n## 2025-11-18\n\n{text}", 2025)

@@ -11,7 +11,7 @@ from tests import fuzz
 from tests.oracles import typed_words
 
 # Enough of each to find what breaks often, within some seconds.
-INPUTS, PAGES = 600, 24
+INPUTS, PAGES = 300, 12
 
 
 def test_changed_notes_are_read() -> None:

@@ -266,6 +266,8 @@ def contents(path: Path) -> Iterator[bytes]:
 
 def folded(text: str) -> str:
     """Return a text without capital letters, accents, and what cannot be seen."""
+    if text.isascii():  # most are, and these are long
+        return text.lower()
     return "".join(
         c
         for c in unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())

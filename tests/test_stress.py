@@ -31,7 +31,7 @@ def normal_build(project: Project, builder: str = "html", jobs: int = 1, **folde
     return project.root.parent / outdir
 
 
-@pytest.mark.parametrize("seed", seeds(3))
+@pytest.mark.parametrize("seed", seeds(2))
 def test_a_build_after_killed_ones_equals_a_cold_build(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     project = Project(
@@ -54,7 +54,7 @@ def test_a_build_after_killed_ones_equals_a_cold_build(tmp_path: Path, seed: int
     assert project.wait_for_processes() == []
 
 
-@pytest.mark.parametrize("seed", seeds(2))
+@pytest.mark.parametrize("seed", seeds(1))
 def test_builds_after_random_edits_equal_cold_builds(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     project = Project(tmp_path / "project", chance)
@@ -69,7 +69,7 @@ def test_builds_after_random_edits_equal_cold_builds(tmp_path: Path, seed: int) 
             assert differences(outdir, cold, project.gone | SPHINXS) == [], done
 
 
-@pytest.mark.parametrize("seed", seeds(3))
+@pytest.mark.parametrize("seed", seeds(2))
 def test_builds_at_the_same_time_do_not_harm_each_other(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     project = Project(tmp_path / "project", chance, "pagefind")

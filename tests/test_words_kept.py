@@ -91,7 +91,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[str,
     site.write("notes/index.md", ARCHIVE)
     numbers = itertools.count()
     files: dict[str, list[str]] = {}
-    for index, (one, other) in enumerate(texts(60)):
+    for index, (one, other) in enumerate(texts(40)):
         day = datetime.date(2025, 1, 1) + datetime.timedelta(days=index)
         for name, place in PLACES.items():
             text = place.format(day=day, text=one, text2=other)
