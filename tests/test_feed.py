@@ -23,10 +23,12 @@ from hypothesis import strategies as st
 from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.token import Token
 
-from cafe_site.formats.atom import TAGS, Feed, FeedEntry, atom, content, entries
+from cafe_site.formats.atom import Feed, FeedEntry, atom, entries
+from cafe_site.formats.content import TAGS, content
 from cafe_site.notes.model import Privacy
 from cafe_site.notes.people import names_of
 from cafe_site.notes.reader import read
+from cafe_site.notes.rendering import Rendering
 from cafe_site.sphinxext import nodes as cafe_nodes
 from cafe_site.sphinxext.renderer import Renderer
 from tests.oracles import words_of
@@ -136,25 +138,26 @@ CONTENTS = {
         "<h3>A</h3>\n<h4>B</h4>\n<h4>C</h4>\n<h3>D</h3>"),
     "headings-end-at-h6": ("# A\n## B\n### C\n#### D\n##### E",
         "<h3>A</h3>\n<h4>B</h4>\n<h5>C</h5>\n<h6>D</h6>\n<h6>E</h6>"),
-    "heading-in-a-quotation": ("> # A", "<blockquote><p><strong>A</strong></p>\n</blockquote>"),
-    "tight-list": ("- a\n  - b", "<ul>\n<li>a<ul>\n<li>b</li>\n</ul>\n</li>\n</ul>"),
-    "loose-list": ("- a\n\n- b", "<ul>\n<li><p>a</p>\n</li>\n<li><p>b</p>\n</li>\n</ul>"),
+    "heading-in-a-quotation": ("> # A", "<blockquote>\n<p><strong>A</strong></p>\n</blockquote>"),
+    "tight-list": ("- a\n  - b", "<ul>\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ul>"),
+    "loose-list": ("- a\n\n- b", "<ul>\n<li>\n<p>a</p>\n</li>\n<li>\n<p>b</p>\n</li>\n</ul>"),
     "numbers": ("3. a\n4. b", '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>'),
     "tasks": ("- [x] a\n- [ ] b", "<ul>\n<li>☑ a</li>\n<li>☐ b</li>\n</ul>"),
     "task-without-paragraph": ("- [x] # a",
-        "<ul>\n<li><p>☑ </p>\n<p><strong>a</strong></p>\n</li>\n</ul>"),
-    "alert": ("> [!TIP]\n> a", "<blockquote><p><strong>Tip</strong></p>\n<p>a</p>\n</blockquote>"),
+        "<ul>\n<li>\n<p>☑ </p>\n<p><strong>a</strong></p>\n</li>\n</ul>"),
+    "alert": ("> [!TIP]\n> a",
+        "<blockquote>\n<p><strong>Tip</strong></p>\n<p>a</p>\n</blockquote>"),
     "rule": ("a\n\n---\n\nb", "<p>a</p>\n<hr>\n<p>b</p>"),
     "code": ("```python\n<x>\n\n```",
         "<p><code>python</code></p>\n<pre><code>&lt;x&gt;\n\n</code></pre>"),
     "code-without-language": ("```\na\n```", "<pre><code>a\n</code></pre>"),
     "indented-code": ("    a", "<pre><code>a\n</code></pre>"),
     "table": ("| a | b |\n|:--|--:|\n| 1 | 2 |",
-        "<table><thead><tr><th>a</th>\n<th>b</th>\n</tr>\n</thead>\n"
-        "<tbody><tr><td>1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table>"),
+        "<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n"
+        "<tbody>\n<tr>\n<td>1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table>"),
     "cells-without-a-column": ("- | a |\n  |---|\n  | b | c |\n  | d | e |",
-        "<ul>\n<li><table><thead><tr><th>a</th>\n</tr>\n</thead>\n<tbody><tr><td>b</td>\n</tr>\n"
-        "<tr><td>d</td>\n</tr>\n</tbody>\n</table>\n<p>c</p>\n<p>e</p>\n</li>\n</ul>"),
+        "<ul>\n<li>\n<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n"
+        "<tbody>\n<tr>\n<td>b</td>\n</tr>\n<tr>\n<td>d</td>\n</tr>\n</tbody>\n</table>\n<p>c</p>\n<p>e</p>\n</li>\n</ul>"),
     "link": ('[a](https://e.org/?x=1&y=2 "T")',
         '<p><a href="https://e.org/?x=1&amp;y=2" title="T" rel="nofollow ugc">a</a></p>'),
     "mail": ("<mailto:a@e.org>",
@@ -196,7 +199,7 @@ CONTENTS = {
     "footnote-twice-and-unused": ("[^a]: A\n[^a]: B",
         "<dl>\n<dt>[1]</dt><dd><p>A</p>\n</dd>\n<dt>[1]</dt><dd><p>B</p>\n</dd>\n</dl>"),
     "footnote-in-a-list": ("- a[^1]\n\n  [^1]: A\n\n  b",
-        f'<ul>\n<li><p>a<sup><a href="{PAGE}#2025-12-16--note-1">[1]</a></sup></p>\n'
+        f'<ul>\n<li>\n<p>a<sup><a href="{PAGE}#2025-12-16--note-1">[1]</a></sup></p>\n'
         "<p>b</p>\n</li>\n</ul>\n<dl>\n<dt>[1]</dt><dd><p>A</p>\n</dd>\n</dl>"),
     "footnote-in-brackets": ("[a[^1]](https://e.org)\n\n[^1]: A",
         f'<p>[a<sup><a href="{PAGE}#2025-12-16--note-1">[1]</a></sup>]'
@@ -261,9 +264,8 @@ def words_on_site(entry: Entry) -> Counter[str]:
     meeting = entry.meeting
     names = names_of(meeting.attendees)
     anchors = frozenset(t.meta["id"] for t in entry.body if "id" in t.meta) | {meeting.id}
-    renderer = Renderer(
-        document, "2025.md", meeting.id, anchors=anchors, names=names, person_url=PERSON
-    )
+    rendering = Rendering(meeting.id, anchors, names, PERSON)
+    renderer = Renderer(document, "2025.md", rendering)
     section = nodes.section(ids=[meeting.id])
     document += section
     renderer.render(entry.body, section)
@@ -672,6 +674,7 @@ class Refuse:
 sys.meta_path.insert(0, Refuse())
 from cafe_site.formats.atom import Feed, atom, entries
 from cafe_site.notes.reader import read
+from cafe_site.notes.rendering import Rendering
 notes = read({YEAR!r}, 2025)
 found = entries([notes], lambda year: {PAGE!r}, "cafe.example", person_url={PERSON!r})
 feed = Feed("Notes", {HOME!r}, {HOME!r}, "We", "tag:cafe.example,2025:feed", found)

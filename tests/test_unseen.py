@@ -11,6 +11,7 @@ from docutils.utils import new_document
 
 from cafe_site.notes.characters import UNSEEN
 from cafe_site.notes.reader import read
+from cafe_site.notes.rendering import Rendering
 from cafe_site.sphinxext.renderer import Renderer
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def test_entities_bring_in_nothing_that_cannot_be_seen(text: str, entity: str) -
     notes = read(f"## 2025-12-16 a{entity}b\n\n### Agenda\n\n{text.format(entity)}\n", 2025)
     document = new_document("notes")
     section = nodes.section()
-    renderer = Renderer(document, "notes", "prefix", anchors=frozenset())
+    renderer = Renderer(document, "notes", Rendering("prefix"))
     renderer.render(notes.entries[0].body, section)
     for node in section.findall():
         shown = str(node) if isinstance(node, nodes.Text) else repr(node.attributes)

@@ -17,5 +17,6 @@ and the command line starts fast.
 - `privacy`: takes hidden people out; `identities` and `names` know all that they are called.
 - `sections`: the sections that are not to be on the site.
 - `reader`: all of it together, the text of a year file to `YearNotes`.
+- `rendering`: what to show of a meeting, on a page as in a feed.
 - `archive`: facts of many meetings, brought together.
 """

@@ -113,12 +113,6 @@ def is_hidden(token: Token) -> bool:
     return bool(token.meta.get("hidden"))
 
 
-MAX_INLINE_DEPTH = 20
-"""Emphasis within emphasis; beyond this the words stay and the emphasis goes."""
-SAFE_ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
-"""What an address begins with if notes may link to it."""
-
-
 def typed_target(token: Token) -> str:
     """Return the address and the title of a link or image as they were typed."""
     return link_of(token).typed

@@ -8,6 +8,7 @@ from docutils import nodes
 
 from cafe_site.formats import words
 from cafe_site.notes.people import names_of
+from cafe_site.notes.rendering import Rendering
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext.highlighting import Highlighting
 from cafe_site.sphinxext.renderer import Renderer
@@ -43,10 +44,7 @@ def year_page(
         return Renderer(
             document,
             source,
-            prefix,
-            anchors=anchors,
-            names=names,
-            person_url=config.cafe_person_url,
+            Rendering(prefix, anchors, names, config.cafe_person_url),
             docname="" if prefix == "introduction" else docname,
             highlighting=highlighting,
         )
