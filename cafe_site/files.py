@@ -25,7 +25,7 @@ def write(path: Path, content: str | bytes, *, workspace: Path | None = None) ->
     """
     data = content.encode() if isinstance(content, str) else content
     if path.exists() and not path.is_file():
-        raise OSError(None, "is a folder" if path.is_dir() else "is no regular file", str(path))
+        raise OSError(None, "is a folder" if path.is_dir() else "is not a regular file", str(path))
     if path.is_file() and path.read_bytes() == data:
         return
     # With the process in its name, for two that write the same file.

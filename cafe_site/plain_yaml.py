@@ -38,7 +38,7 @@ class TextLoader(yaml.BaseLoader):
                 if not isinstance(key.value, str):
                     continue
                 if key.value in seen:
-                    problem = f"the key {key.value!r} stands here a second time"
+                    problem = f"duplicate key {key.value!r}"
                     raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
                 seen.add(key.value)
         return super().construct_mapping(node, deep)  # type: ignore[arg-type]

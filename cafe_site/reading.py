@@ -20,7 +20,7 @@ def read_file(path: Path) -> bytes:
     """
     with open(path, "rb", opener=_without_waiting) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(None, "is no regular file", str(path))
+            raise OSError(None, "is not a regular file", str(path))
         return file.read()
 
 

@@ -303,7 +303,7 @@ def test_problems_are_warnings_with_file_and_line(site) -> None:
     site.write("notes/2025.md", "# T\n\n## 2025-02-30\n")
     (warning,) = site.build(warnings=True).warnings
     assert warning == (
-        f"{site.root}/notes/2025.md:3: WARNING: there is no day 2025-02-30; "
+        f"{site.root}/notes/2025.md:3: WARNING: 2025-02-30 is not a valid date; "
         "correct the heading [cafe.invalid_date]"
     )
     site.write("notes/2025.md", "# T\n\n## 2025-02-31\n")
@@ -397,7 +397,7 @@ def test_years_outside_of_the_notes_folder_are_reported_if_there_are_none_in_it(
     site.write("notes/2025.md", "---\norphan: true\n---\n\n# Notes\n")
     build = site.build(overrides={"cafe_notes": "note"}, warnings=True)
     (warning,) = build.warnings
-    assert "no year of notes in the folder 'note' (cafe_notes)" in warning
+    assert "no year files in the folder 'note' (cafe_notes)" in warning
     assert "in: notes" in warning
     site.write("note/2024.md", "## 2024-01-16\n")
     assert site.build(overrides={"cafe_notes": "note"}).warnings == []

@@ -519,8 +519,8 @@ def test_no_community_s_file_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) 
         ("/nonexistent/x", "No such file or directory"),
         ("community.yaml/x", "Not a directory"),
         ("x" * 300, "File name too long"),
-        ("/dev/null", "is no regular file"),
-        ("pipe", "is no regular file"),
+        ("/dev/null", "is not a regular file"),
+        ("pipe", "is not a regular file"),
         ("loop", ""),
     ],
 )
@@ -571,7 +571,7 @@ def test_a_closed_standard_output_is_one_line(run: Run) -> None:
 def test_a_pipe_instead_of_a_file_is_not_waited_for(run: Run, command: list[str]) -> None:
     os.mkfifo(run.folder / "pipe.yaml")
     path = str(run.folder / "pipe.yaml")
-    expected = (1, "", f"{path}: cannot be read: is no regular file\n")
+    expected = (1, "", f"{path}: cannot be read: is not a regular file\n")
     assert run(*command, "--community", path) == expected
 
 
@@ -579,7 +579,7 @@ def test_a_pipe_among_the_notes_is_not_waited_for(run: Run) -> None:
     run.write("notes/2025.md", "## 2025-12-16\n")
     pipe = run.folder / "notes" / "2026.md"
     os.mkfifo(pipe)
-    assert run("missing") == (1, "", f"{pipe}: cannot be read: is no regular file\n")
+    assert run("missing") == (1, "", f"{pipe}: cannot be read: is not a regular file\n")
 
 
 def test_notes_whose_years_have_other_digits_are_none(run: Run) -> None:

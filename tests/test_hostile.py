@@ -633,7 +633,7 @@ def test_footnotes_lead_to_their_own_meeting_and_back(references: Notes, name: s
 def test_only_a_date_in_a_footnote_is_to_be_warned_about(references: Notes) -> None:
     assert len(references.build.warnings) == 1
     assert (
-        "'2025-06-30 datedword' stands in a list, quotation or footnote"
+        "'2025-06-30 datedword' is in a list, quotation or footnote"
         in (references.build.warnings[0])
     )
 

@@ -330,7 +330,7 @@ def test_a_list_of_a_series_that_is_not_there_is_reported(site, name: str) -> No
     use = f"```{{cafe:{name}}}\n:series: tema\n```\n"
     site.write("page.md", f"---\norphan: true\n---\n# P\n\n{use}")
     (warning,) = site.build(warnings=True).warnings
-    assert "there is no series 'tema'; there are: ." in warning
+    assert "unknown series 'tema'; the series are: ." in warning
     assert "page.md:6" in warning
 
 

@@ -277,7 +277,7 @@ def test_what_is_no_address_of_the_site_is_ignored_with_one_warning(site, addres
     site.write("notes/2025.md", "## 2025-12-16\n")
     build = site.build(overrides={"html_baseurl": address}, warnings=True)
     (warning,) = build.warnings
-    assert warning.startswith("WARNING: conf.py: html_baseurl is not the address of a site")
+    assert warning.startswith("WARNING: conf.py: html_baseurl must be the URL of a site")
     assert repr(address) in warning
     assert warning.endswith("[cafe.site_address]")
     assert not [*build.outdir.glob("*.atom")]

@@ -383,7 +383,7 @@ def test_a_series_that_does_not_exist_is_reported(site) -> None:
     site.write("notes/index.md", "# All\n\n```{cafe:archive}\n:series: teem\n```\n")
     (warning,) = site.build(warnings=True).warnings
     assert warning.endswith(
-        "notes/index.md:3: WARNING: there is no series 'teem'; there are: . [cafe.unknown_series]"
+        "notes/index.md:3: WARNING: unknown series 'teem'; the series are: . [cafe.unknown_series]"
     )
 
 

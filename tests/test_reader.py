@@ -192,7 +192,7 @@ def test_a_date_in_a_list_a_quotation_or_indented_code_is_no_meeting(before: str
     assert "2025-12-02" in words(notes)
     line = 5 if "\n" in before else 3
     assert problems(notes) == [(ProblemKind.NOT_A_DATE, line)]
-    assert "begins no meeting" in notes.problems[0].message
+    assert "does not begin a meeting" in notes.problems[0].message
 
 
 @pytest.mark.parametrize(

@@ -401,7 +401,7 @@ def page_of(cafe: Site, text: str) -> list[str]:
 
 def test_an_unknown_series_is_reported_with_the_known_ones(cafe) -> None:
     assert page_of(cafe, "```{cafe:next}\n:series: tea\n```") == [
-        "there is no series 'tea' in the schedule; there are: cafe [cafe.schedule]"
+        "unknown series 'tea' in the schedule; the series are: cafe [cafe.schedule]"
     ]
 
 

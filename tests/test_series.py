@@ -72,4 +72,4 @@ def test_a_series_that_there_is_not_is_warned_about(two: Site) -> None:
     write_lists(two, "ids", "jam")
     warnings = two.build("text", warnings=True).warnings
     assert len(warnings) == len(KINDS)
-    assert all("there is no series 'jam'" in line for line in warnings)
+    assert all("unknown series 'jam'" in line for line in warnings)

@@ -161,7 +161,7 @@ def test_notes_that_are_read_as_trusted_pages_are_warned_about(site: Site) -> No
         assert "NOT SAFE" in warning
         assert "exclude_patterns" in warning
         assert warning.endswith("[cafe.trusted_notes]")
-    assert "a file called 2025.md" in first[0]
+    assert "a file named 2025.md" in first[0]
     # Nothing is read again, and yet it is said again.
     assert site.build(warnings=True).warnings == first
 

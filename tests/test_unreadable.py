@@ -38,9 +38,9 @@ DATES = (
 
 def test_only_files_are_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(OSError, match="is no regular file"):
+    with pytest.raises(OSError, match="is not a regular file"):
         read_file(tmp_path / "pipe")
-    with pytest.raises(OSError, match="is no regular file"):
+    with pytest.raises(OSError, match="is not a regular file"):
         read_file(Path("/dev/zero"))
     with pytest.raises(IsADirectoryError):
         read_file(tmp_path)
@@ -59,7 +59,7 @@ def test_a_pipe_among_the_notes_is_left_out_with_a_warning(site: Site, jobs: int
     (site.root / "notes" / "2023.md").mkdir()
     build = site.build(jobs=jobs, warnings=True)
     assert [line.partition("WARNING: ")[2] for line in build.warnings] == [
-        "cannot be read: is no regular file [cafe.unreadable]"
+        "cannot be read: is not a regular file [cafe.unreadable]"
     ] * 2
     assert (build.outdir / "notes/2025.html").exists()
     assert not (build.outdir / "notes/2024.html").exists()
@@ -71,7 +71,9 @@ def test_a_pipe_among_the_notes_is_left_out_with_a_warning(site: Site, jobs: int
 def test_a_pipe_instead_of_the_community_s_file_is_one_line(site: Site) -> None:
     site.write("conf.py", f'{CONF}cafe_community = "community.yaml"\n')
     os.mkfifo(site.root / "community.yaml")
-    with pytest.raises(ConfigError, match=r"community\.yaml: cannot be read: is no regular file$"):
+    with pytest.raises(
+        ConfigError, match=r"community\.yaml: cannot be read: is not a regular file$"
+    ):
         site.build()
 
 
@@ -167,7 +169,7 @@ def test_a_day_that_cannot_be_meant_is_refused(dated: Site, day: str) -> None:
     "day", ["soon", "20261201", "2026-W01-1", "٢٠٢٦-٠١-٠١", "2026-02-30", " "]
 )
 def test_what_is_no_day_is_refused(dated: Site, day: str) -> None:
-    expected = f"^conf.py: cafe_today should be a day as YYYY-MM-DD, not '{day}'$"
+    expected = f"^conf.py: cafe_today must be a date such as 2026-12-01, not '{day}'$"
     with pytest.raises(ConfigError, match=expected):
         dated.build(overrides={"cafe_today": day})
 
@@ -186,7 +188,7 @@ def test_what_is_no_number_of_seconds_is_refused(
     dated: Site, monkeypatch: pytest.MonkeyPatch, epoch: str
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
-    with pytest.raises(ConfigError, match=r"SOURCE_DATE_EPOCH should be a number of seconds"):
+    with pytest.raises(ConfigError, match=r"SOURCE_DATE_EPOCH must be a number of seconds"):
         dated.build()
 
 

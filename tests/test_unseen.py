@@ -58,8 +58,8 @@ def test_escapes_of_front_matter_are_reported_at_their_line() -> None:
         (4, "control_character"),
         (4, "control_character"),
     ]
-    assert "title has the control character U+202E" in problems[0][2]
-    assert "tags has the control character U+D800" in problems[1][2]
+    assert "title contains the control character U+202E" in problems[0][2]
+    assert "tags contains the control character U+D800" in problems[1][2]
 
 
 def test_two_escapes_that_are_one_character_are_one() -> None:

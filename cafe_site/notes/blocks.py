@@ -34,7 +34,7 @@ _UNREAD = {
     "too_long": (
         ProblemKind.LONG_PARAGRAPH,
         "this paragraph is too long to be read as Markdown and is shown as plain text; "
-        "divide it with empty lines",
+        "split it with empty lines",
     ),
 }
 
@@ -247,7 +247,7 @@ def _unclosed(fence: Token, line: int, *, last: bool) -> Problem:
     return Problem(
         ProblemKind.UNCLOSED_FENCE,
         line,
-        f"the code block that begins here is never closed and ends at {where}; "
+        f"the code block that begins here is not closed and ends at {where}; "
         f"add a line '{fence.markup}' behind the code",
     )
 

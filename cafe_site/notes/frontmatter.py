@@ -93,17 +93,19 @@ def read(source: str) -> FrontMatter:
         return _unread(source, 1, "expected lines of the form 'key: value'")
     title = data.get("title", "")
     if not isinstance(title, str):
-        return _unread(source, _line(source, "title"), "title should be a text")
+        return _unread(source, _line(source, "title"), "title must be a string")
     tags = data.get("tags", "")
     if isinstance(tags, str):
         tags = split_tags(tags)
     elif not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-        return _unread(source, _line(source, "tags"), "tags should be a list of words")
+        return _unread(source, _line(source, "tags"), "tags must be a list of strings")
     updated = data.get("updated", "")
     try:
         day = datetime.date.fromisoformat(updated) if updated else None
     except (TypeError, ValueError):
-        return _unread(source, _line(source, "updated"), "updated should be a day: 2025-12-16")
+        return _unread(
+            source, _line(source, "updated"), "updated must be a date such as 2025-12-16"
+        )
     problems: list[Problem] = []
     title = _one_line(source, "title", title, problems)
     cleaned = [_one_line(source, "tags", tag, problems) for tag in tags]
@@ -129,8 +131,8 @@ def _one_line(source: str, key: str, text: str, problems: list[Problem]) -> str:
     text = _PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
     if found := UNSEEN.search(text):
         message = (
-            f"{key} has the control character U+{ord(found[0]):04X}; "
-            "delete it, until then it is shown as a replacement character"
+            f"{key} contains the control character U+{ord(found[0]):04X}; "
+            "delete it; until then, it is shown as a replacement character"
         )
         problems.append(Problem(ProblemKind.CONTROL_CHARACTER, _line(source, key), message))
     return " ".join(UNSEEN.sub("\ufffd", text).split())
@@ -142,6 +144,6 @@ def _line(source: str, key: str) -> int:
 
 
 def _unread(source: str, line: int, why: str) -> FrontMatter:
-    message = f"front matter: {why}; it is shown on the page as it stands"
+    message = f"front matter: {why}; it is shown on the page as written"
     problem = Problem(ProblemKind.FRONT_MATTER, line, message)
     return FrontMatter(unread=source, problems=(problem,))

@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 
 class ProblemKind(StrEnum):
-    """The kinds of problem that a person should mend in a year file.
+    """The kinds of problem that a person should fix in a year file.
 
     The value is the subtype of the Sphinx warning:
-    ``suppress_warnings = ["cafe.future_date"]`` silences one kind.
+    ``suppress_warnings = ["cafe.future_date"]`` suppresses one kind.
     """
 
     CONTROL_CHARACTER = "control_character"
-    """A character that cannot be seen, or that reorders the text around it."""
+    """An invisible character, or one that reorders the text around it."""
     DUPLICATE_DATE = "duplicate_date"
-    """Two meetings of one day that nothing in their headings tells apart."""
+    """Two meetings on one day whose headings do not distinguish them."""
     ENCODING = "encoding"
     """Bytes that are not UTF-8."""
     FRONT_MATTER = "front_matter"
@@ -37,9 +37,9 @@ class ProblemKind(StrEnum):
     FUTURE_DATE = "future_date"
     """A meeting that has not taken place yet."""
     HIDDEN_PERSON = "hidden_person"
-    """A name that may be that of a person who asked not to be named, or of somebody else."""
+    """A name that may belong to a person who asked not to be named, or to someone else."""
     INVALID_DATE = "invalid_date"
-    """A date that is not in the calendar."""
+    """An invalid date."""
     LONG_PARAGRAPH = "long_paragraph"
     """A paragraph that is too long to be read as Markdown."""
     NESTING = "nesting"
@@ -57,18 +57,18 @@ class ProblemKind(StrEnum):
     UNCLOSED_FENCE = "unclosed_fence"
     """A code fence that is opened and never closed."""
     WRONG_WEEKDAY = "wrong_weekday"
-    """A weekday in a heading that is not the one of its date."""
+    """A weekday in a heading that does not match its date."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something in a year file that a person should mend."""
+    """Something in a year file that a person should fix."""
 
     kind: ProblemKind
     line: int
     """The line of the file, counted from 1."""
     message: str
-    """What is wrong and how to mend it, one sentence."""
+    """What is wrong and how to fix it, one sentence."""
 
 
 @dataclass(frozen=True)

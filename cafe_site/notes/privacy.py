@@ -69,8 +69,8 @@ class Hider:
             yield Problem(
                 ProblemKind.HIDDEN_PERSON,
                 line + 1,
-                "a name in this line may be that of a person who asked not to be named; "
-                "if so, take it out or write the full name, which is hidden; "
+                "a name in this line may belong to a person who asked not to be named; "
+                "if so, remove it or write the full name, which is hidden; "
                 "if not, write the other person's full name",
             )
         self._unsure.clear()

@@ -55,7 +55,7 @@ def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
             ProblemKind.ENCODING,
             len(re.findall(rb"\r\n|\r|\n", data[:offset])) + 1,
             f"the byte at offset {offset} (0x{data[offset]:02x}) is not UTF-8; "
-            "save the file in UTF-8, until then a replacement character stands for it",
+            "save the file in UTF-8; until then, it is shown as a replacement character",
         )
         return data.decode("utf-8-sig", errors="replace"), (problem,)
 
@@ -92,7 +92,7 @@ def read(
             Problem(
                 ProblemKind.FRONT_MATTER,
                 1,
-                "front matter is never closed; add a line '---' below it",
+                "front matter is not closed; add a line '---' below it",
             )
         )
     front = frontmatter.FrontMatter() if source is None else frontmatter.read(source)
@@ -166,8 +166,8 @@ def _clean(text: str, problems: list[Problem]) -> str:
             Problem(
                 ProblemKind.CONTROL_CHARACTER,
                 text.count("\n", 0, position) + 1,
-                f"the control character U+{ord(character):04X} stands in the text ({times}); "
-                "delete it, until then it is shown as a replacement character",
+                f"the control character U+{ord(character):04X} occurs in the text ({times}); "
+                "delete it; until then, it is shown as a replacement character",
             )
         )
     return UNSEEN.sub("\ufffd", text) if found else text
@@ -307,19 +307,21 @@ def _date_problems(
         start = date.start
         if start is None:
             yield Problem(
-                ProblemKind.INVALID_DATE, line, f"there is no day {date.iso}; correct the heading"
+                ProblemKind.INVALID_DATE,
+                line,
+                f"{date.iso} is not a valid date; correct the heading",
             )
             continue
         if date.year != year:
             yield Problem(
                 ProblemKind.OTHER_YEAR,
                 line,
-                f"a meeting on {date.iso} stands in the file of {year}; "
+                f"a meeting on {date.iso} is in the file of {year}; "
                 f"correct the date or move it to {date.year:04}.md",
             )
         elif today is not None and start > today:
             yield Problem(
-                ProblemKind.FUTURE_DATE, line, f"{date.iso} has not come yet; is the date right?"
+                ProblemKind.FUTURE_DATE, line, f"{date.iso} is in the future; is the date right?"
             )
         named = weekday(draft.block.heading)
         if date.day is not None and named not in (None, start.weekday()):
@@ -343,7 +345,8 @@ def _heading_problems(tokens: Sequence[Token]) -> Iterator[Problem]:
                 yield Problem(
                     ProblemKind.NOT_A_DATE,
                     line,
-                    f"{text!r} begins no meeting; if it should, write the date as 2025-12-16",
+                    f"{text!r} does not begin a meeting; "
+                    "if it should, write the date as 2025-12-16",
                 )
             elif token.level > 0 and parse_date(text) is not None:
                 yield _indented(text, line, "a list, quotation or footnote")
@@ -359,6 +362,6 @@ def _indented(text: str, line: int, where: str) -> Problem:
     return Problem(
         ProblemKind.NOT_A_DATE,
         line,
-        f"{text[:100]!r} stands in {where} and begins no meeting; "
-        "if it should, remove what stands before its '#'",
+        f"{text[:100]!r} is in {where} and does not begin a meeting; "
+        "if it should, remove everything before its '#'",
     )

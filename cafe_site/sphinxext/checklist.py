@@ -127,7 +127,7 @@ def check(doctree: nodes.document) -> None:
     for place in found[1:]:
         warn(
             SiteProblem.CHECKLIST,
-            "this page has a {cafe:checklist} already, which is for all of its tasks; "
+            "this page already has a {cafe:checklist}, which covers all of its tasks; "
             "remove this one",
             location=place,
         )

@@ -140,7 +140,7 @@ def _series_folder(directive: SphinxDirective) -> str | None:
     if folder not in known:
         warn(
             SiteProblem.UNKNOWN_SERIES,
-            "there is no series %r; there are: %s",
+            "unknown series %r; the series are: %s",
             wanted,
             ", ".join(name or "." for name in known) or "none",
             location=directive.get_location(),

@@ -83,7 +83,7 @@ OPTIONS = (
     Option(
         "cafe_today",
         "",
-        "The day, as `YYYY-MM-DD`, after which a meeting is reported as lying in the future. "
+        "The day, as `YYYY-MM-DD`, after which a meeting is reported as being in the future. "
         "Empty means the day of the build, or that of `SOURCE_DATE_EPOCH` if it is set.",
     ),
 )
@@ -101,7 +101,9 @@ def today(config: Config) -> datetime.date:
                 raise ValueError
             day = datetime.date.fromisoformat(text)
         except ValueError:
-            raise ValueError(f"cafe_today should be a day as YYYY-MM-DD, not {text!r}") from None
+            raise ValueError(
+                f"cafe_today must be a date such as 2026-12-01, not {text!r}"
+            ) from None
         return _meant(day, f"cafe_today is {text!r}")
     utc = datetime.UTC
     # https://reproducible-builds.org/specs/source-date-epoch/ wants a build to stop at a value
@@ -111,7 +113,7 @@ def today(config: Config) -> datetime.date:
         return datetime.datetime.now(utc).date()
     if not re.fullmatch(r"-?[0-9]{1,11}", epoch):
         raise ValueError(
-            "the environment variable SOURCE_DATE_EPOCH should be a number of seconds "
+            "the environment variable SOURCE_DATE_EPOCH must be a number of seconds "
             f"since 1970, not {epoch[:40]!r}"
         )
     # Adding, since `fromtimestamp` has other limits on other machines.
@@ -188,26 +190,24 @@ def check(app: Sphinx, config: Config) -> None:
         value = getattr(config, option.name)
         if isinstance(option.default, str):
             if not isinstance(value, str):
-                problems.append(f"{option.name} should be a text, not {value!r}")
+                problems.append(f"{option.name} must be a string, not {value!r}")
         elif not isinstance(value, (list, tuple, set, frozenset)) or not all(
             isinstance(item, str) for item in value
         ):
-            problems.append(f"{option.name} should be a list of texts, not {value!r}")
+            problems.append(f"{option.name} must be a list of strings, not {value!r}")
     if not problems:
         folder = config.cafe_notes
         if folder.startswith("/") or re.search(r"(^|/)\.\.(/|$)|\\", folder):
             problems.append(
-                "cafe_notes should be a folder below the documents, with '/' between names, "
+                "cafe_notes must be a folder below the source directory, with '/' as separator, "
                 f"not {folder!r}"
             )
         url = config.cafe_person_url
         if url and (re.findall(r"\{[^{}]*\}?|\}", url) != ["{handle}"] or url[:4] != "http"):
-            problems.append(
-                f"cafe_person_url should be a web address with {{handle}} in it, not {url!r}"
-            )
+            problems.append(f"cafe_person_url must be a URL with {{handle}} in it, not {url!r}")
         if config.cafe_search not in ("pagefind", "sphinx"):
             problems.append(
-                f"cafe_search should be 'pagefind' or 'sphinx', not {config.cafe_search!r}"
+                f"cafe_search must be 'pagefind' or 'sphinx', not {config.cafe_search!r}"
             )
         problems += _check_privacy(config)
         try:

@@ -3,7 +3,7 @@
 `cafe_site.notes.model.ProblemKind` has the kinds that concern notes, and are fixed in them;
 `SiteProblem` has those that concern the site, and are fixed in its pages and settings.
 The value of each is the subtype of the Sphinx warning:
-``suppress_warnings = ["cafe.future_date"]`` silences one kind.
+``suppress_warnings = ["cafe.future_date"]`` suppresses one kind.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ class SiteProblem(StrEnum):
     CHECKLIST = "checklist"
     """A checklist without tasks, or the second one of a page."""
     NO_NOTES = "no_notes"
-    """No year in the notes folder, but files called like years elsewhere, which are trusted."""
+    """No year files in the notes folder, but files named like years outside of it."""
     SCHEDULE = "schedule"
-    """A directive that needs something of the schedule, or a text, that is not there."""
+    """A directive that needs a part of the schedule that is not there, or a failing template."""
     SEARCH = "search"
-    """The index of the search could not be made."""
+    """The search index could not be made."""
     SITE_ADDRESS = "site_address"
-    """An `html_baseurl` that is no address of a site."""
+    """An `html_baseurl` that is not an absolute URL."""
     UNKNOWN_SERIES = "unknown_series"
-    """A directive that names a series that is not there."""
+    """A directive that names a series that does not exist."""
     UNREADABLE = "unreadable"
-    """A page or a year that cannot be read, or is gone before the build is done with it."""
+    """A page or year file that cannot be read, or was deleted during the build."""
 
 
 def warn(
@@ -48,7 +48,7 @@ def warn(
 ) -> None:
     """Log a warning.
 
-    :param arguments: what stands for ``%s`` in the message
+    :param arguments: the values for ``%s`` in the message
     :param location: where it is, as Sphinx's loggers take it
     """
     logger.warning(message, *arguments, type="cafe", subtype=kind.value, location=location)

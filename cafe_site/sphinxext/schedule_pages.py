@@ -82,7 +82,7 @@ def _check(app: Sphinx, place: cafe.schedule_place, kinds: set[str]) -> None:
         known = ", ".join(one.id for one in schedule)
         warn(
             SiteProblem.SCHEDULE,
-            "there is no series %r in the schedule; there are: %s",
+            "unknown series %r in the schedule; the series are: %s",
             place["series"],
             known,
             location=place,

@@ -70,8 +70,8 @@ def check_site_address(app: Sphinx) -> None:
     if app.builder.format == "html" and address and not whole_address(address):
         warn(
             SiteProblem.SITE_ADDRESS,
-            "conf.py: html_baseurl is not the address of a site, such as "
-            "'https://example.org/notes/', but %r; it is ignored for feeds, calendars, "
+            "conf.py: html_baseurl must be the URL of a site, such as "
+            "'https://example.org/notes/', not %r; it is ignored for feeds, calendars, "
             "llms.txt and subscriptions",
             address,
         )

@@ -161,8 +161,8 @@ def check_notes_folder(app: Sphinx, env: BuildEnvironment) -> None:
     if others:
         warn(
             SiteProblem.NO_NOTES,
-            "there is no year of notes in the folder %r (cafe_notes), but there are files called "
-            "like one in: %s; as long as that is so, they are read as pages that are trusted, "
+            "there are no year files in the folder %r (cafe_notes), but there are files named "
+            "like years in: %s; these are read as trusted pages, "
             "which notes from a pad must not be",
             app.config.cafe_notes,
             ", ".join(sorted(others)),
@@ -211,8 +211,8 @@ def warn_about_dated_pages(app: Sphinx, env: BuildEnvironment) -> None:
             warn(
                 ProblemKind.TRUSTED_NOTES,
                 "NOT SAFE: the name has a date, but this file is not read as notes: it is read "
-                "as a page of your own, which may publish any file of this machine and run "
-                "scripts in the browsers of readers; move its meetings to a file called %s, or, "
+                "as a trusted page, which may publish any file of this machine and run "
+                "scripts in readers' browsers; move its meetings to a file named %s, or, "
                 "if you wrote it yourself, move it out of the folder %r; until then name it in "
                 "exclude_patterns in conf.py",
                 f"{year[0]}.md" if year else "YYYY.md",
