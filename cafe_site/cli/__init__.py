@@ -66,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (Refused, CommunityError) as error:
         click.echo(error, err=True)
     except BrokenPipeError:
-        # Whoever reads has read enough, as in `cafe-site next | head -1`.
+        # The reader has stopped reading, as in `cafe-site next | head -1`.
         _drop_output()
     except OSError as error:
         if error.filename is None:

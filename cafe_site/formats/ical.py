@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 PRODUCT = "-//cafe_site//cafe_site//EN"
 
-# What a person wants to have at hand when a meeting begins: names of community.yaml's links,
+# What people need when a meeting begins: names of community.yaml's links,
 # and the lines that give them.
 _LINKS = (
     ("video", N_("Join: {address}")),

@@ -142,7 +142,7 @@ def _is_name(speaker: str) -> bool:
 
 
 def speakers(speaker: str) -> frozenset[str]:
-    """Return the names of the speakers of an agenda item, in small letters.
+    """Return the names of the speakers of an agenda item, in lowercase.
 
     >>> sorted(speakers("Bob & @Ada"))
     ['ada', 'bob']

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def slug(text: str, words: int = 8) -> str:
-    """Return a text as part of an anchor: small letters and digits with hyphens between.
+    """Return a text as part of an anchor: lowercase letters and digits with hyphens between.
 
     Accents are dropped and letters of other scripts kept;
     the first *words* words, so that anchors can still be read.

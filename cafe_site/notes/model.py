@@ -114,7 +114,7 @@ class Reference:
         """What is the same for all references to one thing.
 
         Issues, pull requests and discussions share one sequence of numbers,
-        and GitHub's names are the same in capital and small letters.
+        and GitHub's names are case-insensitive.
         """
         return (self.repository.lower(), self.number.lower())
 
@@ -141,7 +141,7 @@ class Outcome:
     anchor: str = ""
     """The anchor of the section or agenda item that it is in."""
     done: bool = False
-    """Whether an action has been done: its box is ticked or it is struck out."""
+    """Whether an action has been done: its box is checked or it is struck through."""
     owner: str | None = None
     """The handle without its ``@``, or the name, of who takes the action."""
 
@@ -194,7 +194,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Hidden:
-    """All that may name people who asked not to be named, in small letters without accents."""
+    """All that may name people who asked not to be named, in lowercase without accents."""
 
     names: frozenset[str] = frozenset()
     """Names of two words and more."""

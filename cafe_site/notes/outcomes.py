@@ -45,7 +45,7 @@ def outcomes(body: Sequence[Token], anchor: str) -> tuple[Outcome, ...]:
 
 
 def _outcomes(body: Sequence[Token], anchor: str) -> Iterator[Outcome]:
-    # Whether each of the list items that are open is ticked, from the outside in.
+    # Whether each of the list items that are open is checked, from the outside in.
     items: list[bool] = []
     # The kind of outcome that the items of a list are, and how deep they are.
     listed: tuple[str, int] | None = None

@@ -160,7 +160,7 @@ def sign_in_parts(text: str) -> list[str]:
 
 
 def names_to_call(person: Attendee) -> frozenset[str]:
-    """Return what somebody may be called as a speaker, in small letters.
+    """Return what somebody may be called as a speaker, in lowercase.
 
     >>> sorted(names_to_call(Attendee("Ada Lovelace", "ada-l")))
     ['ada', 'ada lovelace', 'ada-l']
@@ -170,7 +170,7 @@ def names_to_call(person: Attendee) -> frozenset[str]:
 
 
 def names_of(people: Sequence[Attendee]) -> frozenset[str]:
-    """Return the first names and handles of people in small letters."""
+    """Return the first names and handles of people in lowercase."""
     people = [person for person in people if not person.hidden]
     names = {person.name.lower().split()[0] for person in people if person.name.split()}
     return frozenset(names | {person.handle.lower() for person in people if person.handle})

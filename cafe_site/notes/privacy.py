@@ -50,9 +50,9 @@ class Hider:
     def __init__(self, hidden: Hidden) -> None:
         self._hidden = hidden
         self._pattern = pattern(hidden)
-        # First names that are used in the list of people of the meeting at hand.
+        # First names that are used in the list of people of the current meeting.
         self._here: tuple[set[str], set[str]] = (set(), set())
-        # Those of whoever's line it is.
+        # Those of the person whose line it is.
         self._line_of: frozenset[str] = frozenset()
         self._line = 0
         self._unsure: list[int] = []

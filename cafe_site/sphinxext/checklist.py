@@ -172,7 +172,7 @@ def _meetings(
         after = next_meeting((one.series,), one.end)
         result.append(
             {
-                # Ticks stay when the meeting is moved.
+                # Checked boxes stay when the meeting is moved.
                 "id": f"{one.series.id}/{one.origin or one.date}",
                 "end": utc_stamp(one.end),
                 "title": said.title,

@@ -1,6 +1,6 @@
 """Which files are notes, which of the notes folder Sphinx may read, and which look misplaced.
 
-Whoever can add notes can name files and folders, and make symbolic links.
+Anyone who can add notes can name files and folders, and make symbolic links.
 """
 
 from __future__ import annotations
