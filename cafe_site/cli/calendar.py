@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +38,10 @@ def command(output: Path | None, language: str | None, **shared: Any) -> None:
     try:
         # What a link leads to is written, and the link stays.
         output = output.resolve()
+        if output.is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         files.write(output, content)
-    # A loop of symbolic links is a RuntimeError up to Python 3.12.
+    # A loop of symbolic links is a RuntimeError up to Python 3.12, and left as it is later.
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or error
         message = gettext("{path}: cannot be written: {reason}")
