@@ -82,6 +82,7 @@ messages: $(VENV)/stamp-html ## take new messages over into all languages, and c
 	@$(BABEL) compile $(CATALOGS)
 
 language: $(VENV)/stamp-html ## begin a translation into another language (LANG=fr)
+	$(call stop-if,$(if $(filter command,$(firstword $(origin LANG))),,name the language: make language LANG=fr))
 	@$(extract)
 	@$(BABEL) init $(CATALOGS) -i _build/cafe_site.pot -l $(LANG)
 

@@ -16,7 +16,6 @@ from cafe_site.community.schedule import (
     occurrences,
     upcoming,
 )
-from cafe_site.formats import listing
 from cafe_site.project import COMMUNITY, Unclear, find_community, find_language
 from cafe_site.translation import gettext, ngettext, using
 
@@ -54,6 +53,8 @@ class CommandContext:
 
     def show(self, found: list[Occurrence], *, as_json: bool) -> None:
         """Print meetings: a line each, or JSON."""
+        from cafe_site.formats import listing
+
         if as_json:
             click.echo(listing.as_json(found))
         elif found:
