@@ -361,7 +361,7 @@ def test_people_are_hidden_in_every_list_of_a_meeting(site, lists: str) -> None:
     assert "@ada" not in page.text
     assert page.text.count("A participant") == 2
     # It may be another Ada, or a language.
-    assert "may be that of a person who asked not to be named" in build.warnings[0]
+    assert "may belong to a person who asked not to be named" in build.warnings[0]
     assert "Ada spoke of mills" in page.text
     facts = (build.outdir / "meetings.json").read_text(encoding="utf-8")
     assert '"speaker": null' in facts
