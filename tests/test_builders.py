@@ -254,8 +254,8 @@ def write_site(site: Site, series: int, *, community: bool) -> None:
         site.write("notes/team-two/2025.md", PLAIN.format(day="2025-12-16"))
     if community:
         home += directive("next") + directive("next", count=1, series="tea") + directive("missing")
-        home += directive("checklist") + directive("due -7") + directive("text remind-week")
-        home += directive("text thanks", following="")
+        home += directive("checklist") + directive("due -7") + directive("message remind-week")
+        home += directive("message thanks", following="")
     pages = "\n".join(f"{name}" for name in LISTS[2:])
     home += directive("options") + f"```{{toctree}}\nnotes/index\n{pages}\n```\n"
     site.write("index.md", home)
