@@ -201,7 +201,7 @@ def test_every_word_of_the_command_line_comes_from_a_catalog(
 
 
 # What the operating system says, and what Python calls a type.
-SYSTEM = ("No such file or directory", "Is a directory", "is no regular file", "integer range")
+SYSTEM = ("No such file or directory", "Is a directory", "is not a regular file", "integer range")
 
 
 def test_every_word_of_a_message_comes_from_a_catalog(marked_terminal: Path) -> None:
