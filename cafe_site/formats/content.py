@@ -15,6 +15,7 @@ from cafe_site.notes.characters import UNSEEN
 from cafe_site.notes.dialect import markdown
 from cafe_site.notes.people import names_of
 from cafe_site.notes.rendering import Rendering
+from cafe_site.translation import N_, gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,8 @@ TAGS = frozenset({
     "ol", "p", "pre", "s", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
 })
 # fmt: on
+# What alerts are called; pages have Sphinx's words for them.
+_ALERTS = (N_("Note"), N_("Tip"), N_("Important"), N_("Warning"), N_("Caution"))
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 # Anybody can write into the pad; search engines should not count its links as ours.
 _OUTSIDE = "nofollow ugc"
@@ -158,7 +161,9 @@ class _Html(RendererHTML):
     _code_block = _fence
 
     def _alert_open(self, token: Token) -> str:
-        return f"<blockquote>\n<p><strong>{escape(token.meta['kind'].capitalize())}</strong></p>\n"
+        kind = token.meta["kind"].capitalize()
+        title = gettext(kind) if kind in _ALERTS else kind
+        return f"<blockquote>\n<p><strong>{escape(title)}</strong></p>\n"
 
     def _alert_close(self, token: Token) -> str:
         return "</blockquote>\n"

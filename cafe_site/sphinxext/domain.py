@@ -16,6 +16,7 @@ from cafe_site.notes import archive
 from cafe_site.notes.model import Hidden
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext.versions import environment_version
+from cafe_site.translation import N_, gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
@@ -117,7 +118,7 @@ class CafeDomain(Domain):
     name = "cafe"
     label = "Collaboration Café"
     object_types = {  # noqa: RUF012 - as in Sphinx's own domains
-        kind: ObjType(kind, kind) for kind in ("meeting", "person", "ref", "tag")
+        kind: ObjType(kind, kind) for kind in (N_("meeting"), N_("person"), N_("ref"), N_("tag"))
     }
     roles = {  # noqa: RUF012
         kind: XRefRole(innernodeclass=nodes.inline, warn_dangling=True)
@@ -284,6 +285,10 @@ class CafeDomain(Domain):
             for kind in self.object_types
         ]
         return [(role, link) for role, link in links if link is not None]
+
+    def get_type_name(self, type: ObjType, primary: bool = False) -> str:
+        """Return what Sphinx's own search calls a kind of object."""
+        return f"{self.label} {gettext(type.lname)}"
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """Yield what other projects can link to."""
