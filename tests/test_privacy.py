@@ -583,8 +583,8 @@ def test_the_search_index_forgets_who_is_hidden_later(site: Site) -> None:
         ),
         ("cafe_hide_people", "ada@example.org", "'ada@example.org' is not a valid handle"),
         ("cafe_hide_people", "Ada / ", "must be a handle or a name"),
-        ("cafe_hide_people", " ", "should not be empty"),
-        ("cafe_drop_sections", "", "should not be empty"),
+        ("cafe_hide_people", " ", "must not be empty"),
+        ("cafe_drop_sections", "", "must not be empty"),
         ("cafe_drop_sections", "##", "must be the words of a heading"),
     ],
 )
