@@ -215,3 +215,11 @@ def test_every_word_of_a_message_comes_from_a_catalog(marked_terminal: Path) -> 
                     if message.name == "pad":
                         text = re.sub(r"(?m)^(###.*|- Name / .*|Canceled.*)$", "", text)
                     assert unmarked(text) == [], (message.name, day)
+
+
+# --- directions of writing ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.glob("static/*.css")), ids=lambda path: path.name)
+def test_a_style_names_no_left_and_right(path: Path) -> None:
+    assert not re.findall(r"\b(?:left|right)\b", re.sub(r"/\*.*?\*/", "", path.read_text("utf-8")))

@@ -26,6 +26,13 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
     translation.set_language(config.language, map(Path, own.locale_dirs))
 
 
+def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
+    """Leave no language behind for what runs in the same process."""
+    translation.set_language(translation.ENGLISH)
+
+
 def setup(app: Sphinx) -> None:
     """Register what sets the language."""
     app.connect("config-inited", on_config_inited)
+    # After all that writes words.
+    app.connect("build-finished", on_build_finished, priority=1000)
