@@ -20,6 +20,7 @@ cafe_notes = "notes"
 cafe_community = "community.yaml"
 html_theme = "alabaster"
 html_baseurl = "https://example.org/"
+language = "de"
 """,
     "community.yaml": """\
 name: Our community
@@ -72,6 +73,8 @@ def main() -> int:
         run(scripts / "cafe-site", "next", cwd=folder / "site")
         run(scripts / "sphinx-build", "-q", "-W", "-n", ".", "_build", cwd=folder / "site")
         missing = [path for path in OUTPUT if not (folder / "site/_build" / path).exists()]
+        if "1 Treffen" not in (folder / "site/_build/notes/2025.html").read_text("utf-8"):
+            missing.append("words in German")
         print(f"{wheel.name}: " + (f"not built: {missing}" if missing else "a site was built"))
         return bool(missing)
 
