@@ -14,6 +14,7 @@ from cafe_site import cli, translation
 from cafe_site.community import load_community
 from cafe_site.community.schedule import occurrences
 from cafe_site.formats import messages
+from cafe_site.notes.reader import read
 from tests.marked import (
     COMMUNITY,
     LANGUAGE,
@@ -215,6 +216,23 @@ def test_every_word_of_a_message_comes_from_a_catalog(marked_terminal: Path) -> 
                     if message.name == "pad":
                         text = re.sub(r"(?m)^(###.*|- Name / .*|Canceled.*)$", "", text)
                     assert unmarked(text) == [], (message.name, day)
+
+
+@pytest.mark.parametrize("language", [path.parent.parent.name for path in PO_FILES])
+def test_a_translated_pad_is_still_what_the_archive_reads(tmp_path: Path, language: str) -> None:
+    (tmp_path / "community.yaml").write_text(COMMUNITY, encoding="utf-8")
+    community = load_community(tmp_path / "community.yaml")
+    day = datetime.date(2026, 9, 1)
+    with translation.using(language):
+        (meeting,) = occurrences(community.schedule[0], day, day)
+        pad = messages.render("pad", community, meeting)
+    assert pad != messages.render("pad", community, meeting)
+    (empty,) = read(pad, 2026).meetings
+    assert (empty.attendees, empty.topics, empty.outcomes) == ((), (), ())
+    row = "- Name / GitHub handle / institution\n"
+    assert row in pad
+    (filled,) = read(pad.replace(row, f"{row}- Ada / @ada-l\n"), 2026).meetings
+    assert [person.handle for person in filled.attendees] == ["ada-l"]
 
 
 # --- directions of writing ------------------------------------------------------------------
