@@ -248,7 +248,7 @@ def test_a_series_that_there_is_not_is_refused_with_those_there_are(run: Run) ->
     assert run("next", "--series", "tea") == (
         1,
         "",
-        "community.yaml: there is no series 'tea'; it has collaboration-cafe, team\n",
+        "community.yaml: unknown series 'tea'; the series are collaboration-cafe, team\n",
     )
 
 
@@ -295,7 +295,7 @@ def test_a_canceled_next_meeting_is_refused_with_the_one_after(
         1,
         "",
         "the Tea of 2026-07-07 is canceled (Summer break); the next one is on 2026-07-21, "
-        "use --on 2026-07-21 (--on 2026-07-07 gives a text that says so)\n",
+        "use --on 2026-07-21 (--on 2026-07-07 gives a message that says so)\n",
     )
     code, out, _ = run(*command, "--on", "2026-07-07")
     assert code == 0
@@ -687,13 +687,16 @@ def test_a_bad_community_s_file_is_one_line_for_each_problem(
         ([], "Usage: cafe-site"),
         (["bogus"], "No such command 'bogus'"),
         (["next", "--count", "0"], "0 is not in the range"),
-        (["next", "--on", "soon"], "'soon' is no date; write it as 2026-12-01"),
-        (["next", "--on", "20261201"], "'20261201' is no date"),
+        (["next", "--on", "soon"], "'soon' is not a valid date; write it as 2026-12-01"),
+        (["next", "--on", "20261201"], "'20261201' is not a valid date"),
         (["next", "--on", "2026-02-30"], "'2026-02-30' is not in the calendar"),
         (["next", "--on", "1969-12-31"], "is not between the years 1970 and 2199"),
-        (["next", "--today", "2026-12-01T19:30"], "is no time; write it as 2026-12-01T19:30Z"),
-        (["next", "--today", "2026-12-01 noon"], "is no time"),
-        (["next", "--today", ""], "'' is no date"),
+        (
+            ["next", "--today", "2026-12-01T19:30"],
+            "is not a valid time; write it as 2026-12-01T19:30Z",
+        ),
+        (["next", "--today", "2026-12-01 noon"], "is not a valid time"),
+        (["next", "--today", ""], "'' is not a valid date"),
         (["remind"], "Choose one of --week, --day, --chat and --thanks"),
         (["pad", "--templates", "gone"], "Directory 'gone' does not exist"),
         (["missing", "--notes", "gone"], "Directory 'gone' does not exist"),

@@ -47,7 +47,7 @@ class CommandContext:
         found = chosen(every, wanted)
         if not found:
             known = ", ".join(one.id for one in every)
-            message = gettext("{file}: there is no series {series!r}; it has {known}")
+            message = gettext("{file}: unknown series {series!r}; the series are {known}")
             raise Refused(message.format(file=self.path.name, series=wanted, known=known))
         return found
 
@@ -112,11 +112,11 @@ class CommandContext:
             what = gettext("the {title} of {day} is canceled")
         problem = what.format(title=first.series.title, day=first.date, reason=first.reason)
         if last.canceled:
-            message = gettext("{problem} (--on {day} gives a text that says so)")
+            message = gettext("{problem} (--on {day} gives a message that says so)")
         else:
             message = gettext(
                 "{problem}; the next one is on {next}, use --on {next} "
-                "(--on {day} gives a text that says so)"
+                "(--on {day} gives a message that says so)"
             )
         raise Refused(message.format(problem=problem, day=first.date, next=last.date))
 

@@ -22,7 +22,7 @@ def _to_day(ctx: click.Context, param: click.Parameter, value: str | None) -> da
         return None
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
         raise click.BadParameter(
-            gettext("{value!r} is no date; write it as 2026-12-01").format(value=value)
+            gettext("{value!r} is not a valid date; write it as 2026-12-01").format(value=value)
         )
     try:
         day = datetime.date.fromisoformat(value)
@@ -53,7 +53,9 @@ def _to_moment(
         moment = None
     if moment is None or moment.tzinfo is None:
         raise click.BadParameter(
-            gettext("{value!r} is no time; write it as 2026-12-01T19:30Z").format(value=value)
+            gettext("{value!r} is not a valid time; write it as 2026-12-01T19:30Z").format(
+                value=value
+            )
         )
     return moment
 
