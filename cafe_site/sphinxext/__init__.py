@@ -1,1 +1,1 @@
-"""The Sphinx side: pages, lists, search, and the files that are written at the end of a build."""
+"""The Sphinx side: pages, lists, search, and the files written at the end of a build."""

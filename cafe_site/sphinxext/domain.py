@@ -32,35 +32,35 @@ if TYPE_CHECKING:
 
 
 def digest(value: object) -> str:
-    """Return a text that differs if two values do."""
-    # Everything stored is a frozen dataclass, a tuple, a text or a number: its repr says it all.
+    """Return a string that is different for different values."""
+    # Everything stored is a frozen dataclass, tuple, string or number, so its repr is complete.
     return hashlib.sha256(repr(value).encode()).hexdigest()
 
 
 # What is kept from one build to the next.
 _INITIAL_DATA: dict[str, dict[str, Any]] = {
-    # docname -> YearNotes without the texts
+    # docname -> YearNotes without text
     "years": {},
     # docname -> digest of these
     "digests": {},
     # docname -> the lists on that page, as pairs of kind and Selection
     "lists": {},
-    # docname -> what that page shows of the schedule: kind, series or None, checklist.Needs
+    # docname -> schedule data shown on that page: kind, series or None, checklist.Needs
     "dates": {},
-    # docname -> digest of the file of a year
+    # docname -> digest of the year file
     "sources": {},
-    # docname -> what can be searched of that page, in a form of the search's own
+    # docname -> the searchable content of that page, in the search's own format
     "texts": {},
-    # builder's name -> what its last build showed of notes and of the schedule (PageDigests), and
-    # made of all notes (OutputDigests)
+    # builder name -> what its last build showed from the notes and the schedule (PageDigests),
+    # and the files it generated from all notes (OutputDigests)
     "shown": {},
     "shown_dates": {},
     "outputs": {},
     # "people" -> digest of all names and handles of people who asked not to be named; the
-    # names are not kept, since the folder of doctrees may be published with the site
+    # names are not stored, since the doctree directory may be published with the site
     "hidden": {},
 }
-# What a page that is read again, or removed, replaces.
+# Cleared when a page is reread or removed.
 _BY_PAGE = ("years", "digests", "lists", "dates", "sources", "texts")
 ENV_VERSION = environment_version()
 
@@ -71,11 +71,11 @@ class Year:
 
     docname: str
     notes: YearNotes
-    """Without the texts."""
+    """Without text."""
 
 
 class _Years:
-    """The years of all series, newest first, in the ways in which they are asked for."""
+    """The years of all series, newest first, indexed for each kind of lookup."""
 
     def __init__(self, notes: dict[str, YearNotes]) -> None:
         found: dict[str, list[Year]] = {}
@@ -104,7 +104,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class _Object:
-    """Something that a role can lead to."""
+    """A target that a role can link to."""
 
     docname: str
     anchor: str
@@ -113,7 +113,7 @@ class _Object:
 
 
 class CafeDomain(Domain):
-    """All meetings by the page that they stand on."""
+    """All meetings, by page."""
 
     name = "cafe"
     label = "Collaboration Café"
@@ -130,39 +130,39 @@ class CafeDomain(Domain):
     _discussed: dict[tuple[str, str], Discussed] | None = None
     _objects: dict[tuple[str, str], _Object] | None = None
     facts_changed = True
-    """Whether any meeting's facts differ from those of this builder's last build."""
+    """Whether any meeting's facts changed since this builder's last build."""
     sources_changed = True
-    """Whether any year's file, or who the community is, differs from this builder's last build."""
+    """Whether a year file or the community's details changed since this builder's last build."""
     texts_digest = ""
-    """A digest of all that can be searched, as it is in this build."""
+    """A digest of all searchable content in this build."""
 
     hidden = Hidden()
-    """All names and handles of people who asked not to be named; found again in each build."""
+    """All names and handles of people who asked not to be named; collected in each build."""
 
     def note_hidden(self) -> bool:
-        """Store that years are read without hidden people; return whether these have changed."""
+        """Store the digest of the people to hide; return whether it has changed."""
         now = self.hidden.digest
         before: str = self.data["hidden"].get("people", Hidden().digest)
         self.data["hidden"]["people"] = now
         return now != before
 
     def note_year(self, docname: str, notes: YearNotes, source: bytes) -> None:
-        """Store a year of notes that was just read from what stands in a file."""
+        """Store a year of notes that was just read from ``source``."""
         self.data["sources"][docname] = hashlib.sha256(source).hexdigest()
         self._forget()
         facts = notes.without_text()
         self.data["years"][docname] = facts
-        # A line more above a meeting changes nothing that other pages show of it.
+        # An extra line above a meeting changes nothing that other pages show about it.
         self.data["digests"][docname] = digest(
             (facts.title, facts.tags, [replace(meeting, line=0) for meeting in facts.meetings])
         )
 
     def note_text(self, docname: str, text: bytes) -> None:
-        """Store what can be searched of a page that was just read."""
+        """Store the searchable content of a page that was just read."""
         self.data["texts"][docname] = text
 
     def _years(self) -> _Years:
-        # Every page of notes asks for them.
+        # Every page of notes needs these.
         if self._found_years is None:
             self._found_years = _Years(self.data["years"])
         return self._found_years
@@ -172,7 +172,7 @@ class CafeDomain(Domain):
         return self._years().by_series
 
     def years(self, selection: Selection) -> list[Year]:
-        """Return the years of a selection, newest first and those of one series together."""
+        """Return the years of a selection, grouped by series, newest first."""
         found = self._years()
         names = found.by_series if selection.series is None else (selection.series,)
         if selection.year is None:
@@ -180,23 +180,23 @@ class CafeDomain(Domain):
         return [year for name in names for year in found.by_year.get((name, selection.year), ())]
 
     def neighbors(self, docname: str) -> tuple[list[Year], list[Year]]:
-        """Return the year before a page's and the year after it, or nothing in their place."""
+        """Return the years before and after a page's year, each empty if there is none."""
         return self._years().neighbors[docname]
 
     def meetings(self, selection: Selection) -> list[tuple[Year, Meeting]]:
-        """Return the meetings of a selection and the years that they stand in, newest first."""
+        """Return the meetings of a selection and their years, newest first."""
         found = [
             (year, meeting) for year in self.years(selection) for meeting in year.notes.meetings
         ]
-        # Sorting is stable, so meetings of one day keep the order of their pages.
+        # Sorting is stable, so meetings on the same day keep the order of their pages.
         found.sort(key=lambda item: item[1].date.sort_key, reverse=True)
         return found[: selection.limit]
 
     def discussed(self, selection: Selection) -> dict[tuple[str, str], Discussed]:
-        """Return what the meetings of a selection refer to at GitHub."""
+        """Return what the meetings of a selection refer to on GitHub."""
         if selection != Selection():
             return archive.discussed((y.docname, m) for y, m in self.meetings(selection))
-        # Every page of notes asks for this one.
+        # Every page of notes needs this one.
         if self._discussed is None:
             self._discussed = archive.discussed(
                 (y.docname, m) for y, m in self.meetings(selection)
@@ -204,8 +204,8 @@ class CafeDomain(Domain):
         return self._discussed
 
     def objects(self) -> dict[tuple[str, str], _Object]:
-        """Return what roles can lead to, by kind and name."""
-        # Every role asks for them.
+        """Return the targets of roles, by kind and name."""
+        # Every role needs these.
         if self._objects is None:
             self._objects = self._find_objects()
         return self._objects
@@ -241,7 +241,7 @@ class CafeDomain(Domain):
             names += [tag for _, m in self.meetings(Selection()) for tag in m.tags]
             for name in names:
                 add("tag", name.lower(), page, archive.tag_anchor(name))
-        # The names in the inventory lead there as well, unless they are those of something else.
+        # Names from the inventory work as well, unless they belong to another object.
         for (kind, name), place in list(found.items()):
             found.setdefault((kind, _object_name(name)), place)
         return found
@@ -256,14 +256,14 @@ class CafeDomain(Domain):
         node: pending_xref,
         contnode: nodes.Element,
     ) -> nodes.reference | None:
-        """Resolve a role; a meeting without a text of its own is called by its date."""
+        """Resolve a role; a link to a meeting without an explicit title shows its date."""
         found = self.objects().get((typ, _object_key(typ, target)))
         if found is None:
             return None
         if found.date is not None and not node.get("refexplicit"):
             contnode = nodes.inline("", words.full_date(found.date))
         address = builder.get_relative_uri(fromdocname, found.docname)
-        # Where all pages are in one, Sphinx adds the anchor to one of the page.
+        # In a single-page build, Sphinx appends the anchor to that of the page.
         here = found.docname if address.startswith("#") else fromdocname
         return make_refnode(builder, here, found.docname, found.anchor, contnode)
 
@@ -287,29 +287,29 @@ class CafeDomain(Domain):
         return [(role, link) for role, link in links if link is not None]
 
     def get_type_name(self, type: ObjType, primary: bool = False) -> str:
-        """Return what Sphinx's own search calls a kind of object."""
+        """Return the name of an object type in Sphinx's own search."""
         return f"{self.label} {gettext(type.lname)}"
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
-        """Yield what other projects can link to."""
+        """Yield the objects that other projects can link to."""
         for (kind, name), item in sorted(self.objects().items()):
             if name == _object_name(name):
                 yield name, item.title, kind, item.docname, item.anchor, 1
 
-    # --- what Sphinx calls ------------------------------------------------------------
+    # --- called by Sphinx -------------------------------------------------------------
 
     def _forget(self) -> None:
-        """Forget what was made from the pages, since one of them changes."""
+        """Clear what was computed from the pages, since one of them changes."""
         self._found_years = self._discussed = self._objects = None
 
     def clear_doc(self, docname: str) -> None:
-        """Forget a page."""
+        """Remove the data of a page."""
         self._forget()
         for kind in _BY_PAGE:
             self.data[kind].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
-        """Take over what another process has read."""
+        """Merge what another process has read."""
         self._forget()
         for kind in _BY_PAGE:
             for docname in docnames:
@@ -317,7 +317,7 @@ class CafeDomain(Domain):
                     self.data[kind][docname] = otherdata[kind][docname]
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
-        """Note which lists a page shows."""
+        """Record which lists a page shows."""
         lists = [(node["kind"], node["selection"]) for node in document.findall(cafe.meeting_list)]
         if lists:
             self._objects = None
@@ -325,7 +325,7 @@ class CafeDomain(Domain):
 
 
 def _object_key(kind: str, text: str) -> str:
-    """Return what something is known by, in one of the ways in which a role may write it.
+    """Return the lookup key for a target as written in a role.
 
     >>> _object_key("tag", "#Road  map"), _object_key("person", "@Ada")
     ('road map', 'ada')
@@ -338,11 +338,11 @@ def _object_key(kind: str, text: str) -> str:
 
 
 def _object_name(key: str) -> str:
-    """Return what something is called in the inventory ``objects.inv``.
+    """Return the name of an object in the inventory ``objects.inv``.
 
-    A line of an inventory is taken apart at its spaces, so a name with spaces could pass
-    for an entry of its own, of another domain and with an address anywhere:
-    ``tag py:function 1 //evil.example/ -``. In names, hyphens stand for them.
+    Lines of an inventory are split at spaces, so a name with spaces could pass
+    for an entry of another domain that links to any URL:
+    ``tag py:function 1 //evil.example/ -``. Hyphens replace the spaces.
     """
     return "-".join(key.split())
 

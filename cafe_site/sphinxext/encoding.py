@@ -1,9 +1,9 @@
-"""Year files with bytes that are not UTF-8.
+"""Support for year files that are not valid UTF-8.
 
-Sphinx reads a document strictly before any event of the document, and stops the build at
-the first byte that is not UTF-8 (Builder.read_doc, Sphinx 9.0 to 9.2). Notes are pasted
-from anywhere, so while a year file with such bytes is among the documents to be read,
-Sphinx decodes leniently; the parser reads the file itself, and says where the bytes are.
+Sphinx decodes a document strictly before it emits any event for it, and stops the build at
+the first invalid byte (Builder.read_doc, Sphinx 9.0 to 9.2). Notes are pasted
+from anywhere, so while such a year file is among the documents to be read,
+Sphinx decodes leniently; the parser reads the file itself, and reports the invalid bytes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class _LenientDecoder(codecs.getincrementaldecoder("utf-8-sig")):  # type: ignor
 
 
 def _find_lenient_codec(name: str) -> codecs.CodecInfo | None:
-    # Python asks with underscores for the hyphens.
+    # Python looks it up with underscores instead of hyphens.
     if name.replace("_", "-") != _LENIENT_UTF_8:
         return None
     strict = codecs.lookup("utf-8-sig")
@@ -45,7 +45,7 @@ def _find_lenient_codec(name: str) -> codecs.CodecInfo | None:
 
 
 def on_env_before_read_docs(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Let Sphinx read leniently if nothing but year files needs it."""
+    """Make Sphinx decode leniently if only year files need it."""
     bad = [docname for docname in docnames if not _is_utf_8(env.doc2path(docname))]
     if bad and all(year_of(docname, app.config) for docname in bad):
         set_input_encoding(env, _LENIENT_UTF_8)
@@ -56,18 +56,18 @@ def _is_utf_8(path: str | Path) -> bool:
         read_file(Path(path)).decode("utf-8")
     except UnicodeDecodeError:
         return False
-    except OSError:  # Sphinx reports files that it cannot read
+    except OSError:  # Sphinx reports unreadable files
         return True
     return True
 
 
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
-    """Read strictly again."""
+    """Restore strict decoding."""
     set_input_encoding(env, app.config.source_encoding)
 
 
 def setup(app: Sphinx) -> None:
-    """Register the lenient decoder, and use it where it is needed."""
+    """Register the lenient decoder and the event handlers that use it."""
     codecs.register(_find_lenient_codec)
     app.connect("env-before-read-docs", on_env_before_read_docs)
     app.connect("env-updated", on_env_updated)

@@ -1,4 +1,4 @@
-"""Footnotes of notes, for the writers that Sphinx has for LaTeX and Texinfo."""
+"""Footnotes of notes in Sphinx's LaTeX and Texinfo writers."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 class FlattenFootnotes(SphinxPostTransform):
-    """Makes the footnotes of notes such that Sphinx's writers for LaTeX and Texinfo take them.
+    """Adapt the footnotes of notes to Sphinx's LaTeX and Texinfo writers.
 
-    - They have different numbers on a page. Each meeting counts its own from 1,
-      and these writers take two footnotes with one number for the same footnote.
-    - None refers to another. That would be written within that one, without an end if the
-      other refers back, and twice as long with each that refers to the next one twice.
-    - Those that nothing refers to are text, for as footnotes they would not be written.
+    - Number them uniquely on a page. Each meeting numbers its own from 1,
+      and these writers treat two footnotes with the same number as one.
+    - Replace references between footnotes with text. These writers expand them in place:
+      endlessly if they are circular, and exponentially if each refers to the next one twice.
+    - Turn unreferenced footnotes into text, since these writers would omit them.
     """
 
     # Before LaTeXFootnoteTransform (600).
@@ -30,7 +30,7 @@ class FlattenFootnotes(SphinxPostTransform):
     formats = ("latex", "texinfo")
 
     def run(self, **kwargs: Any) -> None:
-        """Change the footnotes of one document, which may be many pages in one."""
+        """Change the footnotes of one document, which may combine many pages."""
         footnotes: dict[tuple[str, str], nodes.footnote] = {}
         numbers: dict[tuple[str, str], str] = {}
         counts: dict[str, int] = {}

@@ -1,7 +1,7 @@
-"""Which pages are written again: those that show facts of others, or of the site, that changed.
+"""Decides which pages to rewrite: those that show changed facts of other pages or of the site.
 
-What a page last showed is kept by builder: after the HTML has been brought up to date,
-another builder on the same doctrees still has the old facts.
+What a page last showed is stored per builder: after the HTML has been updated,
+the output of another builder on the same doctrees still has the old facts.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PageDigests:
-    """What the pages of a builder's last build showed, as digests."""
+    """Digests of what the pages of a builder's last build showed."""
 
     everywhere: str = ""
     """What every page shows."""
     pages: dict[str, str] = field(default_factory=dict)
-    """What a page alone shows, by docname and sorted by it."""
+    """What only this page shows, by docname, sorted."""
 
     def changed(self, before: PageDigests, docnames: Set[str]) -> set[str]:
-        """Return those of some pages that show something else than before."""
+        """Return the pages among `docnames` whose content has changed."""
         if self.everywhere != before.everywhere:
             return set(docnames)
         return {
@@ -43,16 +43,16 @@ class PageDigests:
 
 @dataclass(frozen=True)
 class OutputDigests:
-    """What the files that a builder's last build made of all notes had in them, as digests."""
+    """Digests of the contents of the files that a builder's last build made from all notes."""
 
     facts: str = ""
-    """What all meetings together say."""
+    """The facts of all meetings."""
     sources: str = ""
-    """The whole texts, with their markup, and who the community is that signs them."""
+    """The full text with its markup, and the details of the community that publishes it."""
 
 
 def _shown_on_pages(domain: CafeDomain) -> dict[str, str]:
-    """Return for each page that shows facts of other pages a digest of these facts."""
+    """Return a digest of the facts of other pages for each page that shows any."""
     result = {
         docname: digest([_listed(domain, kind, selection) for kind, selection in lists])
         for docname, lists in domain.data["lists"].items()
@@ -60,7 +60,7 @@ def _shown_on_pages(domain: CafeDomain) -> dict[str, str]:
     elsewhere: dict[str, list[object]] = {}
     for item in domain.discussed(Selection()).values():
         if len(item.mentions) > 1:
-            # Once, as it may be much and stand on many pages.
+            # Digested once, as it may be large and appear on many pages.
             places = digest([(m.page, m.meeting.id, m.anchor) for m in item.mentions])
             for page in dict.fromkeys(mention.page for mention in item.mentions):
                 elsewhere.setdefault(page, []).append((item.reference.key, places))
@@ -77,7 +77,7 @@ def _shown_on_pages(domain: CafeDomain) -> dict[str, str]:
 
 
 def _listed(domain: CafeDomain, kind: str, selection: Selection) -> object:
-    """Return something that changes when a list does."""
+    """Return a value that changes when a list does."""
     if kind == "latest":
         return [(y.docname, replace(m, line=0)) for y, m in domain.meetings(selection)]
     return [(y.docname, domain.data["digests"][y.docname]) for y in domain.years(selection)]
@@ -88,7 +88,7 @@ def _shown_everywhere(app: Sphinx, domain: CafeDomain) -> str:
     env = app.env
     return digest(
         (
-            # A page more or less is in the navigation of every page.
+            # An added or removed page changes the navigation of every page.
             sorted((docname, title.astext()) for docname, title in env.titles.items()),
             sorted(children(env).items()),
             [
@@ -96,23 +96,23 @@ def _shown_everywhere(app: Sphinx, domain: CafeDomain) -> str:
                 for years in domain.series().values()
                 for year in years
             ],
-            # Another builder on these doctrees may have read all pages again for a new value.
+            # Another builder on these doctrees may have reread all pages for a new value.
             options.values(app.config),
             domain.data["hidden"],
             app.config.language,
-            # The head of every page names the feeds.
+            # The head of every page links to the feeds.
             site_address(app),
         )
     )
 
 
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
-    """Return the pages to write again since they show facts of pages that changed."""
+    """Return the pages to rewrite because they show facts of changed pages."""
     domain = cafe_domain(env)
     name = app.builder.name
     before, made = PageDigests(), OutputDigests()
-    # A build that was killed has stored what it meant to write, and what is in this output
-    # folder may have been made from other doctrees.
+    # A build that was killed has stored what it was going to write, and the files in this
+    # outdir may have been made from other doctrees.
     if builds.begin(app, _build(app, domain), domain.data["years"]):
         before = domain.data["shown"].get(name, before)
         made = domain.data["outputs"].get(name, made)
@@ -134,7 +134,7 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     domain.data["shown"][name] = now
     domain.data["outputs"][name] = outputs
     if now.everywhere != before.everywhere:
-        # Sphinx would add to it, and keep the words that options for privacy have taken out.
+        # Sphinx would update it, and keep the words that privacy options have removed.
         index = getattr(app.builder, "searchindex_filename", None)
         if index:
             (app.outdir / index).unlink(missing_ok=True)
@@ -142,25 +142,25 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
 
 
 def _uri(app: Sphinx, docname: str) -> str:
-    # LaTeX and Texinfo know no addresses yet.
+    # LaTeX and Texinfo have no target URIs yet.
     return app.builder.get_target_uri(docname) if app.builder.format == "html" else ""
 
 
 def _build(app: Sphinx, domain: CafeDomain) -> str:
-    """Return what is the same in two builds of a builder if all pages show the same."""
+    """Return a digest that is equal for two builds of a builder if all pages show the same."""
     kinds = ("shown", "outputs", "shown_dates")
     return digest([domain.data[kind].get(app.builder.name) for kind in kinds])
 
 
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
-    """Note that all has been written."""
+    """Record that everything has been written."""
     if exception is None:
         domain = cafe_domain(app.env)
         builds.end(app, _build(app, domain), domain.data["years"])
 
 
 def setup(app: Sphinx) -> None:
-    """Bring pages up to date."""
+    """Register the event handlers."""
     app.connect("env-updated", on_env_updated)
-    # After all that others write.
+    # After everything that others write.
     app.connect("build-finished", on_build_finished, priority=950)

@@ -1,14 +1,14 @@
-"""Which blocks of code in notes are highlighted.
+"""Decides which code blocks in notes are highlighted.
 
-Most of Pygments' lexers take time that grows with the square of a text, or worse:
+Most of Pygments' lexers take time quadratic in the length of the text, or worse:
 4 KB of a shell session kept one busy for minutes. So
 
-- only languages are highlighted whose lexers take time in proportion to the text, whatever
-  it is, as ``benchmarks/lexers.py`` finds out by attacking them;
-- and of each page, not more than `MAX_PAGE` characters, counted in the order of the page.
+- only languages are highlighted whose lexers take linear time on any input,
+  as ``benchmarks/lexers.py`` determines by attacking them;
+- and at most `MAX_PAGE` characters of each page, counted from its top.
 
-No count goes from page to page: it would depend on which pages a build reads, and in which
-processes. What a site takes is bounded all the same, by that of a page times the pages.
+Nothing is counted across pages: the result would depend on which pages a build reads, and in
+which processes. The time for a site is still bounded: by that for a page times their number.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from pygments.lexers import find_lexer_class_by_name
 from pygments.util import ClassNotFound
 
 MAX_BLOCK = 4_000
-"""The length of the longest block that is highlighted, in characters."""
+"""The maximum length of a highlighted block, in characters."""
 MAX_PAGE = 20_000
-"""How many characters of a page are highlighted."""
+"""The maximum number of highlighted characters on a page."""
 LANGUAGES = frozenset({"bash", "diff", "json", "text"})
-"""The languages that are highlighted, by the first name that Pygments has for them."""
+"""The highlighted languages, by their first alias in Pygments."""
 
 
 class Highlighting:
-    """What of a page is highlighted.
+    """Decides which code blocks of a page are highlighted.
 
     >>> highlighting = Highlighting()
     >>> highlighting.includes("sh", "ls -l"), highlighting.includes("console", "$ ls -l")
@@ -38,7 +38,7 @@ class Highlighting:
         self._left = MAX_PAGE
 
     def includes(self, language: str, code: str) -> bool:
-        """Return whether a block is highlighted, and take it from what is left for the page."""
+        """Return whether to highlight a block; if so, subtract it from the limit of the page."""
         if len(code) > min(MAX_BLOCK, self._left) or _lexer(language) not in LANGUAGES:
             return False
         self._left -= len(code)
@@ -47,7 +47,7 @@ class Highlighting:
 
 @functools.lru_cache(maxsize=256)
 def _lexer(language: str) -> str:
-    """Return the first name that Pygments has for a language; ``""`` if it has none.
+    """Return the first alias of a language in Pygments; ``""`` if it is unknown.
 
     >>> _lexer("py3"), _lexer("sh"), _lexer("no-such-language")
     ('python', 'bash', '')

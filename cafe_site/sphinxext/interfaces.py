@@ -1,8 +1,8 @@
-"""What this package uses of Sphinx and MyST-Parser without their documentation promising it.
+"""The undocumented parts of Sphinx and MyST-Parser that this package uses.
 
-There is no public way to any of it. pyproject.toml has upper bounds for these projects,
-and tests/test_interfaces.py fails, and says where, when a release changes something here.
-What it uses of markdown-it-py is in ``cafe_site.notes.dialect``.
+None of them has a public alternative. pyproject.toml has upper bounds for these projects,
+and tests/test_interfaces.py fails, and says where, when a release changes one of them.
+For markdown-it-py, see ``cafe_site.notes.dialect``.
 """
 
 from __future__ import annotations
@@ -30,40 +30,40 @@ __all__ = [
     "set_input_encoding",
 ]
 
-# MystParser: MyST-Parser documents its Sphinx extension and not its classes. A subclass overrides
-# `parse` and `get_transforms`, and leaves pages that are no notes to it.
+# MystParser: MyST-Parser documents its Sphinx extension but not its classes. A subclass overrides
+# `parse` and `get_transforms`, and calls them for pages that are not notes.
 
-# TocTree: the class of the directive `toctree`, whose options are documented.
+# TocTree: the class of the `toctree` directive, whose options are documented.
 
-# ENV_PICKLE_FILENAME: the file of the environment in the folder of doctrees.
+# ENV_PICKLE_FILENAME: the pickled environment in the doctree directory.
 
 TASK_BOX = '<input class="task-list-item-checkbox"'
-"""What the raw HTML begins with that MyST-Parser makes of the box of a task."""
+"""The start of the raw HTML that MyST-Parser generates for the checkbox of a task."""
 
 
 def environment(parser: Parser) -> BuildEnvironment:
-    """Return the environment that a parser reads for; Sphinx 9 deprecates ``Parser.env``."""
+    """Return the environment of a parser; Sphinx 9 deprecates ``Parser.env``."""
     return parser._env
 
 
 def application(env: BuildEnvironment) -> Sphinx:
     """Return the application of an environment; Sphinx 9 deprecates ``env.app``.
 
-    Directives and parsers know no other way to the folder of ``conf.py``.
+    Directives and parsers have no other access to the directory of ``conf.py``.
     """
     return env._app
 
 
 def set_input_encoding(env: BuildEnvironment, encoding: str) -> None:
-    """Set how Sphinx decodes the documents that it reads from now on (``Builder.read_doc``)."""
+    """Set the encoding with which Sphinx reads documents from now on (``Builder.read_doc``)."""
     env.settings["input_encoding"] = encoding
 
 
 def children(env: BuildEnvironment) -> dict[str, list[str]]:
-    """Return the documents in the toctrees of each document, in their order."""
+    """Return the documents in the toctrees of each document, in order."""
     return env.toctree_includes
 
 
 def parser_of(app: Sphinx, filetype: str) -> type | None:
-    """Return the class that reads files of a type."""
+    """Return the parser class for a file type."""
     return app.registry.source_parsers.get(filetype)

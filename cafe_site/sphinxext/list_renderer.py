@@ -1,4 +1,4 @@
-"""How the lists of the archive look, once all notes are read and the builder is known."""
+"""Renders the lists of the archive, once all notes are read and the builder is known."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-# More topics than this end in "and 3 more".
+# Further topics are summed up as "and 3 more".
 _MAX_TOPICS = 6
-# Their anchors stay as they are in all languages.
+# Their anchors are the same in all languages.
 _OUTCOMES = (N_("Open actions"), N_("Decisions"), N_("Done"))
 
 
 class ListRenderer:
-    """Makes the lists of a document, in the places that directives left for them.
+    """Renders the lists of a document in place of the directives' placeholders.
 
     This happens when all notes are read and the builder is known,
-    so the links need no resolving of their own.
+    so the links need not be resolved later.
     """
 
     def __init__(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -46,12 +46,12 @@ class ListRenderer:
         self._doctree = doctree
         self._docname = docname
         self._domain = cafe_domain(app.env)
-        # The anchors on a page, which may have a list twice.
+        # The anchors of each page, which may contain the same list twice.
         self._taken: dict[str, Anchors] = {}
         self._page = ""
 
     def render(self) -> None:
-        """Make all lists of the document."""
+        """Render all lists of the document."""
         lists = {
             "archive": self._archive,
             "latest": self._latest,
@@ -61,24 +61,24 @@ class ListRenderer:
             "tags": self._tags,
         }
         places = list(self._doctree.findall(cafe.meeting_list))
-        # In HTML, pages that are in one share their anchors; other builders tell them apart.
+        # In single-page HTML, pages share their anchors; other builders keep them separate.
         together = self._app.builder.format == "html"
         if places and together:
             self._take_anchors()
-        # Roles lead to the first whole index of a page.
+        # Roles link to the first complete index of a page.
         for node in sorted(places, key=lambda node: node["selection"] != Selection()):
             self._page = "" if together else node["docname"]
             node.replace_self(lists[node["kind"]](node["selection"]))
 
     def _take_anchors(self) -> None:
-        """Note the anchors on the page, and let no two archives have the same."""
+        """Record the anchors on the page, and make those of archives unique."""
         for element in self._doctree.findall(nodes.Element):
             anchors = [self._take(anchor) for anchor in element["ids"]]
             if element.get("archive"):
                 element["ids"] = anchors
 
     def _take(self, anchor: str) -> str:
-        """Return an anchor, or one with a number if the page has it already."""
+        """Return an anchor, with a number added if it is already used on the page."""
         return self._taken.setdefault(self._page, Anchors()).add(anchor)
 
     def _reference(self, docname: str, anchor: str, text: str) -> nodes.TextElement:
@@ -235,31 +235,31 @@ class ListRenderer:
     ) -> nodes.section:
         section = nodes.section("", nodes.title("", title), *content, classes=["cafe-group"])
         if selection.limit is not None:
-            # The whole index may stand on the same page.
+            # The complete index may be on the same page.
             anchor = f"first-{selection.limit}-{anchor}"
         section["ids"].append(self._take(anchor))
         cafe.make_titles_safe(section)
         return section
 
     def _name(self, entry: nodes.list_item, anchor: str, selection: Selection) -> None:
-        """Give an entry of an index its anchor, if it is not one of a few in a part of it."""
+        """Give an entry its anchor, unless the index is limited to some entries."""
         if selection.limit is None:
             entry["ids"].append(self._take(anchor))
 
 
 def _whole(selection: Selection) -> Selection:
-    """Return a selection that is limited by meetings only: by series and year."""
+    """Return a selection limited only by series and year."""
     return replace(selection, limit=None)
 
 
 def _most(found: list[_T], count: Callable[[_T], int], selection: Selection) -> list[_T]:
-    """Return the entries that count most, in the order that they have."""
+    """Return the entries with the highest counts, in their original order."""
     most = sorted(range(len(found)), key=lambda index: count(found[index]), reverse=True)
     return [found[index] for index in sorted(most[: selection.limit])]
 
 
 def _more(found: Sequence[object], selection: Selection) -> list[nodes.Node]:
-    """Return the line that says how many entries were left out, if any were."""
+    """Return the line with the number of omitted entries, if any."""
     rest = 0 if selection.limit is None else len(found) - selection.limit
     return [nodes.paragraph("", _rest(rest), classes=["cafe-more"])] if rest > 0 else []
 
@@ -269,7 +269,7 @@ def _rest(count: int) -> str:
 
 
 def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Make the lists of a document that is about to be written."""
+    """Render the lists of a document that is about to be written."""
     ListRenderer(app, doctree, docname).render()
 
 
@@ -290,5 +290,5 @@ def _tags(tags: Iterable[str]) -> list[nodes.Node]:
 
 
 def setup(app: Sphinx) -> None:
-    """Register what makes the lists."""
+    """Register the event handler."""
     app.connect("doctree-resolved", on_doctree_resolved)

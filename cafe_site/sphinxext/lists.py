@@ -1,4 +1,4 @@
-"""The directives of the lists that are made from the whole archive, and of the options."""
+"""Directives for lists generated from the whole archive, and for the table of options."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 class Archive(SphinxDirective):
     """``{cafe:archive}``: every meeting, by series and year, newest first.
 
-    It also takes the years into the table of contents,
-    so that a new year's file needs no toctree to be edited.
-    ``:series:`` shows one series alone, by its id in community.yaml or its folder;
+    It also adds the years to the table of contents,
+    so that no toctree has to be edited for a new year file.
+    ``:series:`` shows only one series, given by its id in community.yaml or its folder;
     ``.`` is the notes folder itself.
     """
 
@@ -38,7 +38,7 @@ class Archive(SphinxDirective):
     option_spec: ClassVar[OptionSpec] = {"series": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
-        """Make one section per year, each with a place for its list."""
+        """Return one section per year, each with a placeholder for its list."""
         years: dict[str, list[tuple[int, str]]] = {}
         wanted = _series_folder(self)
         for docname in sorted(self.env.found_docs):
@@ -58,7 +58,7 @@ class Archive(SphinxDirective):
             section.extend(sections)
             result.append(section)
         if not years:
-            # With `glob`, Sphinx reads this page again when a file is added.
+            # With `glob`, Sphinx rereads this page when a file is added.
             result.extend(self._toctree("", [], several=False))
             folder = options.notes_folder(self.config) or "."
             message = gettext("There are no notes in the folder {folder} yet.")
@@ -72,7 +72,7 @@ class Archive(SphinxDirective):
         # Not all themes show captions, and the years of two series look alike.
         prefix = f"{name} " if series and several else ""
         lines = [f"{prefix}{year:04} </{docname}>" for year, docname in pages]
-        # With `glob`, Sphinx reads the page again when documents come and go.
+        # With `glob`, Sphinx rereads the page when documents are added or removed.
         options: dict[str, object] = {"glob": None, "hidden": None, "maxdepth": 1}
         if several:
             options["caption"] = name
@@ -120,10 +120,10 @@ class Archive(SphinxDirective):
 
 
 def _series_folder(directive: SphinxDirective) -> str | None:
-    """Return the folder of the series that ``:series:`` asks for; None for all.
+    """Return the folder of the series given in ``:series:``; None for all.
 
-    It is asked for by the id that it has in community.yaml, or by its folder, as everywhere.
-    A series that there is not is warned about: it would be an empty list without a word.
+    As everywhere, a series is given by its id in community.yaml or by its folder.
+    Warns about an unknown series, whose list would otherwise be silently empty.
     """
     wanted = directive.options.get("series")
     if wanted is None:
@@ -149,13 +149,13 @@ def _series_folder(directive: SphinxDirective) -> str | None:
 
 
 class _List(SphinxDirective):
-    """A list that is made once all notes are read.
+    """A list that is generated once all notes are read.
 
-    ``:series:`` takes the meetings of one series alone, by its id in community.yaml or its
+    ``:series:`` selects the meetings of one series, given by its id in community.yaml or its
     folder; ``.`` is the notes folder itself.
-    ``:year:`` takes those of one year.
-    ``:limit:`` is how many entries there are at most; a last line counts the others.
-    With one of these it is a part of an index, so roles do not lead to it.
+    ``:year:`` selects those of one year.
+    ``:limit:`` is the maximum number of entries; a last line counts the others.
+    With any of these options the index is partial, so roles do not link to it.
     """
 
     kind: ClassVar[str]
@@ -168,7 +168,7 @@ class _List(SphinxDirective):
     limit: ClassVar[int | None] = None
 
     def run(self) -> list[nodes.Node]:
-        """Make a place for the list."""
+        """Return a placeholder for the list."""
         selection = Selection(
             _series_folder(self),
             self.options.get("year"),
@@ -182,7 +182,7 @@ class _List(SphinxDirective):
 class Latest(_List):
     """``{cafe:latest}``: the newest meetings with what they were about.
 
-    ``:limit:`` says how many, 3 if it is not given; ``:series:`` as for the archive.
+    ``:limit:`` is how many, 3 by default; ``:series:`` is as for the archive.
     """
 
     kind = "latest"
@@ -196,7 +196,7 @@ class Latest(_List):
 class DiscussedList(_List):
     """``{cafe:discussed}``: GitHub issues by repository, with the meetings they came up in.
 
-    ``:limit:`` counts issues, and chooses those of the newest meetings.
+    ``:limit:`` is the number of issues; those of the newest meetings are kept.
     """
 
     kind = "discussed"
@@ -205,7 +205,7 @@ class DiscussedList(_List):
 class OutcomesList(_List):
     """``{cafe:outcomes}``: open actions, then decisions, then actions that are done.
 
-    ``:limit:`` counts the lines of each of the three.
+    ``:limit:`` is the maximum number of lines in each of the three.
     """
 
     kind = "outcomes"
@@ -214,7 +214,7 @@ class OutcomesList(_List):
 class PeopleList(_List):
     """``{cafe:people}``: who took part, when, and which topics they raised.
 
-    ``:limit:`` chooses those who were at most meetings, and keeps the alphabetical order.
+    ``:limit:`` keeps those who attended the most meetings, in alphabetical order.
     """
 
     kind = "people"
@@ -223,19 +223,19 @@ class PeopleList(_List):
 class TagsList(_List):
     """``{cafe:tags}``: the years and meetings with each tag.
 
-    ``:limit:`` chooses the tags that are used most, and keeps the alphabetical order.
+    ``:limit:`` keeps the most used tags, in alphabetical order.
     """
 
     kind = "tags"
 
 
 class OptionsTable(SphinxDirective):
-    """``{cafe:options}``: the table of this extension's options, made from the code."""
+    """``{cafe:options}``: the table of this extension's options, generated from the code."""
 
     has_content = False
 
     def run(self) -> list[nodes.Node]:
-        """Make the table from `options.OPTIONS`."""
+        """Return the table, generated from `options.OPTIONS`."""
         lines = ["| Option | What it says |", "| --- | --- |"]
         for option in options.OPTIONS:
             default = f'"{option.default}"' if isinstance(option.default, str) else "[]"

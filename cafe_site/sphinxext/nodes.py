@@ -1,4 +1,4 @@
-"""Document nodes that docutils does not have, and how each builder writes them."""
+"""Custom docutils nodes, and how each builder writes them."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def make_titles_safe(element: nodes.Element) -> None:
-    """Make the titles of sections harmless where themes put them into HTML as they are.
+    """Make section titles harmless in themes that insert them into HTML unescaped.
 
-    A title is looked at as a whole, since markup may divide what is a tag in its text:
+    A title is checked as a whole, since markup may split a tag in its text:
     ``<*script*>``.
     """
     for title in element.findall(nodes.title):
-        # Replaced by position: nodes of the same text are equal to one another.
+        # Replaced by position, since nodes with the same text are equal.
         places = {
             id(child): (parent, index)
             for parent in title.findall(nodes.Element)
@@ -43,7 +43,7 @@ def make_titles_safe(element: nodes.Element) -> None:
 
 
 class details(nodes.General, nodes.Element):
-    """Something folded away below a line of text, ``summary``."""
+    """Collapsible content below a line of text, ``summary``."""
 
 
 class navigation(nodes.General, nodes.Element):
@@ -51,13 +51,13 @@ class navigation(nodes.General, nodes.Element):
 
 
 class footnote(nodes.footnote):
-    """A footnote that finds its neighbors without a search through all of its siblings.
+    """A footnote that finds its neighbors without searching all of its siblings.
 
-    docutils' HTML writer (0.22) asks each footnote for both, and a section may have thousands.
+    docutils' HTML writer (0.22) needs both for each footnote, and a section may have thousands.
     """
 
     place = 0
-    """Where it stands in its parent, unless something was added or taken away before it."""
+    """Its index in its parent, unless nodes were added or removed before it."""
 
     def _index(self) -> int:
         siblings = self.parent.children
@@ -73,7 +73,7 @@ class footnote(nodes.footnote):
         return self.parent[index - 1] if index else None
 
     def next_node(self, *arguments: Any, **options: Any) -> Any:
-        """Return the next node of some kind, the sibling behind it in particular."""
+        """Return the next matching node, with a fast path for the next sibling."""
         if arguments or options != {"descend": False, "siblings": True}:
             return super().next_node(*arguments, **options)
         index = self._index() + 1
@@ -81,15 +81,15 @@ class footnote(nodes.footnote):
 
 
 class strikethrough(nodes.Inline, nodes.TextElement):
-    """Text that somebody struck out."""
+    """Text that is struck through."""
 
 
 class hard_break(nodes.Inline, nodes.Element):
-    """The end of a line within a paragraph."""
+    """A line break within a paragraph."""
 
 
 class task_box(nodes.Inline, nodes.Element):
-    """The box of a task, ``checked`` or not."""
+    """The checkbox of a task, ``checked`` or not."""
 
 
 class edit_link(nodes.Inline, nodes.Element):
@@ -105,15 +105,15 @@ class meeting_list(nodes.General, nodes.Element):
 
 
 class schedule_place(nodes.General, nodes.Element):
-    """A placeholder for what is made from the schedule, of a ``kind``, for a ``series`` or all."""
+    """A placeholder for content from the schedule, of a ``kind``, for one ``series`` or all."""
 
 
 class also_in(nodes.Inline, nodes.Element):
-    """A placeholder for links to the other meetings with a reference, its ``key``."""
+    """A placeholder for links to the other meetings that mention the reference ``key``."""
 
 
 def _pass(self: Any, node: nodes.Element) -> None:
-    """Write the children alone."""
+    """Write only the children."""
 
 
 def _skip(self: Any, node: nodes.Element) -> None:
@@ -163,7 +163,7 @@ def _html_visit_task_box(self: Any, node: task_box) -> None:
 
 
 def _latex_visit_hard_break(self: Any, node: hard_break) -> None:
-    # With the braces, a star or a bracket that follows stays text.
+    # With the braces, a following asterisk or bracket is plain text.
     self.body.append("\\\\{}\n")
     raise nodes.SkipNode
 
@@ -174,7 +174,7 @@ def _latex_visit_task_box(self: Any, node: task_box) -> None:
 
 
 def _latex_mark(self: Any, node: strikethrough) -> None:
-    # Striking out in LaTeX needs a package and breaks on links; the marks are plain.
+    # Strikethrough in LaTeX needs a package and breaks on links; tildes do not.
     self.body.append(r"\textasciitilde{}\textasciitilde{}")
 
 
@@ -193,7 +193,7 @@ def _text_mark(self: Any, node: strikethrough) -> None:
 
 
 def _man_visit_hard_break(self: Any, node: hard_break) -> None:
-    # A heading is the rest of its line.
+    # A heading ends at the end of its line.
     self.body.append(" " if isinstance(node.parent, nodes.title) else "\n.br\n")
     raise nodes.SkipNode
 
@@ -213,10 +213,10 @@ def _roff_mark(self: Any, node: strikethrough) -> None:
 
 
 class LabelTaskBoxes(SphinxTransform):
-    """Makes the task lists of hand-written pages readable for everybody.
+    """Make the task lists of handwritten pages accessible, and visible in all builders.
 
-    MyST-Parser writes a box as raw HTML without a name for screen readers,
-    and not at all for other builders than HTML.
+    MyST-Parser writes a checkbox as raw HTML without a label for screen readers,
+    and omits it in builders other than HTML.
     """
 
     default_priority = 500
@@ -233,10 +233,10 @@ class LabelTaskBoxes(SphinxTransform):
 
 
 def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Give Texinfo names for its sections.
+    """Make sure that no section has an empty name in Texinfo.
 
-    Sphinx names them after their titles without the characters below,
-    and stops the build at a name that is empty (TexinfoTranslator.escape_id, Sphinx 9.0 to 9.2).
+    Sphinx names sections after their titles without the characters below, and an empty
+    name aborts the build (TexinfoTranslator.escape_id, Sphinx 9.0 to 9.2).
     """
     if app.builder.format != "texinfo":
         return
@@ -246,15 +246,15 @@ def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> N
             title += nodes.Text(" …")
 
 
-# Of the 70 columns that Sphinx's writer of plain text has, the ones that are left for words.
+# How many of the 70 columns of Sphinx's text writer are kept for words.
 _MIN_TEXT_WIDTH = 20
 
 
 def keep_text_width(app: Sphinx) -> None:
-    """Let the writer of plain text indent no further than there is room for words.
+    """Limit the indentation in Sphinx's text writer so that there is room for words.
 
-    It raises an error once quotations and lists are indented by more than a line
-    (sphinx/writers/text.py, Sphinx 9.0 to 9.2), which notes can do.
+    It raises an error when quotes and lists are indented by more than the line width
+    (sphinx/writers/text.py, Sphinx 9.0 to 9.2), which can happen in notes.
     """
     if app.builder.format != "text":
         return
@@ -273,7 +273,7 @@ def keep_text_width(app: Sphinx) -> None:
 def setup(app: Sphinx) -> None:
     """Register the nodes with all of Sphinx's writers."""
     app.connect("builder-inited", keep_text_width)
-    # After the lists, which have sections, are filled in.
+    # After the lists, which contain sections, have been filled in.
     app.connect("doctree-resolved", on_doctree_resolved, priority=900)
     app.add_transform(LabelTaskBoxes)
     plain: dict[str, Any] = dict.fromkeys(("latex", "text", "man", "texinfo"), (_pass, _pass))

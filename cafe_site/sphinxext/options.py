@@ -1,6 +1,6 @@
-"""The options of ``conf.py``, each written down once.
+"""The options of ``conf.py``, each defined once.
 
-`setup` registers them, and the table in the documentation is made from them.
+`setup` registers them, and the table in the documentation is generated from them.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ OPTIONS = (
 def today(config: Config) -> datetime.date:
     """Return the day that counts as today for a build.
 
-    :raises ValueError: if a setting of it cannot be meant; says which one and what would be right
+    :raises ValueError: if a setting is invalid; names it and says what is expected
     """
     if config.cafe_today:
         text = config.cafe_today
@@ -106,8 +106,8 @@ def today(config: Config) -> datetime.date:
             ) from None
         return _meant(day, f"cafe_today is {text!r}")
     utc = datetime.UTC
-    # https://reproducible-builds.org/specs/source-date-epoch/ wants a build to stop at a value
-    # that is no integer in ASCII, as `date +%s` writes it.
+    # https://reproducible-builds.org/specs/source-date-epoch/ requires a build to fail
+    # on a value that is not an ASCII integer, as printed by `date +%s`.
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if not epoch:
         return datetime.datetime.now(utc).date()
@@ -116,7 +116,7 @@ def today(config: Config) -> datetime.date:
             "the environment variable SOURCE_DATE_EPOCH must be a number of seconds "
             f"since 1970, not {epoch[:40]!r}"
         )
-    # Adding, since `fromtimestamp` has other limits on other machines.
+    # Added to the epoch, since the limits of `fromtimestamp` depend on the platform.
     moment = _EPOCH + datetime.timedelta(seconds=max(-1, min(int(epoch), _LAST_SECOND)))
     return _meant(moment.date(), f"the environment variable SOURCE_DATE_EPOCH is {epoch}")
 
@@ -127,7 +127,10 @@ _LAST_SECOND = 253_370_764_800
 
 
 def _meant(day: datetime.date, what: str) -> datetime.date:
-    """Return a day if a schedule can have it, so that nothing near it is outside the calendar."""
+    """Return a day within the range of schedules, so that dates near it cannot overflow.
+
+    :raises ValueError: if it is out of range
+    """
     if not FIRST_DAY <= day <= LAST_DAY:
         years = f"{FIRST_DAY.year} and {LAST_DAY.year}"
         raise ValueError(f"{what}, which is not between the years {years}")
@@ -135,7 +138,7 @@ def _meant(day: datetime.date, what: str) -> datetime.date:
 
 
 def now(config: Config) -> datetime.datetime:
-    """Return the moment that counts as now for a build: when its day begins in UTC."""
+    """Return the time that counts as now for a build: the start of its day in UTC."""
     return datetime.datetime.combine(today(config), datetime.time(), datetime.UTC)
 
 
@@ -145,7 +148,7 @@ def community_path(app: Sphinx) -> Path | None:
 
 
 def community(app: Sphinx) -> Community | None:
-    """Return what ``community.yaml`` says, or None if there is none.
+    """Return the contents of ``community.yaml``, or None if there is none.
 
     :raises CommunityError: if something is wrong with it
     """
@@ -155,14 +158,14 @@ def community(app: Sphinx) -> Community | None:
 
 @functools.lru_cache(maxsize=4)
 def _load(path: Path, changed: int) -> Community:
-    # Imported here since sites without such a file need neither it nor its libraries.
+    # Imported here since sites without this file need neither the module nor its dependencies.
     from cafe_site.community import load_community
 
     return load_community(path)
 
 
 def values(config: Config) -> list[object]:
-    """Return the values of the options that pages depend on, in a form with one spelling."""
+    """Return the values of the options that pages depend on, in normalized form."""
     found = (getattr(config, option.name) for option in OPTIONS if option.name != "cafe_today")
     return [value if isinstance(value, str) else sorted(value) for value in found]
 
@@ -176,14 +179,14 @@ def privacy(config: Config) -> Privacy:
 
 
 def notes_folder(config: Config) -> str:
-    """Return the notes folder without dots and outer slashes; ``""`` is the source folder."""
+    """Return the normalized notes folder; ``""`` is the source directory."""
     return "" if config.cafe_notes in (".", "") else str(config.cafe_notes).strip("/")
 
 
 def check(app: Sphinx, config: Config) -> None:
-    """Check the options' values, all of them at once.
+    """Check the values of all options, and report all errors at once.
 
-    :raises ConfigError: if one is wrong
+    :raises ConfigError: if any is invalid
     """
     problems = []
     for option in OPTIONS:
@@ -219,7 +222,7 @@ def check(app: Sphinx, config: Config) -> None:
 
 
 def _check_privacy(config: Config) -> list[str]:
-    """Return what is wrong with the options for privacy."""
+    """Return the errors in the privacy options."""
     if not config.cafe_hide_people and not config.cafe_drop_sections:
         return []
     from cafe_site.community.document import Refused
@@ -236,9 +239,9 @@ def _check_privacy(config: Config) -> list[str]:
 
 
 class Unstored(tuple[str, ...]):
-    """Texts of which Sphinx stores a digest, which is enough to tell whether they changed.
+    """Strings of which Sphinx stores only a digest, enough to detect changes.
 
-    The folder of what Sphinx stores may be published with the site.
+    The doctree directory, where Sphinx stores it, may be published with the site.
 
     >>> import pickle
     >>> pickle.loads(pickle.dumps(Unstored(["ada"]))) == Unstored(["ada"])
@@ -268,9 +271,9 @@ def do_not_store(app: Sphinx, config: Config) -> None:
 
 
 def take_over(app: Sphinx, config: Config) -> None:
-    """Take over what ``community.yaml`` says and ``conf.py`` does not.
+    """Add the settings of ``community.yaml`` to those of ``conf.py``, which take precedence.
 
-    :raises ConfigError: if something is wrong with the file, all of it at once
+    :raises ConfigError: if the file is invalid; lists all errors at once
     """
     from cafe_site.community import CommunityError
 
@@ -302,13 +305,13 @@ _TYPES = {str: frozenset({str}), tuple: frozenset({list, tuple, set, frozenset, 
 def setup(app: Sphinx) -> None:
     """Register the options."""
     for option in OPTIONS:
-        # All of them are read while notes are read, so a change reads them again.
+        # All of them are used while reading notes, so a change causes a reread.
         app.add_config_value(
             option.name, option.default, "env", types=_TYPES[type(option.default)]
         )
-    # Before Sphinx takes years from SOURCE_DATE_EPOCH, and stops with a traceback.
+    # Before Sphinx takes years from SOURCE_DATE_EPOCH, which may fail with a traceback.
     app.connect("config-inited", check, priority=400)
-    # Options of the right types are what it adds to.
+    # After `check`, since it adds to options of valid types.
     app.connect("config-inited", take_over, priority=600)
-    # After all that reads or changes them.
+    # After everything that reads or changes them.
     app.connect("config-inited", do_not_store, priority=850)

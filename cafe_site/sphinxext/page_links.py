@@ -1,4 +1,4 @@
-"""Links from notes to other notes: years before and after, and meetings on the same issue."""
+"""Links between notes: the years before and after, and meetings about the same issue."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
 
-# The index of discussed issues has the others.
+# The others are in the index of discussed issues.
 _MAX_ALSO_IN = 3
 
 
 def reference(
     builder: Builder, here: str, docname: str, anchor: str, text: str
 ) -> nodes.TextElement:
-    """Return a link to a place on a page, or its text alone where there can be none.
+    """Return a link to an anchor on a page, or only its text where no link is possible.
 
-    Documents in LaTeX and Texinfo may have a part of the pages, and manuals have no links.
+    LaTeX and Texinfo documents may contain only some pages, and man pages have no links.
     """
     if builder.format == "man":
         return nodes.inline("", text)
@@ -34,7 +34,7 @@ def reference(
         address = builder.get_relative_uri(here, docname)
     except NoUri:
         return nodes.inline("", text)
-    if address.startswith("#"):  # all pages are in one
+    if address.startswith("#"):  # single-page build
         address = ""
     return nodes.reference("", text, refuri=f"{address}#{anchor}", internal=True)
 
@@ -49,7 +49,7 @@ def _also_in(app: Sphinx, page: str, node: cafe.also_in) -> list[nodes.Node]:
     if not others:
         return []
     rest = len(mentions) - 1 - len(others)
-    # Links take the places of numbers once all other words are there.
+    # Links replace the numbers once the whole text is translated.
     items = [f"\ue000{index}\ue000" for index in range(len(others))]
     if rest > 0:
         # Translators: the last of a list of meetings, as in "also in …, …, and 3 more".
@@ -89,7 +89,7 @@ def _years(app: Sphinx, page: str, docname: str) -> list[nodes.Node]:
 
 
 def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Fill the places of a document that is about to be written."""
+    """Replace the placeholders in a document that is about to be written."""
     for also in list(doctree.findall(cafe.also_in)):
         also.replace_self(_also_in(app, docname, also))
     for place in list(doctree.findall(cafe.year_navigation)):
@@ -97,5 +97,5 @@ def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> N
 
 
 def setup(app: Sphinx) -> None:
-    """Register what fills the places."""
+    """Register the event handler."""
     app.connect("doctree-resolved", on_doctree_resolved)

@@ -1,4 +1,4 @@
-"""From a year file to its page: Sphinx's parser for Markdown, told apart by file name."""
+"""The Sphinx parser for Markdown, which recognizes year files by their names."""
 
 from __future__ import annotations
 
@@ -33,22 +33,22 @@ if TYPE_CHECKING:
 
 
 def read_year(source: bytes, series: str, year: int, env: BuildEnvironment) -> YearNotes:
-    """Read what stands in a year file as the site shows it."""
+    """Read the contents of a year file as the site shows it."""
     config = env.config
     domain = cafe_domain(env)
     privacy = replace(options.privacy(config), hidden=domain.hidden)
     text, problems = reader.decode(source)
-    # A meeting in Auckland takes place before its day has begun in UTC.
+    # A meeting in Auckland can take place before its day has begun in UTC.
     tomorrow = options.today(config) + datetime.timedelta(days=1)
     notes = reader.read(text, year, series=series, today=tomorrow, privacy=privacy)
     return replace(notes, problems=(*problems, *notes.problems))
 
 
 class NotesParser(interfaces.MystParser):
-    """MyST's parser, which leaves years of notes to the reader of notes."""
+    """MyST's parser, except that year files are read by `cafe_site.notes.reader`."""
 
     def get_transforms(self) -> list[type[Transform]]:
-        """Return the transforms of a document; years of notes need none of MyST's."""
+        """Return the transforms of a document; year files need none of MyST's."""
         env = interfaces.environment(self)
         if year_of(env.current_document.docname, env.config) is None:
             return super().get_transforms()  # type: ignore[no-any-return, no-untyped-call]
@@ -64,32 +64,32 @@ class NotesParser(interfaces.MystParser):
             return
         series, year = found
         # Not `inputstring`: other extensions may change it at source-read, and a template
-        # engine at work there would run what somebody typed into the pad.
+        # engine would run there what somebody typed into the pad.
         path = env.doc2path(docname)
         try:
             source = read_file(path)
         except OSError as error:
-            # Gone since Sphinx has read it.
+            # Deleted since Sphinx read it.
             warn_unreadable(docname, error)
             source = b""
             env.note_reread()
         notes = read_year(source, series, year, env)
         for problem in notes.problems:
             warn(problem.kind, "%s", problem.message, location=(docname, problem.line))
-        # Typographic quotes would change what was written: code, commands, names.
+        # Smart quotes would change what was written: code, commands, names.
         document.settings.smart_quotes = False
         document += year_page(notes, docname, document, str(path), env.config)
         domain = cafe_domain(env)
         domain.note_year(docname, notes, source)
-        # The archive lists every year; without one, a year needs no toctree to be found.
+        # The archive lists every year; without one, years need not be in a toctree.
         env.metadata[docname]["orphan"] = True
 
 
 class NotesAreNotTranslated(SphinxTransform):
-    """Keeps years of notes out of the messages that Sphinx has translated.
+    """Exclude year files from Sphinx's translation of documents.
 
-    Notes are a record of what was said. As texts of a document they would be hundreds of
-    messages a year, and Sphinx would read each translation as a file of notes.
+    Notes are a record of what was said. They would add hundreds of messages a year,
+    and Sphinx would parse each translation as a year file.
     """
 
     # After ExtraTranslatableNodes (10), which adds the nodes of `gettext_additional_targets`,
@@ -97,11 +97,11 @@ class NotesAreNotTranslated(SphinxTransform):
     default_priority = 15
 
     def apply(self, **kwargs: Any) -> None:
-        """Mark all texts of one document, if it is a year of notes."""
+        """Mark all text nodes of one document, if it is a year file."""
         if year_of(self.env.current_document.docname, self.config) is None:
             return
         for node in self.document.findall(nodes.TextElement):
-            # Sphinx takes no text from inline nodes, and removes those with this mark.
+            # Sphinx extracts nothing from inline nodes, and removes those with this attribute.
             if not isinstance(node, nodes.Inline):
                 node["translatable"] = False
 
@@ -109,9 +109,9 @@ class NotesAreNotTranslated(SphinxTransform):
 def find_hidden_people(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> set[str]:
-    """Find out who all the people are that asked not to be named.
+    """Collect all people who asked not to be named.
 
-    Returns the years of notes to read again, which are all if a file says more about them.
+    Returns the year files to reread: all of them if these people have changed.
     """
     domain = cafe_domain(env)
     years = sorted(name for name in env.found_docs if year_of(name, app.config))
@@ -123,16 +123,16 @@ def _texts(env: BuildEnvironment, docnames: Iterable[str]) -> Iterator[str]:
     for docname in docnames:
         try:
             data = read_file(env.doc2path(docname))
-        except OSError:  # reported where it is read
+        except OSError:  # reported when it is parsed
             continue
         yield reader.clean(reader.decode(data)[0])
 
 
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
-    """Take back the labels that others have made of headings of notes.
+    """Remove the labels that other extensions have made from headings in notes.
 
-    ``sphinx.ext.autosectionlabel`` makes one of each, with spaces in it, and Sphinx writes them
-    into its inventory, where such a heading could pass for an entry of its own.
+    ``sphinx.ext.autosectionlabel`` makes one from each heading, spaces included, and in
+    Sphinx's inventory such a label could pass for a separate entry.
     """
     docname = app.env.current_document.docname
     if year_of(docname, app.config) is None:
@@ -144,9 +144,9 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def on_builder_inited(app: Sphinx) -> None:
-    """Refuse to build when something else reads Markdown files.
+    """Stop the build if another parser is used for Markdown files.
 
-    :raises ConfigError: if notes would be read by a parser that trusts them
+    :raises ConfigError: if notes would be parsed as trusted content
     """
     filetype = get_filetype(app.config.source_suffix, "2025.md")
     if interfaces.parser_of(app, filetype) is not NotesParser:
@@ -157,11 +157,11 @@ def on_builder_inited(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the parser in the place of MyST's own."""
+    """Register the parser in place of MyST's own."""
     app.add_source_parser(NotesParser, override=True)
     app.add_transform(NotesAreNotTranslated)
     app.connect("builder-inited", on_builder_inited)
-    # Of the files that can be read.
+    # After unreadable files have been excluded.
     app.connect("env-get-outdated", find_hidden_people, priority=600)
-    # After the extensions that make labels.
+    # After the extensions that add labels.
     app.connect("doctree-read", on_doctree_read, priority=900)

@@ -1,8 +1,8 @@
-"""From the Markdown tokens of notes to docutils nodes.
+"""Renders the Markdown tokens of notes as docutils nodes.
 
-Only the nodes made here can come out of a note: there is no raw HTML, no image,
-no substitution, no directive, and no label among them,
-and only ``http``, ``https`` and ``mailto`` addresses become links.
+Notes can produce only the nodes created here: no raw HTML, images,
+substitutions, directives or labels,
+and only ``http``, ``https`` and ``mailto`` URLs become links.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cafe_site.notes.rendering import Rendering
 
 _NO_TEXT = "…"
-"""What stands for the text of a footnote that has none."""
+"""The text of a footnote that has none."""
 
 _ALERTS: dict[str, type[nodes.Element]] = {
     "NOTE": nodes.note,
@@ -32,7 +32,7 @@ _ALERTS: dict[str, type[nodes.Element]] = {
     "WARNING": nodes.warning,
     "CAUTION": nodes.caution,
 }
-# What a token that opens something becomes; what closes it ends that.
+# The node for each opening token; the closing token ends it.
 _CONTAINERS: dict[str, Callable[[Token], nodes.Element]] = {
     "alert": lambda token: _ALERTS.get(token.meta.get("kind", ""), nodes.note)(),
     "blockquote": lambda token: nodes.block_quote(),
@@ -70,8 +70,8 @@ class Renderer:
     :param document: the document that the nodes become part of
     :param source: the path of the notes file
     :param rendering: what to show of the tokens
-    :param docname: the page, if its references are to say in which other meetings they occur
-    :param highlighting: what is highlighted of the page, which all its renderers share
+    :param docname: the page, if its references are to link to other meetings that mention them
+    :param highlighting: the highlighting of the page, shared by all its renderers
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class Renderer:
         self._summary = ""
         self._sections: list[nodes.section] = []
         self._parents: list[nodes.Element] = []
-        # What was referred to before in this meeting; the first time says where else.
+        # References seen in this meeting; only the first one links to other meetings.
         self._seen: set[tuple[str, str]] = set()
 
     def render(
@@ -103,8 +103,8 @@ class Renderer:
     ) -> None:
         """Append the tokens to a section.
 
-        :param people: the tokens that are the list of people, to be folded away
-        :param summary: the line that stands for them
+        :param people: the range of tokens that is the list of people, to be collapsed
+        :param summary: the line shown in its place
         """
         self._summary = summary
         self._sections = [section]
@@ -112,7 +112,7 @@ class Renderer:
         self._write(self._rendering.tokens(tokens, people))
 
     def address(self, target: Link) -> nodes.Node:
-        """Return a link that shows its own address, or the address as text."""
+        """Return a link that shows its own URL, or the URL as text."""
         shown = nodes.inline()
         self._parents = [shown]
         self._write(self._rendering.address(target))
@@ -139,7 +139,7 @@ class Renderer:
         node.line = token.map[0] + 1 if token.map else self._parents[-1].line
         self._parents[-1].append(node)
 
-    # --- tokens that become more than a node of their own -------------------------------
+    # --- tokens that become more than one node ------------------------------------------
 
     def _inline(self, token: Token) -> None:
         self._write(token.children or ())
@@ -208,7 +208,7 @@ class Renderer:
         group["cols"] = columns
         group[:0] = [nodes.colspec(colwidth=100 // max(columns, 1)) for _ in range(columns)]
         if not isinstance(group[-1], nodes.tbody):
-            # GFM has tables with a head alone, and docutils has none without a body.
+            # GFM allows tables with only a header; docutils requires a body.
             group += nodes.tbody()
         del self._parents[-2:]
 
@@ -225,7 +225,7 @@ class Renderer:
     _th_close = _td_close = _cell_close
 
     def _footnote_block_open(self, token: Token) -> None:
-        self._parents = [self._sections[0]] * 2  # its end closes one
+        self._parents = [self._sections[0]] * 2  # the closing token pops one
 
     def _footnote_open(self, token: Token) -> None:
         footnote = cafe.footnote(ids=[token.meta["id"]], backrefs=token.meta["backrefs"])
@@ -233,16 +233,16 @@ class Renderer:
         self._open(footnote, token)
 
     def _footnote_close(self, token: Token) -> None:
-        """End a footnote, which docutils and its writers expect to have a text.
+        """End a footnote, which must have text for docutils and its writers.
 
-        That of a rule, ``[^1]: ***``, has no place in one.
+        A thematic break, ``[^1]: ***``, has none.
         """
         footnote = self._parents.pop()
         if not any(child.astext().strip() for child in footnote.children[1:]):
             footnote += nodes.paragraph("", _NO_TEXT)
 
     def _reference(self, token: Token) -> None:
-        """Add a place for links to the other meetings with a reference, once each."""
+        """Add a placeholder for links to other meetings, once per reference."""
         key = token.meta["reference"].key
         if self._docname and key not in self._seen:
             self._seen.add(key)
@@ -257,7 +257,7 @@ def _link(token: Token) -> nodes.reference:
     elif str(address).startswith("#"):
         link = nodes.reference(refid=str(address)[1:], internal=True)
     else:
-        # Anybody can write into the pad; search engines should not count it as ours.
+        # Anybody can edit the pad; search engines should not count its links as ours.
         link = nodes.reference(refuri=address, rel="nofollow ugc")
     if kind:
         link["classes"].append(f"cafe-{kind}")

@@ -1,4 +1,4 @@
-"""What all of the Sphinx side needs of a build: the domain, and the addresses of the site."""
+"""Helpers shared by all Sphinx modules: the domain, and the URLs of the site."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def cafe_domain(env: BuildEnvironment) -> CafeDomain:
 
 
 def is_site(app: Sphinx) -> bool:
-    """Return whether a build is for browsers: only these are brought up to date for years."""
+    """Return whether a build is for browsers; only such output is updated for years."""
     return app.builder.format == "html" and app.builder.name != "epub"
 
 
 def site_title(app: Sphinx) -> str:
     """Return the title of the site, on one line."""
-    # Sphinx's default says that there is none.
+    # Sphinx's default is a placeholder.
     if app.config.project != Config().project:
         title = str(app.config.project)
     else:
@@ -40,21 +40,21 @@ def site_title(app: Sphinx) -> str:
 
 
 def site_address(app: Sphinx) -> str:
-    """Return where the site is published, with a slash at the end; ``""`` if nothing says so.
+    """Return the URL of the site, with a trailing slash; ``""`` if it is unknown.
 
-    Sphinx takes any text for `html_baseurl`, ``/notes/`` for example, and puts it before
-    the names of pages. Feeds and calendars are read away from the site, so for them
-    only a whole address counts, by the same rules as that in ``community.yaml``.
+    Sphinx accepts any string as `html_baseurl`, such as ``/notes/``, and prepends it to
+    the names of pages. Feeds and calendars are read outside the site, so they need
+    an absolute URL, by the same rules as for the one in ``community.yaml``.
     """
     found = options.community(app)
     return whole_address(app.config.html_baseurl) or (found.site if found else "")
 
 
 def whole_address(address: object) -> str:
-    """Return the address of a folder on the web with a slash at its end, or an empty text."""
+    """Return an absolute URL with a trailing slash, or an empty string if it is not valid."""
     if not address or not isinstance(address, str):
         return ""
-    # Imported here for sites that need none of it.
+    # Imported here since many sites do not need it.
     from cafe_site.community.document import Refused
     from cafe_site.community.values import parse_site
 
@@ -65,7 +65,7 @@ def whole_address(address: object) -> str:
 
 
 def check_site_address(app: Sphinx) -> None:
-    """Warn of an `html_baseurl` that is not the address of a site."""
+    """Warn about an `html_baseurl` that is not the URL of a site."""
     address = app.config.html_baseurl
     if app.builder.format == "html" and address and not whole_address(address):
         warn(
@@ -78,21 +78,21 @@ def check_site_address(app: Sphinx) -> None:
 
 
 def page_uri(app: Sphinx, docname: str) -> str:
-    """Return the address of a page from the root of the site, with all that needs it encoded."""
+    """Return the URL of a page relative to the root of the site, percent-encoded."""
     uri = app.builder.get_target_uri(docname)
-    # Sphinx 9 does so for HTML, but not for addresses that are folders.
+    # Sphinx 9 encodes it for the html builder, but not for dirhtml.
     return quote(uri) if app.builder.name == "dirhtml" else uri
 
 
 def add_static_files(app: Sphinx) -> None:
-    """Let Sphinx copy this package's static files."""
+    """Make Sphinx copy this package's static files."""
     static = str(Path(__file__).parent.parent / "static")
     if static not in app.config.html_static_path:
         app.config.html_static_path.append(static)
 
 
 def setup(app: Sphinx) -> None:
-    """Check the address of the site, and give it the files that all pages need."""
+    """Register the check of the URL and the static files that all pages need."""
     app.connect("builder-inited", check_site_address)
     app.connect("builder-inited", add_static_files)
     app.add_css_file("cafe_site.css")

@@ -1,4 +1,4 @@
-"""The page of a year of notes: its heading, and those of its meetings."""
+"""The page for a year of notes: its heading, and those of its meetings."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def year_page(
     notes: YearNotes, docname: str, document: nodes.document, source: str, config: Config
 ) -> nodes.section:
-    """Make the section that is the page of a year."""
+    """Return the section that is the page for a year."""
     name = words.series_title(notes.series, config.cafe_series_title)
     anchor = f"notes-{notes.year:04}"
     page = nodes.section(ids=[anchor])
@@ -68,7 +68,7 @@ def year_page(
 
 
 def _meeting(entry: Entry, renderer: Renderer, docname: str) -> nodes.section:
-    """Make the section of a meeting with its heading and the line below it."""
+    """Return the section for a meeting, with its heading and the line below it."""
     meeting = entry.meeting
     title = nodes.title("", words.full_date(meeting.date))
     if meeting.title:
@@ -89,7 +89,7 @@ def _meeting(entry: Entry, renderer: Renderer, docname: str) -> nodes.section:
 
 
 def _addresses(links: Iterable[Link], renderer: Renderer) -> Iterator[nodes.Node]:
-    """Yield the links of a heading; in the heading itself they would be in every list of it."""
+    """Yield the links of a heading; inside it, they would appear wherever it is listed."""
     for link in links:
         yield nodes.Text(" · ")
         yield renderer.address(link)
@@ -98,13 +98,13 @@ def _addresses(links: Iterable[Link], renderer: Renderer) -> Iterator[nodes.Node
 def on_html_page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """Keep the theme's links to neighbors off the page of a year."""
+    """Remove the theme's previous and next links from the page for a year."""
     if year_of(pagename, app.config) is not None:
         # In the table of contents the newest year comes first, so the theme's "previous" would be
-        # the year after; the page has links to its neighbors of its own.
+        # the following year; the page has its own links to its neighbors.
         context.update(prev=None, next=None)
 
 
 def setup(app: Sphinx) -> None:
-    """Adjust the pages of years."""
+    """Register the event handler."""
     app.connect("html-page-context", on_html_page_context)
