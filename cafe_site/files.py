@@ -1,4 +1,4 @@
-"""Files that are written: as a whole, only if they change, and removed with care."""
+"""Write files atomically and only if they change, and remove them safely."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TEMPORARY = ".cafe-site-"
-"""How the names of temporary files and folders begin."""
+"""The prefix of the names of temporary files and folders."""
 
 
 def write(path: Path, content: str | bytes, *, workspace: Path | None = None) -> None:
-    """Write a file if it changes, so that what is unchanged need not be uploaded again.
+    """Write a file if it changes, so that unchanged files need not be uploaded again.
 
-    At every moment the file is the old one or the new one as a whole.
-    Only a regular file is replaced, never a device, for example.
+    The file is replaced atomically.
+    Only a regular file is replaced, never, for example, a device.
 
     :param workspace: the folder for the temporary file, on the same file system;
         that of the file by default
-    :raises OSError: with a `strerror` for people
+    :raises OSError: with a human-readable `strerror`
     """
     data = content.encode() if isinstance(content, str) else content
     if path.exists() and not path.is_file():
         raise OSError(None, "is a folder" if path.is_dir() else "is not a regular file", str(path))
     if path.is_file() and path.read_bytes() == data:
         return
-    # With the process in its name, for two that write the same file.
+    # With the process ID in its name, since two processes may write the same file.
     temporary = (workspace or path.parent) / f"{TEMPORARY}{os.getpid()}-{path.name}"
     try:
         temporary.write_bytes(data)
@@ -38,9 +38,9 @@ def write(path: Path, content: str | bytes, *, workspace: Path | None = None) ->
 
 
 def remove(path: Path) -> None:
-    """Remove a file, a link, or a folder with all that is in it, as far as that is possible.
+    """Remove a file, a link, or a folder and its contents, as far as possible.
 
-    What a link leads to stays.
+    The target of a link stays.
     """
     try:
         if path.is_symlink() or not path.is_dir():
@@ -52,7 +52,7 @@ def remove(path: Path) -> None:
 
 
 def same(path: Path, other: Path) -> bool:
-    """Return whether two files hold the same bytes; one that is not there holds none."""
+    """Return whether two files have the same contents; a missing file has none."""
     try:
         return path.stat().st_size == other.stat().st_size and (
             path.read_bytes() == other.read_bytes()

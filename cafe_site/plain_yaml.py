@@ -1,7 +1,7 @@
-"""YAML that people write, read as plain texts.
+"""Read hand-written YAML as plain strings.
 
-It is less than all of YAML, since anybody can write notes: no tags, no anchors and aliases
-(with which a few lines can stand for gigabytes), no key twice.
+Only a subset of YAML is accepted, since anybody can write notes: no tags, no anchors and aliases
+(with which a few lines can expand to gigabytes), no duplicate keys.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 class TextLoader(yaml.BaseLoader):
-    """PyYAML's loader of plain texts, without aliases, tags and repeated keys.
+    """PyYAML's loader of plain strings, without aliases, tags and duplicate keys.
 
-    Every scalar stays the text that it is, so a title of ``No``, ``010`` or ``12:30`` is kept.
+    Every scalar stays a string, so a title of ``No``, ``010`` or ``12:30`` is kept.
     """
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:

@@ -1,4 +1,4 @@
-"""Where the files of a project are, as its ``conf.py`` says, which is read and never run."""
+"""Find the files of a project from its ``conf.py``, which is parsed but never run."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ COMMUNITY = "community.yaml"
 NOTES = "notes"
 """The usual name of the notes folder."""
 _PLACES = (".", "docs", "doc", "source", "docs/source", "doc/source")
-"""Where a project has its documentation, from the project's own folder."""
+"""The usual documentation folders, relative to the project's folder."""
 
 
 class Unclear(Exception):
-    """A setting that cannot be read without running ``conf.py``; says which one."""
+    """A setting that cannot be read without running ``conf.py``; the message names it."""
 
 
 @dataclass(frozen=True)
 class Conf:
-    """A ``conf.py`` of this extension."""
+    """A ``conf.py`` that uses this extension."""
 
     path: Path
     settings: dict[str, str | None]
-    """The texts that are assigned to names; None for what is no text, or not always the same."""
+    """The strings assigned to names; None if the value is not a string literal or not unique."""
 
     def text(self, name: str, default: str) -> str:
         """Return a setting.
@@ -45,10 +45,10 @@ class Conf:
 
 
 def find_community(here: Path) -> Path | None:
-    """Return the community's file of the project that a folder is in, or None.
+    """Return the community's file of the project that contains a folder, or None.
 
-    It is in the nearest folder upward that has one, or has one in its documentation's folder.
-    Where a ``conf.py`` stands, its ``cafe_community`` comes before the usual name.
+    It is in the nearest folder, going up, that has one itself or in its documentation folder.
+    If there is a ``conf.py``, its ``cafe_community`` takes precedence over the usual name.
 
     :raises Unclear: if ``conf.py`` computes where it is
     """
@@ -57,14 +57,14 @@ def find_community(here: Path) -> Path | None:
             conf = read_conf(folder / place / "conf.py")
             name = conf.text("cafe_community", "") if conf else ""
             path = folder / place / (name or COMMUNITY)
-            # What conf.py names is missed rather than replaced by another file.
+            # A missing file that conf.py names is an error, not replaced by another one.
             if name or path.exists():
                 return path
     return None
 
 
 def find_notes(community: Path) -> Path:
-    """Return the notes folder of the project that a community's file is in.
+    """Return the notes folder of the project that contains a community's file.
 
     :raises Unclear: if ``conf.py`` computes where it is
     """
@@ -75,14 +75,14 @@ def find_notes(community: Path) -> Path:
 def find_language(community: Path) -> str:
     """Return the language of the site that a community's file belongs to.
 
-    It is English if ``conf.py`` says nothing, or computes it.
+    It is English if ``conf.py`` does not set it, or computes it.
     """
     conf = _find_conf(community)
     return (conf and conf.settings.get("language")) or ENGLISH
 
 
 def _find_conf(community: Path) -> Conf | None:
-    """Return the ``conf.py`` of the project that a community's file is in, or None."""
+    """Return the ``conf.py`` of the project that contains a community's file, or None."""
     beside = [community.parent / place / "conf.py" for place in _PLACES]
     above = [folder / "conf.py" for folder in community.absolute().parent.parents]
     for path in (*beside, *above):
@@ -98,14 +98,14 @@ def _find_conf(community: Path) -> Conf | None:
 
 
 def read_conf(path: Path) -> Conf | None:
-    """Return what a ``conf.py`` says in plain words; None if it is not there or not ours."""
+    """Return the literal settings of a ``conf.py``; None if it is missing or not ours."""
     try:
         source = read_file(path)
         if b"cafe_site" not in source:
             return None
         tree = ast.parse(source)
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-        # Sphinx says better what is wrong with it.
+        # Sphinx gives a better error message.
         return None
     plain = {id(statement) for statement in tree.body}
     settings: dict[str, str | None] = {}

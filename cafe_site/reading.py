@@ -1,4 +1,4 @@
-"""Reading files of which nobody knows what they are."""
+"""Read untrusted paths, which may not be regular files."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 def read_file(path: Path) -> bytes:
-    """Return what is in a file.
+    """Return the contents of a file.
 
-    Something else that stands in its place, such as a named pipe, which would be waited for
-    without end, or a device, is refused like a file that cannot be read.
+    Anything but a regular file, such as a device, or a named pipe, which would block forever,
+    is refused like a file that cannot be read.
 
-    :raises OSError: with a `strerror` for people
+    :raises OSError: with a human-readable `strerror`
     """
     with open(path, "rb", opener=_without_waiting) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -25,5 +25,5 @@ def read_file(path: Path) -> bytes:
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    # Opening a pipe waits for somebody to write to it; Windows has no pipes among files.
+    # Opening a named pipe blocks until somebody writes to it; Windows has none in its file system.
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

@@ -1,11 +1,11 @@
-"""The words of this package in the language of a site, of a text, or of who sits at a terminal.
+"""The messages of this package in the language of a site, a text, or a terminal.
 
-There is one way for all parts: the catalogs in ``locale/``, read with the standard library.
-Sphinx's own `sphinx.locale.get_translation` would be a second one: it knows no plurals, has no
-catalogs of a site's own for extensions, and what needs no Sphinx cannot use it.
+All parts use the catalogs in ``locale/``, read with the standard library.
+Sphinx's own `sphinx.locale.get_translation` does not support plurals or a site's own catalogs
+for extensions, and is not available to code that does not import Sphinx.
 
 Messages are whole sentences with named placeholders, as in `str.format`.
-Nothing is read before the first message in a language other than English is needed.
+No catalog is read before a message in a language other than English is needed.
 ``docs/translating.md`` says how to add a language.
 """
 
@@ -31,7 +31,7 @@ ENGLISH = "en"
 
 @dataclass
 class _Words:
-    """A language, and its catalogs once a message has been needed."""
+    """A language, and its catalogs, which are loaded with the first message."""
 
     language: str = ENGLISH
     folders: tuple[Path, ...] = (FOLDER,)
@@ -44,8 +44,8 @@ _now = _Words()
 def set_language(language: str, folders: Iterable[Path] = ()) -> None:
     """Set the language of all messages from now on.
 
-    :param language: as in ``de`` or ``pt_BR``; what has no translation is in English
-    :param folders: folders of catalogs whose messages come before those of this package
+    :param language: such as ``de`` or ``pt_BR``; messages without a translation are in English
+    :param folders: folders of catalogs that take precedence over those of this package
     """
     global _now
     _now = _Words(language or ENGLISH, (*folders, FOLDER))
@@ -53,7 +53,7 @@ def set_language(language: str, folders: Iterable[Path] = ()) -> None:
 
 @contextmanager
 def using(language: str) -> Iterator[None]:
-    """Have all messages in a language for a while.
+    """Set the language of all messages within a context.
 
     >>> with using("de"):
     ...     language()
@@ -69,22 +69,22 @@ def using(language: str) -> Iterator[None]:
 
 
 def language() -> str:
-    """Return the language of messages, as it was set."""
+    """Return the current language of messages."""
     return _now.language
 
 
 def N_(message: str) -> str:
-    """Return a message as it is: it is for the catalogs, and translated where it is shown."""
+    """Mark a message for the catalogs, and return it unchanged; it is translated when shown."""
     return message
 
 
 def gettext(message: str) -> str:
-    """Return a message in the language that is set."""
+    """Return a message in the current language."""
     return _catalog().gettext(message)
 
 
 def ngettext(one: str, many: str, count: int) -> str:
-    """Return the message for a number in the language that is set."""
+    """Return the message for a number in the current language."""
     return _catalog().ngettext(one, many, count)
 
 
@@ -101,10 +101,10 @@ def _catalog() -> catalogs.NullTranslations:
 
 
 def environment_language() -> str:
-    """Return the language that the environment asks for, by the rules of gettext.
+    """Return the language that the environment requests, by the rules of gettext.
 
-    ``LANGUAGE`` counts unless the locale is ``C`` or not set, and may name several languages:
-    the first one that there is a catalog for is taken.
+    ``LANGUAGE`` counts unless the locale is ``C`` or not set, and may list several languages:
+    the first one with a catalog is used.
     """
     locale = next(
         (value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))),

@@ -1,7 +1,7 @@
 """The command line: dates, messages to paste, and missing notes.
 
-Each command has a module. None imports Sphinx, and what takes long to import is imported
-where it is used. ``docs/command-line.md`` is the reference.
+Each command has a module. None imports Sphinx, and slow imports are deferred to where they are
+used. ``docs/command-line.md`` is the reference.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ if TYPE_CHECKING:
 )
 @click.version_option(__version__, message="cafe-site %(version)s")
 def cafe_site() -> None:
-    """Do nothing but what the command does."""
+    """Run the subcommand."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code.
 
-    0: all is well; 1: something is missing or wrong; 2: the command was not understood.
-    What is wrong is said on standard error, one line for each problem.
+    0: success; 1: something is missing or wrong; 2: a usage error.
+    Problems go to standard error, one per line.
     Output is UTF-8, whatever the encoding of the terminal, and in its language if there is a
     translation.
 
@@ -81,7 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _drop_output() -> None:
-    """Send what is left of the output nowhere; Python would try to write it on exit, and fail."""
+    """Discard buffered output, which Python would otherwise fail to write on exit."""
     try:
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, sys.stdout.fileno())

@@ -32,16 +32,16 @@ def command(output: Path | None, language: str | None, **shared: Any) -> None:
     with context.in_language(language):
         content = calendar(context.community, series=series)
     if output is None:
-        # Bytes, since line ends are part of the format.
+        # Bytes, since line endings are part of the format.
         click.echo(content, nl=False)
         return
     try:
-        # What a link leads to is written, and the link stays.
+        # Write to the target of a symbolic link, and keep the link.
         output = output.resolve()
         if output.is_symlink():
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         files.write(output, content)
-    # A loop of symbolic links is a RuntimeError up to Python 3.12, and left as it is later.
+    # A loop of symbolic links is a RuntimeError up to Python 3.12, and left unresolved later.
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or error
         message = gettext("{path}: cannot be written: {reason}")

@@ -1,4 +1,4 @@
-"""What a command works on: the community, its schedule, and the time that counts as now."""
+"""The context of a command: the community, its schedule, and the current time."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 
 class Refused(Exception):
-    """What was asked for cannot be done; says why, one line for each problem."""
+    """A request that cannot be fulfilled; the message says why, one line per problem."""
 
 
 class CommandContext:
-    """What the options that all commands share say."""
+    """The values of the options that all commands share."""
 
     def __init__(self, community: Path | None, now: datetime.datetime | None, series: str | None):
         self.path = community or _find()
@@ -52,7 +52,7 @@ class CommandContext:
         return found
 
     def show(self, found: list[Occurrence], *, as_json: bool) -> None:
-        """Print meetings: a line each, or JSON."""
+        """Print meetings, one per line or as JSON."""
         from cafe_site.formats import listing
 
         if as_json:
@@ -61,7 +61,7 @@ class CommandContext:
             click.echo(listing.lines(found, titled=len(self.schedule) > 1))
 
     def on(self, day: datetime.date) -> list[Occurrence]:
-        """Return the meetings of a day, at least one."""
+        """Return the meetings on a day, at least one."""
         found = [one for series in self.schedule for one in occurrences(series, day, day)]
         if found:
             return sorted(found, key=lambda one: one.utc)
@@ -86,7 +86,7 @@ class CommandContext:
         raise Refused(gettext("there is no meeting on {day}").format(day=day))
 
     def only(self, day: datetime.date) -> Occurrence:
-        """Return the one meeting of a day."""
+        """Return the only meeting on a day."""
         found = self.on(day)
         if len(found) > 1:
             ids = ", ".join(one.series.id for one in found)
@@ -99,7 +99,7 @@ class CommandContext:
         return found[0]
 
     def next(self) -> Occurrence:
-        """Return the next meeting, which must not be a canceled one."""
+        """Return the next meeting, which must not be canceled."""
         found = upcoming(self.schedule, self.now, 1)
         if not found:
             raise self.nothing()
@@ -129,20 +129,20 @@ class CommandContext:
         return found
 
     def nothing(self) -> Refused:
-        """Return what to say if there are no more meetings."""
+        """Return the error for a schedule without further meetings."""
         message = gettext("{file}: no meeting is planned after {day}; its schedule has ended")
         return Refused(message.format(file=self.path.name, day=f"{self.now:%Y-%m-%d}"))
 
     def in_language(self, language: str | None) -> AbstractContextManager[None]:
-        """Return a context in which all is said in a language: by default, that of the site.
+        """Return a context manager that sets the language, by default to that of the site.
 
-        The person at the terminal may have another one.
+        The language of the terminal may be another.
         """
         return using(language or find_language(self.path))
 
 
 def _find() -> Path:
-    """Return the path of the community's file of the project that this folder is in."""
+    """Return the path of the community's file of the project that contains this folder."""
     try:
         found = find_community(Path.cwd())
     except Unclear as error:

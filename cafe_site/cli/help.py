@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     _Command = TypeVar("_Command", bound=click.Command)
 
-# What Click says, and asks the standard library's catalog of the process for.
+# Click's own messages, which it looks up in the process-wide gettext catalog.
 OF_CLICK = (
     N_("Usage:"),
     N_("Options"),
@@ -43,7 +43,7 @@ OF_CLICK = (
 
 
 def translated(command: _Command) -> _Command:
-    """Return a command with its help in the language that is set, and that of those below it."""
+    """Return a command with its help, and that of its subcommands, in the current language."""
     catalogs.bindtextdomain(DOMAIN, FOLDER)
     catalogs.textdomain(DOMAIN)
     return _translated(command)

@@ -60,7 +60,7 @@ def _dates(folder: Path) -> set[MeetingDate]:
     from cafe_site.notes import reader
 
     if not folder.is_dir():
-        # Not refused: before the first notes of a series there is none.
+        # Not an error: a series without notes does not have a folder yet.
         click.echo(gettext("there is no folder {folder}").format(folder=folder), err=True)
     found = set()
     for path in sorted(folder.glob("[0-9][0-9][0-9][0-9].md")):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _to_day(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime.date | None:
-    """Return the day that an argument means."""
+    """Return the date given by an argument."""
     if value is None:
         return None
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
@@ -41,7 +41,7 @@ def _to_day(ctx: click.Context, param: click.Parameter, value: str | None) -> da
 def _to_moment(
     ctx: click.Context, param: click.Parameter, value: str | None
 ) -> datetime.datetime | None:
-    """Return the beginning of a day in UTC, or the time that an argument means."""
+    """Return the time given by an argument; for a date, its beginning in UTC."""
     day = _to_day(ctx, param, value and value[:10])
     if value is None or day is None:
         return None
@@ -61,7 +61,7 @@ def _to_moment(
 
 
 def shared(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that all commands have, which `CommandContext` takes."""
+    """Add the options that all commands share, which are passed to `CommandContext`."""
     for option in (
         click.option(
             "--series",

@@ -1,7 +1,7 @@
-"""Run a program that ends with the process that started it, even if that was killed.
+"""Run a program that ends with its parent process, even if that is killed.
 
-Run as a script: the arguments are the program and its own, standard input is a pipe whose
-other end the starting process holds and never writes to. When that ends, however it ends,
+Run as a script: the arguments are the program and its arguments; standard input is a pipe whose
+other end the parent process holds and never writes to. When the parent ends, in whatever way,
 the system closes the pipe.
 """
 
@@ -15,8 +15,8 @@ import threading
 
 
 def main() -> None:
-    """Run the program, and end with its exit code."""
-    # What a terminal sends to all its processes must not end this one before the program.
+    """Run the program, and exit with its exit code."""
+    # A signal from the terminal to all its processes must not end this one before the program.
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
@@ -30,7 +30,7 @@ def main() -> None:
     def end_with_parent() -> None:
         os.read(0, 1)
         if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)  # and what it has started
+            os.killpg(process.pid, signal.SIGKILL)  # and its children
         else:
             process.kill()
 
@@ -38,7 +38,7 @@ def main() -> None:
     code = process.wait()
     if code < 0:
         print(f"it was ended by signal {-code}", flush=True)
-    # Not by sys.exit, which would wait for what the thread reads from.
+    # Not sys.exit, which would wait for the stream that the thread reads.
     os._exit(1 if code else 0)
 
 

@@ -1,8 +1,8 @@
-"""Builds that share a folder: one at a time, and what a broken-off one has left undone.
+"""Builds that share a folder: locks between them, and recovery after an interrupted one.
 
-Sphinx knows neither. Two builds that share a folder of doctrees read each other's half-written
-files, and a page that was cut off when a build was killed is newer than its source, so Sphinx
-takes it for good.
+Sphinx has neither. Two builds that share a doctree folder read each other's half-written
+files, and a page that was truncated when a build was killed is newer than its source, so Sphinx
+considers it up to date.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 STATE = ".cafe-site.json"
-"""The file in the output folder that says which build made what is there."""
+"""The file in the output folder that records which build wrote its contents."""
 
-_PATIENCE = 600.0  # seconds to wait for another build at most
+_PATIENCE = 600.0  # the longest wait for another build, in seconds
 _PAUSE = 0.05
 
 
@@ -44,7 +44,7 @@ _PAUSE = 0.05
 
 
 class BuildError(SphinxError):
-    """A build cannot go on; Sphinx shows it as one line."""
+    """A build cannot continue; Sphinx shows the message on one line."""
 
     category = "Build error"
 
@@ -53,7 +53,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def _open(folder: Path) -> int:
-        # A folder cannot be opened there, and a file in it would be published.
+        # Windows cannot open a folder, and a lock file in it would be published.
         name = hashlib.sha256(str(folder).encode()).hexdigest()[:24]
         path = Path(tempfile.gettempdir(), f"cafe-site-{name}.lock")
         return os.open(path, os.O_RDWR | os.O_CREAT)
@@ -92,13 +92,13 @@ _held: dict[Path, int] = {}
 def lock(folders: Iterable[Path]) -> list[Path]:
     """Lock folders for this process, and return those that it had not locked yet.
 
-    The system ends the lock with the process, and with its children that write pages for it.
-    File systems without locks have none: builds there are not kept apart.
+    The system releases a lock when the process and its children that write pages have ended.
+    On file systems without locks, builds do not wait for each other.
 
-    :raises BuildError: if another process does not end in time
+    :raises BuildError: if another process does not release its lock in time
     """
     taken: list[Path] = []
-    # In one order, so that two builds never wait for each other.
+    # Always in the same order, to avoid deadlocks.
     for folder in sorted(set(folders)):
         if folder in _held:
             continue
@@ -126,19 +126,19 @@ def _wait(handle: int, folder: Path) -> None:
     while not _try_lock(handle):
         if time.monotonic() > until:
             raise BuildError(
-                f"another build has been at work in {folder} for {_PATIENCE:.0f} seconds; "
-                "end it, or give this one other folders, and build again"
+                f"another build has been running in {folder} for {_PATIENCE:.0f} seconds; "
+                "stop it, or use other folders for this one, and build again"
             )
         time.sleep(_PAUSE)
 
 
 def unlock(folders: list[Path]) -> None:
-    """End locks of this process."""
+    """Release locks of this process."""
     while folders:
         handle = _held.pop(folders.pop(), None)
         if handle is not None:
             try:
-                # Children that are still there would keep it.
+                # Children that are still running would keep it.
                 _unlock(handle)
             except OSError:
                 pass  # it was not locked
@@ -150,7 +150,7 @@ def unlock(folders: list[Path]) -> None:
 
 
 def _state_path(app: Sphinx) -> Path:
-    # What is in the output folder of other builders may be packed up.
+    # Other builders may package their output folder.
     if is_site(app):
         return Path(app.outdir, STATE)
     return Path(app.doctreedir, f"cafe-{app.builder.name}.json")
@@ -177,48 +177,48 @@ def years(app: Sphinx) -> set[str]:
 
 
 def begin(app: Sphinx, build: str, docnames: Iterable[str]) -> bool:
-    """Note that a build begins to write, and return whether it can go on from the last one.
+    """Record that a build begins to write, and return whether it can be incremental.
 
-    It cannot if that was broken off, was made from other doctrees, or left no trace.
+    It cannot if the last build was interrupted, used other doctrees, or left no record.
 
-    :param build: what `end` was told at the end of the last build from these doctrees
+    :param build: what `end` was given at the end of the last build from these doctrees
     :param docnames: the years that this build writes
     """
     can_go_on = _read(app).get("build") == build
-    # Before any page is written, so that each page which may be there is known.
+    # Before any page is written, so that every page that may exist is recorded.
     _write(app, "", years(app).union(docnames))
     return can_go_on
 
 
 def end(app: Sphinx, build: str, docnames: Iterable[str]) -> None:
-    """Note that all has been written, and what a later build can go on from."""
+    """Record that everything has been written, and what a later build can continue from."""
     _write(app, build, docnames)
 
 
 def _reading(app: Sphinx) -> Path:
-    """Return the file that is there while doctrees are newer than the environment."""
+    """Return the path of the file that exists while doctrees are newer than the environment."""
     return Path(app.doctreedir, "cafe-site.reading")
 
 
 def on_env_before_read_docs(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Note that doctrees are about to change."""
+    """Record that doctrees are about to change."""
     if docnames:
         _reading(app).touch()
 
 
 def on_env_check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
-    """Note that the environment, stored just before, agrees with the doctrees."""
+    """Record that the environment, which was just stored, matches the doctrees."""
     _reading(app).unlink(missing_ok=True)
 
 
 def _remove_unusable(app: Sphinx) -> None:
-    """Remove what a broken-off build has left that Sphinx would take for good, or stop at."""
+    """Remove leftovers of an interrupted build that Sphinx would reuse or fail on."""
     files.remove_temporary(Path(app.outdir))
     if _reading(app).exists():
-        # Some doctrees may be of other options than those that the environment names.
+        # Some doctrees may be from other options than those in the environment.
         Path(app.doctreedir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
     build_info = Path(app.outdir, ".buildinfo")
-    # Sphinx 9 reads its third and fourth line without a look at how many there are.
+    # Sphinx 9 reads its third and fourth line without checking that they exist.
     if build_info.is_file() and build_info.read_bytes().count(b"\n") < 4:
         build_info.unlink()
 
@@ -238,10 +238,10 @@ def setup(app: Sphinx) -> None:
     def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
         unlock(taken)
 
-    # When the options are known to be right, and before the doctrees are read.
+    # After the options have been validated, and before the doctrees are read.
     app.connect("config-inited", on_config_inited, priority=900)
     app.connect("env-before-read-docs", on_env_before_read_docs)
     app.connect("env-check-consistency", on_env_check_consistency)
     app.connect("build-finished", on_build_finished, priority=999)
-    # A build that never began must not keep others from theirs.
+    # A build that never started must not block others.
     weakref.finalize(app, unlock, taken)

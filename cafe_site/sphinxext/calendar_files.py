@@ -1,4 +1,4 @@
-"""The calendars: one of all meetings, one of each series, and files with one meeting each."""
+"""The calendars: one for all meetings, one for each series, and files with one meeting each."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FOLDER = "calendar"
 CALENDAR = "meetings.ics"
 """The calendar of all meetings, in the output folder."""
 
-# Each is a file, and takes some time to make.
+# Each is a file that takes some time to make.
 _SINGLE_FILES = 12
 
 
@@ -53,9 +53,9 @@ def with_file(context: ScheduleContext, schedule: Iterable[Series]) -> list[Occu
 def single_name(occurrence: Occurrence, *, several: bool) -> str:
     """Return the path of the calendar file with one meeting, from the root of the site.
 
-    It has the day that the rule gives, so that it stays when the meeting is moved.
+    It contains the date given by the rule, so that it stays the same if the meeting is moved.
 
-    :param several: whether there are several series, whose meetings may be on one day
+    :param several: whether there are several series, whose meetings may be on the same day
     """
     day = occurrence.origin or occurrence.date
     prefix = f"{occurrence.series.id}-" if several else ""
@@ -63,22 +63,22 @@ def single_name(occurrence: Occurrence, *, several: bool) -> str:
 
 
 def path_to_root(app: Sphinx, docname: str) -> str:
-    """Return what leads from a page to the root of the site: ``../`` or an empty text."""
+    """Return the relative URL from a page to the root: ``../``, repeated, or an empty string."""
     here = app.builder.get_target_uri(docname)
-    # In a single page, addresses are anchors.
+    # In single-page output, URLs are anchors.
     return "" if here.startswith("#") else relative_uri(here, CALENDAR).removesuffix(CALENDAR)
 
 
 def on_html_page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """Name the calendars in the head of a page."""
+    """Link to the calendars in the head of a page."""
     if not is_site(app):
         return
     root = path_to_root(app, pagename)
     for name, title in calendars(ScheduleContext(app)):
         link = Markup('\n<link rel="alternate" type="text/calendar" href="{}" title="{}" />')
-        # What stands there already is a text with markup in it.
+        # The existing value is a string of markup.
         context["metatags"] = context.get("metatags", "") + str(link.format(root + name, title))
 
 
@@ -107,7 +107,7 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _notes(context: ScheduleContext) -> dict[tuple[str, datetime.date], str]:
-    """Return the addresses of the notes of past meetings, if that of the site is known."""
+    """Return the URLs of the notes of past meetings, if the URL of the site is known."""
     site = site_address(context.app)
     if not site:
         return {}
@@ -124,7 +124,7 @@ def _notes(context: ScheduleContext) -> dict[tuple[str, datetime.date], str]:
 
 
 def _remove_others(app: Sphinx, names: set[str]) -> None:
-    """Remove calendars of an earlier build, known by what made them, that are no longer made."""
+    """Remove obsolete calendars of earlier builds, recognized by their producer."""
     folder = app.outdir / FOLDER
     paths = sorted((*app.outdir.glob("*.ics"), *folder.glob("*.ics")))
     others = [path for path in paths if path.relative_to(app.outdir).as_posix() not in names]

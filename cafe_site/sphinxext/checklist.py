@@ -1,7 +1,7 @@
 """The checklist of a meeting: when each task is due, and messages ready to copy.
 
-A page has them for all meetings that one can choose, and a script shows those of one.
-Without scripts, it is the plain checklist.
+A page contains them for every meeting in the chooser, and a script shows those of the chosen one.
+Without JavaScript, the page is the plain checklist.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ _PAST = 2
 
 
 class Checklist(ScheduleDirective):
-    """``{cafe:checklist}``: a chooser that makes the task lists of a page those of one meeting.
+    """``{cafe:checklist}``: a chooser that ties the task lists of a page to one meeting.
 
-    Boxes can then be checked, and stay checked in the reader's browser.
+    Boxes can then be checked, and the reader's browser remembers them.
     """
 
     kind = "checklist"
@@ -53,7 +53,7 @@ class Checklist(ScheduleDirective):
 class Due(ScheduleDirective):
     """``{cafe:due} -7``: the day by which something is due, days before or after the meeting.
 
-    It is the day of the meeting that is chosen in the page's ``{cafe:checklist}``.
+    It is relative to the meeting chosen in the page's ``{cafe:checklist}``.
     """
 
     kind = "due"
@@ -62,7 +62,7 @@ class Due(ScheduleDirective):
     option_spec: ClassVar[OptionSpec] = {}
 
     def run(self) -> list[nodes.Node]:
-        """Make the place, if the argument is a number of days."""
+        """Return a placeholder node if the argument is a number of days."""
         argument = self.arguments[0]
         if not re.fullmatch(r"[+-]?[0-9]{1,3}", argument):
             return self.refuse(
@@ -85,7 +85,7 @@ class PasteMessage(ScheduleDirective):
     option_spec: ClassVar[OptionSpec] = {"following": directives.flag}
 
     def run(self) -> list[nodes.Node]:
-        """Make the place, if there is a message of this name."""
+        """Return a placeholder node if there is a message with this name."""
         names = [message.name for message in messages.MESSAGES]
         name = self.arguments[0]
         if name not in names:
@@ -99,10 +99,10 @@ class PasteMessage(ScheduleDirective):
 
 @dataclass(frozen=True)
 class Needs:
-    """What the page of a checklist says about a meeting."""
+    """What a checklist page shows for each meeting."""
 
     days: tuple[int, ...]
-    """The days before or after it by which something is due."""
+    """The due dates, as days before or after the meeting."""
     messages: tuple[str, ...]
     """The names of the messages about it."""
     following: tuple[str, ...]
@@ -110,7 +110,7 @@ class Needs:
 
 
 def needs_of(doctree: nodes.document) -> Needs:
-    """Return what a page wants to know about each meeting."""
+    """Return what a page shows for each meeting."""
     places = list(doctree.findall(cafe.schedule_place))
     pasted = [place for place in places if place["kind"] == "message"]
     return Needs(
@@ -143,9 +143,9 @@ def check(doctree: nodes.document) -> None:
 
 
 def choice(context: ScheduleContext, series: str | None) -> list[Occurrence]:
-    """Return the meetings that a checklist can be for, by time.
+    """Return the meetings that a checklist can be for, in chronological order.
 
-    These are the next ones that take place, and the last ones for what is left to do.
+    These are the next ones that take place, and the last ones, whose tasks may still be open.
     """
     shown = occurrences_to_show(context.chosen(series), context.now)
     found = [one for one in shown if not one.canceled]
@@ -165,14 +165,14 @@ def choice(context: ScheduleContext, series: str | None) -> list[Occurrence]:
 def _meetings(
     context: ScheduleContext, series: str | None, needs: Needs, problems: dict[str, None]
 ) -> list[dict[str, Any]]:
-    """Return the meetings that one can choose, with what the page shows about each."""
+    """Return the meetings in the chooser, with what the page shows for each."""
     result = []
     for one in choice(context, series):
         said = context.described(one)
         after = next_meeting((one.series,), one.end)
         result.append(
             {
-                # Checked boxes stay when the meeting is moved.
+                # The original date, so that boxes stay checked when the meeting is moved.
                 "id": f"{one.series.id}/{one.origin or one.date}",
                 "end": utc_stamp(one.end),
                 "title": said.title,
@@ -211,7 +211,7 @@ def _due(context: ScheduleContext, one: Occurrence, days: int) -> str:
 def render_checklist(
     context: ScheduleContext, place: cafe.schedule_place, needs: Needs
 ) -> list[nodes.Node]:
-    """Return the place of the chooser, and what it needs to know."""
+    """Return the element for the chooser, and its data."""
     series = place["series"]
     every = context.chosen(series)
     problems: dict[str, None] = {}
@@ -221,7 +221,7 @@ def render_checklist(
         else gettext("For which meeting?"),
         "meetings": _meetings(context, series, needs, problems),
     }
-    # What is wrong with the community's own messages, each once.
+    # Report each problem with the community's own messages once.
     for problem in problems:
         warn(SiteProblem.SCHEDULE, "%s", problem, location=place)
     return raw_html(
@@ -233,12 +233,12 @@ def render_checklist(
 
 
 def render_due(days: int) -> list[nodes.Node]:
-    """Return the place of a day by which something is due."""
+    """Return the element for a due date."""
     return raw_html(Markup('<p class="cafe-due" data-days="{}" hidden></p>\n').format(days))
 
 
 def render_message(name: str, *, following: bool) -> list[nodes.Node]:
-    """Return the place of a message to copy."""
+    """Return the element for a message to copy."""
     (message,) = [message for message in messages.MESSAGES if message.name == name]
     html = Markup('<div class="cafe-text" data-name="{}" data-title="{}"{} hidden></div>\n')
     return raw_html(
@@ -253,7 +253,7 @@ def _script(data: object) -> Markup:
     "\u003c/script>\u003c!--"
     """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    # JSON has this character in strings only.
+    # In JSON, this character occurs only in strings.
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704
 
 
@@ -265,7 +265,7 @@ def _templates_folder(app: Sphinx) -> Path | None:
 
 
 def templates(app: Sphinx) -> list[tuple[str, bytes]]:
-    """Return the community's own messages, by name."""
+    """Return the community's own messages as file names and contents, sorted by name."""
     folder = _templates_folder(app)
     if folder is None:
         return []

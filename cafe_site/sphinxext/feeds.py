@@ -1,4 +1,4 @@
-"""The feeds of the newest notes: which there are, their files, and their place in each page."""
+"""The feeds of the newest notes: which ones exist, their files, and the links in each page."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from cafe_site.sphinxext.domain import CafeDomain
 
 _NEWEST = 20  # entries of a feed, as many as feed readers show of a new one
-# Of more series than this, a page names the feed of its own alone: each page would name each.
+# With more series, a page links only to the feed of its own, to keep every head short.
 _FEEDS_IN_A_HEAD = 20
 
 
 def feeds(app: Sphinx) -> dict[str | None, tuple[str, str]]:
-    """Return the feeds of the site by their series: the file name and the title of each.
+    """Return the feeds of the site by series: the file name and the title of each.
 
-    There is one of all notes (its series is None) and, of several series, one of each.
-    Feeds are read away from the site, so there are none without the address of the site.
+    There is one for all notes (its series is None) and, if there are several series, one for
+    each. Feeds are read outside the site, so there are none without the URL of the site.
     """
     if not site_address(app) or app.builder.name == "singlehtml":
         return {}
@@ -59,13 +59,13 @@ def _feeds(
 
 
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
-    """Write the feeds that changed, and remove those that are no more."""
+    """Write the feeds that changed, and remove obsolete ones."""
     if exception is not None or not is_site(app):
         return
     domain = cafe_domain(app.env)
     wanted = {name: (title, series) for series, (name, title) in feeds(app).items()}
     for path in app.outdir.glob("notes*.atom"):
-        # Not one that somebody else has put there.
+        # Not a file from elsewhere.
         if path.name not in wanted and b"<generator>cafe_site</generator>" in path.read_bytes():
             path.unlink()
     for name, (title, series) in wanted.items():
@@ -79,9 +79,9 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
 def _feed(
     app: Sphinx, domain: CafeDomain, name: str, title: str, series: str | None
 ) -> bytes | None:
-    """Make a feed, or return None and warn if notes that it needs are gone since they were read.
+    """Return a feed, or warn and return None if notes that it needs were deleted meanwhile.
 
-    Without them, it would take back what it has said of these meetings.
+    Without them, the feed would drop entries that it has already published.
     """
     from cafe_site.community.values import host_of
     from cafe_site.formats import atom
@@ -90,7 +90,7 @@ def _feed(
     community = options.community(app)
     owner = (community.domain if community else "") or host_of(site)
     newest = domain.meetings(Selection(series, limit=_NEWEST))
-    # The texts are not kept from build to build, so the years of these are read again.
+    # Texts are not stored between builds, so these years are read again.
     years = []
     for docname, year in {year.docname: year for year, _ in newest}.items():
         try:
@@ -110,7 +110,7 @@ def _feed(
             address=urljoin(site, quote(name)),
             home=site,
             author=(community.organizers or community.name) if community else title,
-            # The day of a tag URI is one on which its domain belonged to the community.
+            # The date of a tag URI is one on which the community owned the domain.
             id=f"tag:{owner},{_FEED_YEAR}:notes/{quote(f'{series}/') if series else ''}"
             + ("" if series is None else "feed"),
             entries=atom.entries(
@@ -127,7 +127,7 @@ _FEED_YEAR = 2026
 def on_html_page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """Name the feeds in the head of every page."""
+    """Link to the feeds in the head of every page."""
     if not is_site(app):
         return
     site = site_address(app)

@@ -1,4 +1,4 @@
-"""Files in the output folder: written, and removed with care."""
+"""Write and remove files in the output folder safely."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class WriteError(SphinxError):
-    """A file of the output cannot be written; Sphinx shows it as one line."""
+    """An output file cannot be written; Sphinx shows the message on one line."""
 
     category = "Cannot write"
 
@@ -34,19 +34,19 @@ def write(outdir: Path, name: str, content: str | bytes) -> None:
     path = outdir / name
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # In the output folder, where the next build removes what a killed one has left.
+        # In the output folder, where the next build removes leftovers of a killed one.
         files.write(path, content, workspace=outdir)
     except OSError as error:
         raise WriteError(path, error) from error
 
 
 def remove_temporary(outdir: Path) -> None:
-    """Remove what a build that was killed has left in its output folder."""
+    """Remove temporary files that a killed build has left in its output folder."""
     for path in outdir.glob(f"{files.TEMPORARY}*"):
         files.remove(path)
 
 
 def is_brought(app: Sphinx, name: str) -> bool:
-    """Return whether `html_extra_path` puts a file of this name at the root of the site."""
+    """Return whether `html_extra_path` puts a file with this name at the root of the site."""
     paths = [Path(app.confdir, entry) for entry in app.config.html_extra_path]
     return any(path.name == name or (path / name).exists() for path in paths)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def on_config_inited(app: Sphinx, config: Config) -> None:
     """Set the language, with the catalogs that a site has in its `locale_dirs`.
 
-    These are compiled, as Sphinx does with those of its own words at this time.
+    They are compiled first, as Sphinx does with its own catalogs at this point.
     """
     own = CatalogRepository(app.srcdir, config.locale_dirs, config.language, "utf-8")
     for catalog in own.catalogs:
@@ -27,12 +27,12 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
 
 
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
-    """Leave no language behind for what runs in the same process."""
+    """Reset the language for whatever runs next in the same process."""
     translation.set_language(translation.ENGLISH)
 
 
 def setup(app: Sphinx) -> None:
-    """Register what sets the language."""
+    """Register the handlers that set and reset the language."""
     app.connect("config-inited", on_config_inited)
-    # After all that writes words.
+    # After everything that writes text.
     app.connect("build-finished", on_build_finished, priority=1000)

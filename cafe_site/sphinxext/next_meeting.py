@@ -1,8 +1,8 @@
 """The next meetings, and links to put them into a calendar.
 
-A page holds all dates of two years, and a script in the browser decides which one is next:
-a page that nobody has built for weeks must not call a date of the past the next one.
-Without scripts, the page is a list of dates that says nothing of *next*.
+A page contains all dates of two years, and a script in the browser decides which one is next:
+a page that was built weeks ago must not announce a past date as the next one.
+Without JavaScript, the page is a list of dates that does not single one out as *next*.
 """
 
 from __future__ import annotations
@@ -33,8 +33,7 @@ _NOTHING_PLANNED = N_("No meeting is planned at present.")
 class Next(ScheduleDirective):
     """``{cafe:next}``: the next meetings, and links to put them into a calendar.
 
-    ``:count:`` is how many are listed, 6 if it is not given.
-    Canceled ones are among them.
+    ``:count:`` is how many are listed (6 by default), including canceled ones.
     """
 
     kind = "next"
@@ -44,7 +43,7 @@ class Next(ScheduleDirective):
     }
 
     def run(self) -> list[nodes.Node]:
-        """Make the place."""
+        """Return a placeholder node."""
         count = self.options.get("count", _COUNT)
         return [self.place(series=self.options.get("series"), count=count)]
 
@@ -52,7 +51,7 @@ class Next(ScheduleDirective):
 def render(
     context: ScheduleContext, series: str | None, count: int, docname: str
 ) -> list[nodes.Node]:
-    """Return what stands in the place of the directive."""
+    """Return the content of the directive's placeholder."""
     if is_site(context.app):
         return raw_html(_html(context, series, count, path_to_root(context.app, docname)))
     return _plain(context, series, count)
@@ -76,9 +75,9 @@ def _plain(context: ScheduleContext, series: str | None, count: int) -> list[nod
 
 
 def _html(context: ScheduleContext, series: str | None, count: int, root: str) -> Markup:
-    """Return all dates as a list of which the first ones are shown.
+    """Return all dates as a list, all but the first ones hidden.
 
-    :param root: what leads from the page to the root of the site
+    :param root: the relative URL from the page to the root of the site
     """
     found = occurrences_to_show(context.chosen(series), context.now)
     if not found:

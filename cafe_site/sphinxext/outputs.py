@@ -1,4 +1,4 @@
-"""Files that are made from all meetings at the end of a build, for programs."""
+"""Files for programs, made from all meetings at the end of a build."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
-    """Write the files, from all meetings and not only from the ones of this build."""
+    """Write the files from all meetings, not only those read in this build."""
     if exception is not None or not is_site(app):
         return
     domain = cafe_domain(app.env)
@@ -66,7 +66,7 @@ def _llms_txt(app: Sphinx, domain: CafeDomain) -> str:
 
 
 def _guide_pages(app: Sphinx) -> list[str]:
-    """Return the pages of the tables of contents but the years, in the order of these."""
+    """Return the pages of the toctrees, in their order, without the years."""
     found: list[str] = []
     seen = {app.config.root_doc}
     waiting = [app.config.root_doc]
@@ -83,7 +83,7 @@ def _guide_pages(app: Sphinx) -> list[str]:
 
 def _page_address(app: Sphinx, docname: str) -> str:
     address = page_uri(app, docname)
-    if address.startswith("#"):  # all pages are in one
+    if address.startswith("#"):  # all pages are in one file
         return f"{app.config.root_doc}.html{address}"
     return address
 

@@ -1,7 +1,7 @@
-"""The warnings of a build: all of them are given here.
+"""The warnings of a build, which are all issued here.
 
-`cafe_site.notes.model.ProblemKind` has the kinds that concern notes, and are fixed in them;
-`SiteProblem` has those that concern the site, and are fixed in its pages and settings.
+`cafe_site.notes.model.ProblemKind` contains the kinds that are fixed in the notes;
+`SiteProblem` contains those that are fixed in the pages and settings of the site.
 The value of each is the subtype of the Sphinx warning:
 ``suppress_warnings = ["cafe.future_date"]`` suppresses one kind.
 """
@@ -25,11 +25,11 @@ class SiteProblem(StrEnum):
     """The kinds of problem that the maintainer of a site should fix."""
 
     CHECKLIST = "checklist"
-    """A checklist without tasks, or the second one of a page."""
+    """A checklist without tasks, or a second one on a page."""
     NO_NOTES = "no_notes"
     """No year files in the notes folder, but files named like years outside of it."""
     SCHEDULE = "schedule"
-    """A directive that needs a part of the schedule that is not there, or a failing template."""
+    """A directive that needs a missing part of the schedule, or a failing template."""
     SEARCH = "search"
     """The search index could not be made."""
     SITE_ADDRESS = "site_address"
@@ -49,6 +49,6 @@ def warn(
     """Log a warning.
 
     :param arguments: the values for ``%s`` in the message
-    :param location: where it is, as Sphinx's loggers take it
+    :param location: the location, as Sphinx's loggers accept it
     """
     logger.warning(message, *arguments, type="cafe", subtype=kind.value, location=location)

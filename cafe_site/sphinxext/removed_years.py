@@ -1,4 +1,4 @@
-"""Pages of years that are no longer there, and copies of their sources, which Sphinx leaves."""
+"""Remove pages of deleted years, and copies of their sources, which Sphinx leaves behind."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
-    """Remove the pages of year files that are no longer there.
+    """Remove the pages of deleted year files.
 
-    Before anything is written, so that a page which something else puts in that place stays.
+    This is done before anything is written, so that a new page in the same place stays.
     """
     builder = app.builder
     if not isinstance(builder, StandaloneHTMLBuilder) or not is_site(app):
@@ -36,7 +36,7 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
-    """Remove copies of years' sources that an earlier build made and this one does not."""
+    """Remove copies of years' sources that an earlier build made and this one did not."""
     if exception is not None or not is_site(app):
         return
     domain = cafe_domain(app.env)
@@ -51,7 +51,7 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _remove_page(path: Path, outdir: Path) -> None:
-    """Remove a file within the output, and the folders that are empty then."""
+    """Remove a file in the output folder, and the folders that become empty."""
     if not path.is_file() or not path.resolve().is_relative_to(outdir.resolve()):
         return
     path.unlink()

@@ -1,4 +1,4 @@
-"""What all directives of the schedule share."""
+"""What all schedule directives share."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 
 class ScheduleDirective(SphinxDirective):
-    """A place for something that is made from the schedule.
+    """A directive that leaves a placeholder for something made from the schedule.
 
-    ``:series:`` takes the meetings of one series alone, by its id or the folder of its notes.
+    ``:series:`` selects the meetings of one series, by its id or the folder of its notes.
     """
 
     kind: ClassVar[str]
@@ -37,11 +37,11 @@ class ScheduleDirective(SphinxDirective):
     option_spec: ClassVar[OptionSpec] = {"series": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
-        """Make the place."""
+        """Return a placeholder node."""
         return [self.place(series=self.options.get("series"))]
 
     def place(self, **attributes: Any) -> cafe.schedule_place:
-        """Return a place with what it was asked for."""
+        """Return a placeholder node with the arguments and options of the directive."""
         node = cafe.schedule_place(kind=self.kind, **attributes)
         self.set_source_info(node)
         return node
@@ -53,7 +53,7 @@ class ScheduleDirective(SphinxDirective):
 
 
 class ScheduleContext:
-    """The schedule as one build sees it."""
+    """The schedule at the time of one build."""
 
     def __init__(self, app: Sphinx) -> None:
         self.app = app
@@ -65,14 +65,14 @@ class ScheduleContext:
         self.language = app.config.language
 
     def chosen(self, series: str | None) -> tuple[Series, ...]:
-        """Return all series, or the one that is asked for, or none."""
+        """Return all series, or only the given one; empty if it is unknown."""
         return chosen(self.schedule, series)
 
     def described(self, occurrence: Occurrence) -> OccurrenceView:
-        """Put a meeting into words."""
+        """Return the words that describe a meeting."""
         return view_of(occurrence, self.language)
 
 
 def raw_html(html: Markup) -> list[nodes.Node]:
-    """Return a node with HTML, which a search does not find: it says a date or repeats a text."""
+    """Return a node with HTML, which is not searchable: it is a date or a repeated text."""
     return [nodes.raw("", str(html), format="html", classes=["no-search"])]

@@ -1,4 +1,4 @@
-"""Pages with directives of the schedule: what they show, and when they are written again."""
+"""Pages with schedule directives: what they show, and when they are rewritten."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _DIRECTIVES = (
 
 
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
-    """Note what a page shows of the schedule, and report what cannot be shown."""
+    """Record what a page shows of the schedule, and report what cannot be shown."""
     places = list(doctree.findall(cafe.schedule_place))
     if not places:
         return
@@ -56,9 +56,9 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _check(app: Sphinx, place: cafe.schedule_place, kinds: set[str]) -> None:
-    """Warn of a place that nothing can be shown in.
+    """Warn about a placeholder that cannot be filled.
 
-    :param kinds: what is on the same page
+    :param kinds: the kinds of placeholder on the same page
     """
     community = options.community(app)
     schedule = community.schedule if community else ()
@@ -90,12 +90,12 @@ def _check(app: Sphinx, place: cafe.schedule_place, kinds: set[str]) -> None:
 
 
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
-    """Return the pages to write again, since a day has passed or the schedule has changed."""
+    """Return the pages to rewrite because a day has passed or the schedule has changed."""
     domain = cafe_domain(env)
     before = domain.data["shown_dates"].get(app.builder.name, PageDigests())
     context = ScheduleContext(app)
     now = PageDigests(
-        # The head of every page names the calendars.
+        # The head of every page links to the calendars.
         digest(calendars(context)),
         {
             docname: digest(
@@ -116,7 +116,7 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
 
 
 def _depends_on(context: ScheduleContext, kind: str, series: str | None, needs: Needs) -> object:
-    """Return something that changes when what is shown in a place does."""
+    """Return a value that changes when the content of a placeholder does."""
     if kind == "next":
         return occurrences_to_show(context.chosen(series), context.now)
     if kind == "missing":
@@ -125,7 +125,7 @@ def _depends_on(context: ScheduleContext, kind: str, series: str | None, needs: 
 
 
 def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Fill the places of a page that is about to be written."""
+    """Fill the placeholders of a page that is about to be written."""
     places = list(doctree.findall(cafe.schedule_place))
     if not places:
         return
@@ -140,7 +140,7 @@ def _filled(
 ) -> list[nodes.Node]:
     kind = place["kind"]
     if kind in ("due", "message", "checklist"):
-        # Pages without a script are the plain checklist.
+        # Without its script, the page is the plain checklist.
         if not is_site(context.app) or not context.schedule:
             return []
         if kind == "due":
@@ -179,7 +179,7 @@ def on_html_page_context(
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directives and what fills their places."""
+    """Register the directives and the handlers that fill their placeholders."""
     for directive in _DIRECTIVES:
         app.add_directive_to_domain("cafe", directive.kind, directive)
     app.connect("doctree-read", on_doctree_read)

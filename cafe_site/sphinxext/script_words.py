@@ -1,6 +1,6 @@
-"""What scripts in the browser say: the page gives them their words, as an attribute of theirs.
+"""The words of the scripts in the browser, which the page passes in an attribute of the script.
 
-Dates, lengths of time, and lists are put into words by the browser, in the language of the page.
+The browser itself formats dates, durations and lists, in the language of the page.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def add_script(app: Sphinx, name: str) -> None:
-    """Add a script of this package to the pages that are written, with its words."""
+    """Add a script of this package, with its words, to the pages being written."""
     words: dict[str, Any] = {
         "cafe_next.js": _next,
         "cafe_checklist.js": _checklist,
@@ -105,9 +105,9 @@ def _search() -> dict[str, Any]:
 
 
 def _forms(language: str, message: Callable[[int], str]) -> dict[str, str]:
-    """Return the forms of a message by the names that browsers have for the forms of numbers.
+    """Return the plural forms of a message by CLDR plural category, as browsers name them.
 
-    Both go by Unicode's CLDR, so a number of each form tells which message it has.
+    Catalogs follow CLDR, too, so an example number of each category gives its form.
     """
     return {form: message(number) for form, number in _examples(language)}
 
@@ -121,7 +121,7 @@ def _examples(language: str) -> tuple[tuple[str, int], ...]:
     found: dict[str, int] = {}
     for number in range(200):
         found.setdefault(plural_form(number), number)
-    # Of millions, in some languages.
+    # Used for millions in some languages.
     found.setdefault(plural_form(1_000_000), 1_000_000)
     found.setdefault("other", 0)
     return tuple(found.items())

@@ -38,14 +38,14 @@ _HOSTS = {
 
 
 def edit_address(context: Mapping[str, Any], path: str, line: int) -> str | None:
-    """Return the address that opens a file at a line for editing.
+    """Return the URL that opens a file at a line for editing.
 
-    It is that of pydata-sphinx-theme's "edit this page" button, by the same keys,
-    rules and precedence (``edit_this_page.py`` there), and the line.
+    It is the URL of pydata-sphinx-theme's "edit this page" button, with the same keys,
+    rules and precedence (see its ``edit_this_page.py``), plus the line.
 
     :param context: ``html_context``
     :param path: the file's path below the documentation, with ``/`` between names
-    :raises jinja2.TemplateError: if ``edit_page_url_template`` is no template
+    :raises jinja2.TemplateError: if ``edit_page_url_template`` is not a valid template
 
     >>> edit_address({"github_user": "a", "github_repo": "b", "github_version": "main"}, "n.md", 7)
     'https://github.com/a/b/edit/main/n.md#L7'
@@ -63,7 +63,7 @@ def edit_address(context: Mapping[str, Any], path: str, line: int) -> str | None
             | {"pagename": pagename, "page_source_suffix": suffix}
             | {**context, "doc_path": folder, "file_name": path}
         )
-        # The part after a number sign may be what the host goes by.
+        # The host may use the fragment itself.
         return address if "#" in address else f"{address}#L{line}"
     for host, (default, middle) in _HOSTS.items():
         user, repo, version = (context.get(f"{host}_{key}") for key in ("user", "repo", "version"))
@@ -80,10 +80,10 @@ def _template(text: str) -> Template:
 
 
 def source_address(app: Sphinx, docname: str) -> str | None:
-    """Return where the copy of a year file is, seen from the root of the site.
+    """Return the URL of the copy of a year file, relative to the root of the site.
 
-    None if there is none: other builders than HTML make none, `html_copy_source` may say so,
-    and sources have what the options for privacy keep off the pages.
+    Return None if there is no copy: only HTML builders make one, `html_copy_source` may turn
+    it off, and sources contain what the privacy options keep off the pages.
     """
     builder, config = app.builder, app.config
     if not isinstance(builder, StandaloneHTMLBuilder) or not builder.copysource:
@@ -135,14 +135,14 @@ def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> N
 def hide_source(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """Keep the source of a year from being published if a part of it is not to be shown."""
+    """Keep the source of a year from being published if part of it must not be shown."""
     if year_of(pagename, app.config) is None:
         return
     is_private = options.privacy(app.config) != Privacy()
-    # Sphinx stops the build at a source to copy that is gone since it was read.
+    # Sphinx aborts the build if a source to copy was deleted after it was read.
     if not is_private and app.env.doc2path(pagename).is_file():
         return
-    # A copy may be there from before.
+    # There may be a copy from an earlier build.
     Path(app.outdir, "_sources", context.get("sourcename") or "-").unlink(missing_ok=True)
     context.update(sourcename="", has_source=False, show_source=False)
 
@@ -150,7 +150,7 @@ def hide_source(
 def name_source(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """Name the source of a year in its page's head, for programs that would rather read that."""
+    """Link to the source of a year in the head of its page, for programs that prefer Markdown."""
     if year_of(pagename, app.config) is None or pagename not in app.env.titles:
         return
     address = source_address(app, pagename)
@@ -166,7 +166,7 @@ def name_source(
 
 
 def on_builder_inited(app: Sphinx) -> None:
-    """Check the address for editing.
+    """Check the template of the edit URL.
 
     :raises ConfigError: if it is a template that cannot be filled
     """
@@ -174,12 +174,12 @@ def on_builder_inited(app: Sphinx) -> None:
         edit_address(app.config.html_context, "index.md", 1)
     except Exception as error:  # a template may do anything
         raise ConfigError(
-            f"conf.py: edit_page_url_template in html_context is no valid template: {error}"
+            f"conf.py: edit_page_url_template in html_context is not a valid template: {error}"
         ) from error
 
 
 def setup(app: Sphinx) -> None:
-    """Register what adds the links."""
+    """Register the handlers that add the links."""
     app.connect("builder-inited", on_builder_inited)
     app.connect("doctree-resolved", on_doctree_resolved)
     app.connect("html-page-context", hide_source)

@@ -1,4 +1,4 @@
-"""Which files are notes, which of the notes folder Sphinx may read, and which look misplaced.
+"""Which files are notes, which files Sphinx may read, and which look misplaced.
 
 Anyone who can add notes can name files and folders, and make symbolic links.
 """
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 _YEAR_FILE = re.compile(r"(?:(?P<series>.+)/)?(?P<year>[0-9]{4})")
 
-# Themes put names of files into attributes of HTML and into texts of scripts, and Sphinx into
-# lines of its inventory, as they are. These are the characters that end one, and what else
-# Windows allows in no name (https://learn.microsoft.com/windows/win32/fileio/naming-a-file).
+# Themes write file names into HTML attributes and scripts, and Sphinx into lines of its
+# inventory, unescaped. These are the characters that would end one, and the others that
+# Windows forbids in names (https://learn.microsoft.com/windows/win32/fileio/naming-a-file).
 _FORBIDDEN = re.compile(r"""[<>:"'|?*\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]""")
 
-# A day, in a form that names of files have: 2025-12-16, 20251216, 16.12.2025, 12-16.
+# A date in a form used in file names: 2025-12-16, 20251216, 16.12.2025, 12-16.
 _DAY = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d([-_. ]?)\d\d\1\d\d|\d\d?([-_. ])\d\d?\2(?:19|20)\d\d|\d\d[-_.]\d\d)"
     r"(?!\d)"
@@ -42,9 +42,9 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def year_of(docname: str, config: Config) -> tuple[str, int] | None:
-    """Return the series and the year if a document is a year of notes.
+    """Return the series and the year if a document is a year file.
 
-    It is if its name is ``YYYY`` in the notes folder or in a subfolder of it.
+    It is one if its name is ``YYYY`` in the notes folder or in a subfolder of it.
     """
     folder = options.notes_folder(config)
     name = docname
@@ -57,19 +57,19 @@ def year_of(docname: str, config: Config) -> tuple[str, int] | None:
 
 
 def exclude_unsafe_files(app: Sphinx, config: Config) -> None:
-    """Keep Sphinx from reading files of the notes folder that it should not.
+    """Keep Sphinx from reading unsafe files in the notes folder.
 
     These are files and folders
 
     - that are symbolic links to somewhere outside the notes folder, whose content would be
-      published: a key, another user's file, a folder of the machine;
-    - that are symbolic links to a folder around them, which would never come to an end;
-    - whose names have characters that mean something in HTML or in the inventory.
+      published: a key, another user's file, a system folder;
+    - that are symbolic links to a parent folder, which would lead to endless recursion;
+    - whose names contain characters that are special in HTML or in the inventory.
     """
     for path, reason in _unsafe_files(app, config):
         warn(
             ProblemKind.REFUSED_FILE,
-            # Not a location: there is no environment yet that Sphinx would look it up in.
+            # Not a location: Sphinx would look it up in the environment, which does not exist yet.
             "%s: %s; it is not read",
             _printable(path),
             reason,
@@ -86,7 +86,7 @@ def _unsafe_files(app: Sphinx, config: Config) -> Iterator[tuple[str, str]]:
         [*config.exclude_patterns, *config.templates_path, *EXCLUDE_PATHS]
     )
     suffixes = tuple(config.source_suffix)
-    # As Sphinx does it, but for links to folders: what they lead to is among the rest.
+    # As Sphinx does, but without following links to folders: their targets are walked anyway.
     for folder, folders, files in os.walk(notes):
         kept = []
         names = [*((name, True) for name in folders), *((name, False) for name in files)]
@@ -105,10 +105,10 @@ def _unsafe_files(app: Sphinx, config: Config) -> Iterator[tuple[str, str]]:
 
 
 def _why_unsafe(path: str, name: str, inside: str) -> str:
-    """Return what is wrong with a file or folder, or an empty text."""
+    """Return what is wrong with a file or folder, or an empty string."""
     if found := _FORBIDDEN.search(name):
         return (
-            f"the name has the character {found[0]!a}, which names of notes must not have; "
+            f"the name has the character {found[0]!a}, which is not allowed in names of notes; "
             "rename it"
         )
     if not os.path.islink(path):  # noqa: PTH114
@@ -126,12 +126,12 @@ def _is_in(path: str, folder: str) -> bool:
 
 
 def _pattern(path: str) -> str:
-    """Return the pattern that Sphinx takes for this path and no other.
+    """Return a Sphinx pattern that matches this path and no other.
 
     >>> print(_pattern("notes/[a]*"))
     notes/[\\[]a][*]
     """
-    # The backslash, which no path has here, keeps `re` from warning about a set in a set.
+    # The backslash, which no path here contains, keeps `re` from warning about a set in a set.
     return re.sub(r"[*?]", r"[\g<0>]", path.replace("[", r"[\[]"))
 
 
@@ -141,7 +141,7 @@ def _nfc(path: str) -> str:
 
 
 def _printable(path: str) -> str:
-    """Return a path that a terminal shows in one line.
+    """Return a path with unprintable characters escaped, for a single line of output.
 
     >>> print(_printable("a\\nb"))
     a\\nb
@@ -150,7 +150,7 @@ def _printable(path: str) -> str:
 
 
 def check_notes_folder(app: Sphinx, env: BuildEnvironment) -> None:
-    """Warn if all year files lie somewhere else, where they would be read as trusted pages."""
+    """Warn if all year files are outside the notes folder, and so read as trusted pages."""
     if any(year_of(docname, app.config) for docname in env.found_docs):
         return
     others = {
@@ -170,7 +170,7 @@ def check_notes_folder(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def warn_unreadable(docname: str, error: OSError) -> None:
-    """Warn of a document that cannot be read."""
+    """Warn about a document that cannot be read."""
     warn(
         SiteProblem.UNREADABLE,
         "cannot be read: %s",
@@ -182,10 +182,10 @@ def warn_unreadable(docname: str, error: OSError) -> None:
 def leave_out_unreadable(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
-    """Leave out what is no file, although it has the name of one, or cannot be read.
+    """Leave out documents that are not regular files or cannot be read.
 
-    Sphinx would wait without end for somebody to write to a named pipe, and stop the build at
-    a file that is gone since it has looked for files.
+    Sphinx would wait forever for input from a named pipe, and abort the build at a file that
+    was deleted after it collected the files.
     """
     for docname in sorted(added | changed):
         try:
@@ -200,9 +200,9 @@ def leave_out_unreadable(
 
 
 def warn_about_dated_pages(app: Sphinx, env: BuildEnvironment) -> None:
-    """Warn about notes that would be read as pages of the site's own.
+    """Warn about notes that would be read as trusted pages.
 
-    A page may have directives, raw HTML, and any file of the machine in it.
+    A page may contain directives and raw HTML, and include any file on the machine.
     Below the notes folder, only files called ``YYYY.md`` are read as notes.
     """
     for docname in sorted(env.found_docs):
@@ -222,10 +222,10 @@ def warn_about_dated_pages(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def is_dated(docname: str, config: Config) -> bool:
-    """Return whether a document lies in the notes folder and has a date in its name.
+    """Return whether a document is in the notes folder and has a date in its name.
 
-    A date may be in the names of the folders, too. A year alone is no date for a page called
-    ``index``, nor where the notes folder is the source folder with all pages of the site.
+    The date may also be in a folder name. A year alone does not count for a page called
+    ``index``, nor if the notes folder is the source folder itself.
 
     >>> from types import SimpleNamespace
     >>> config = SimpleNamespace(cafe_notes="notes")
@@ -247,14 +247,14 @@ def is_dated(docname: str, config: Config) -> bool:
 
 
 def on_env_before_read_docs(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Look at all files at every build, read in this one or not."""
+    """Check all files in every build, whether or not this build reads them."""
     warn_about_dated_pages(app, env)
     check_notes_folder(app, env)
 
 
 def setup(app: Sphinx) -> None:
-    """Look at the files of the notes folder before Sphinx reads them."""
-    # After Sphinx has added the suffixes that extensions read, at 800.
+    """Register the checks of the notes folder, which run before Sphinx reads its files."""
+    # After Sphinx has added the source suffixes of extensions, at 800.
     app.connect("config-inited", exclude_unsafe_files, priority=900)
     app.connect("env-get-outdated", leave_out_unreadable)
     app.connect("env-before-read-docs", on_env_before_read_docs)

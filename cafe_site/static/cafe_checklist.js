@@ -1,7 +1,7 @@
-/* The checklist of one meeting: a chooser, dates, texts to copy, and boxes that stay ticked.
+/* The checklist of one meeting: a chooser, dates, texts to copy, and boxes that stay checked.
 
-   Everything is kept in the reader's browser: the chosen meeting for the session, the ticked
-   boxes for each meeting. Where the browser keeps nothing, all works until the page is left. */
+   Everything is stored in the reader's browser: the chosen meeting for the session, the checked
+   boxes for each meeting. Without storage, everything works until the page is left. */
 
 (() => {
   "use strict";
@@ -10,7 +10,7 @@
   const KEPT_DAYS = 400;
   const DAY = 86_400_000;
 
-  // What is said, in the language of the page.
+  // The messages, in the language of the page.
   const words = JSON.parse(document.currentScript.dataset.words);
 
   const place = document.querySelector(".cafe-checklist");
@@ -19,15 +19,15 @@
   const data = JSON.parse(source.textContent);
   if (!data.meetings.length) return;
 
-  // Several sites of one host share what is kept, so the page's address is part of the names.
+  // Several sites on one host share the storage, so the path of the page is part of the keys.
   const page = location.pathname;
 
-  /* Put values into the places of a message: {meeting}. */
+  /* Fill in the placeholders of a message: {meeting}. */
   function fill(message, values) {
     return message.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
   }
 
-  /* Storage that may be missing or full; then nothing is kept. */
+  /* Storage that may be missing or full; then nothing is stored. */
   function storage(name) {
     const attempt = (action) => {
       try {
@@ -62,7 +62,7 @@
 
   // --- boxes ------------------------------------------------------------------------------
 
-  /* Put the line of a box into its label, so that it names the box and can be clicked. */
+  /* Wrap the line of a box in its label, so that it names the box and can be clicked. */
   function label(box) {
     const made = element("label", "cafe-item");
     const line = box.parentElement;
@@ -81,11 +81,11 @@
   const seen = new Map();
   const boxes = [...document.querySelectorAll('li.cafe-task input[type="checkbox"]')].map((box) => {
     const text = label(box);
-    // Two items may say the same; the second one is told apart by its number.
+    // Two items may have the same text; a number distinguishes them.
     const number = (seen.get(text) ?? 0) + 1;
     seen.set(text, number);
     box.disabled = false;
-    // Browsers fill in forms as they were when a page is loaded again.
+    // Browsers restore the state of forms when a page is reloaded.
     box.autocomplete = "off";
     return { box, id: number > 1 ? `${text} (${number})` : text, usual: box.defaultChecked };
   });
@@ -99,7 +99,7 @@
     try {
       kept = JSON.parse(ticks.get(key(meeting)));
     } catch {
-      // Something else has written there.
+      // Something else wrote to this key.
     }
     const ticked = Array.isArray(kept) ? new Set(kept) : null;
     for (const { box, id, usual } of boxes) box.checked = ticked ? ticked.has(id) : usual;
@@ -110,7 +110,7 @@
     ticks.set(key(meeting), JSON.stringify(ticked));
   }
 
-  /* Forget the boxes of meetings that were long ago. */
+  /* Forget the boxes of meetings long past. */
   function clean() {
     for (const name of ticks.keys()) {
       const date = name.startsWith(PREFIX) && /(\d{4}-\d{2}-\d{2})$/.exec(name);
@@ -170,13 +170,13 @@
     return { box, content, said, summary, copy };
   });
 
-  /* Copy a text; where that is not allowed, mark it and return false. */
+  /* Copy a text; if that is not allowed, select it and return false. */
   async function copied(content) {
     try {
       await navigator.clipboard.writeText(content.textContent);
       return true;
     } catch {
-      // Pages that were opened as files have no clipboard in some browsers.
+      // Some browsers have no clipboard for pages opened as files.
     }
     content.closest("details").open = true;
     const range = document.createRange();
@@ -198,7 +198,7 @@
     for (const { box, content, said, summary, copy } of texts) {
       const following = "following" in box.dataset;
       const from = following ? meeting.followingTexts : meeting.texts;
-      // A newline at the end is good in files and not in fields of forms.
+      // A final newline belongs in files, but not in form fields.
       content.textContent = (from[box.dataset.name] ?? "").trimEnd();
       const { title } = box.dataset;
       summary.textContent = following

@@ -1,7 +1,7 @@
-/* The card above a list of dates: which meeting is next, when that is for the reader, how soon.
+/* The card above a list of dates: which meeting is next, when in the reader's time, how soon.
 
-   The page has all dates of two years. Which one is next is decided here, by the reader's clock,
-   because a page may have been built long ago. */
+   The page contains all dates of two years. Which one is next is decided here, by the reader's
+   clock, because the page may have been built long ago. */
 
 (() => {
   "use strict";
@@ -10,7 +10,7 @@
   const HOUR = 60 * MINUTE;
   const DAY = 24 * HOUR;
 
-  // Browsers still call some time zones by names that are no longer used.
+  // Browsers still use outdated names for some time zones.
   const NEW_NAMES = {
     "Africa/Asmera": "Africa/Asmara",
     "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
@@ -25,10 +25,10 @@
     "Pacific/Truk": "Pacific/Chuuk",
   };
 
-  // What is said, in the language of the page.
+  // The messages, in the language of the page.
   const words = JSON.parse(document.currentScript.dataset.words);
 
-  /* Put values into the places of a message: {title}. */
+  /* Fill in the placeholders of a message: {title}. */
   function fill(message, values) {
     return message.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
   }
@@ -44,8 +44,8 @@
   }
   const language = pageLanguage();
 
-  /* Return a moment's date and time on the clocks of a time zone, by default the reader's; null
-     if the browser does not know the time zone. */
+  /* Return the date and time of a moment in a time zone, by default the reader's; null if the
+     browser does not know the time zone. */
   function clock(moment, timeZone) {
     let parts, day;
     try {
@@ -73,8 +73,8 @@
     };
   }
 
-  /* Return the name of the reader's time zone; undefined if the browser has none for it, or one
-     that it does not know itself, such as Etc/Unknown. */
+  /* Return the name of the reader's time zone; undefined if the browser gives none, or one
+     that it does not recognize itself, such as Etc/Unknown. */
   function findOwnZone() {
     try {
       const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
@@ -86,8 +86,8 @@
   const ownZone = findOwnZone();
   const ownName = (NEW_NAMES[ownZone] || ownZone || "").replaceAll("_", " ");
 
-  /* Say when a meeting is on the reader's clocks: "" if it is the same there, null if that is not
-     known. */
+  /* Return when a meeting starts in the reader's time zone: "" if it is the same there, null if
+     that is unknown. */
   function ownTime(start, zone) {
     const there = clock(start, zone);
     const here = clock(start, ownZone);
@@ -107,7 +107,7 @@
     return new Intl.RelativeTimeFormat(language, { numeric }).format(number, unit);
   }
 
-  /* Return hours and minutes as a length of time. */
+  /* Return a duration in hours and minutes. */
   function duration(minutes) {
     const parts = [
       [Math.floor(minutes / 60), "hour"],
@@ -119,11 +119,11 @@
     return new Intl.ListFormat(language).format(parts);
   }
 
-  /* Say how soon a moment is: in minutes, in hours, or in days of the reader's calendar. */
+  /* Return how soon a moment is: in minutes, in hours, or in days of the reader's calendar. */
   function howSoon(now, then) {
     const left = then - now;
     if (left <= MINUTE) return words.inAMinute;
-    // Rounded up, so that nobody is told "in 59 minutes" an hour before.
+    // Rounded up, so that it is not "in 59 minutes" an hour before.
     const minutes = Math.ceil(left / MINUTE);
     if (minutes < 60) return distance(minutes, "minute");
     if (minutes < 3 * 60 && minutes % 60) {
@@ -133,7 +133,7 @@
     return distance(dayNumber(then) - dayNumber(now), "day", "auto");
   }
 
-  /* Say how long ago a moment was, for a meeting that has begun. */
+  /* Return how long ago a moment was, for a meeting that has begun. */
   function howLongAgo(now, then) {
     const minutes = Math.floor((now - then) / MINUTE);
     if (minutes < 1) return words.justBegun;
@@ -152,7 +152,7 @@
     return made;
   }
 
-  /* Read the facts of a meeting from its item in the list. */
+  /* Read the data of a meeting from its list item. */
   function read(item) {
     const start = new Date(item.querySelector("time").dateTime);
     return {
@@ -169,7 +169,7 @@
     };
   }
 
-  /* Add the reader's own time to an item of the list. */
+  /* Add the reader's own time to a list item. */
   function addOwnTime(meeting) {
     if (!meeting.own) return;
     const own = element("span", "cafe-own", meeting.own);
@@ -191,12 +191,12 @@
       this.state = null;
     }
 
-    /* Bring everything up to a moment. */
+    /* Update everything to a moment. */
     update(now) {
       const left = this.meetings.filter((meeting) => meeting.end > now);
       const next = left.find((meeting) => !meeting.canceled);
       const skipped = left.slice(0, left.indexOf(next));
-      // What the card says need not be said again below it.
+      // No need to repeat below what the card says.
       const listed = left.slice(next ? skipped.length + 1 : 0, this.count);
       for (const { item } of this.meetings) item.hidden = true;
       for (const { item } of listed) item.hidden = false;
@@ -213,7 +213,7 @@
       }
       this.show(parts);
       const state = next ? `${next.start.getTime()} ${next.start <= now}` : "none";
-      // What the page says when it opens is read with the page.
+      // Screen readers read the initial text with the page, so only changes are announced.
       if (this.state !== null && this.state !== state) {
         this.status.textContent = parts[0].textContent;
       }
@@ -235,7 +235,7 @@
         time.append(" – ", words.sameTime);
       }
       const soon = underWay ? howLongAgo(now, next.start) : howSoon(now, next.start);
-      // Not on paper, where it would not stay true.
+      // Not in print, where it would soon be out of date.
       time.append(element("span", "cafe-relative", " – ", element("span", "cafe-soon", soon)));
       return [
         element("p", "cafe-card-title", fill(underWay ? words.underWay : words.next, next)),
@@ -272,7 +272,7 @@
   }
 
   tick();
-  // Timers stand still in windows that are out of sight and on machines that are asleep.
+  // Timers are suspended in hidden windows and on sleeping machines.
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) tick();
   });

@@ -1,27 +1,27 @@
 /* The search: results below the field of the theme's search dialog, and on the search page.
 
-   Pagefind and its index are loaded when somebody turns to a search field. Where that cannot be
-   done (a page opened as a file, no index), the search page runs Sphinx's own search, whose
-   scripts pages do not load by themselves. */
+   Pagefind and its index are loaded when a search field is focused. If that fails (a page opened
+   as a file, no index), the search page runs Sphinx's own search, whose scripts are not loaded
+   otherwise. */
 
 (() => {
   "use strict";
 
   const root = new URL(document.documentElement.dataset.content_root || "./", location.href);
-  // What is said, in the language of the page.
+  // The messages, in the language of the page.
   const words = JSON.parse(document.currentScript.dataset.words);
   const FILTERS = words.filters;
   const GITHUB_ADDRESS =
     /https?:\/\/github\.com\/([\w.-]+\/[\w.-]+)\/(?:issues|pull|discussions)\/(\d+)\S*/g;
   const SHORT_REFERENCE = /(^|\s)([\w.-]+)(#\d+)(?!\S)/;
-  const DELAY = 150; // milliseconds after the last key before a search begins
+  const DELAY = 150; // milliseconds after the last keystroke before a search starts
   const IN_DIALOG = 8;
   const ON_PAGE = 10;
-  const PLACES = 3; // at most, of one result
+  const PLACES = 3; // at most, per result
 
   let pagefind;
 
-  /* Load Pagefind, once; rejected where it cannot run. */
+  /* Load Pagefind once; the promise is rejected if it cannot run. */
   function load() {
     pagefind ??= (async () => {
       if (location.protocol === "file:") throw new Error("Pagefind needs a web server");
@@ -33,7 +33,7 @@
     return pagefind;
   }
 
-  /* Write addresses of issues, and name#1, as owner/name#1, which is what the index holds. */
+  /* Rewrite issue URLs, and name#1, to owner/name#1, which is the form in the index. */
   async function withFullNames(query, loaded) {
     const plain = query.replace(GITHUB_ADDRESS, "$1#$2");
     if (!SHORT_REFERENCE.test(plain)) return plain;
@@ -45,14 +45,14 @@
     });
   }
 
-  /* Search for all words of a query. Where these stand side by side comes first, and so does
-     #13 before #136, which the index finds for it too. */
+  /* Search for all words of a query. Exact phrases come first, and #13 before #136, which the
+     index also finds for it. */
   async function find(typed, options = {}) {
     const loaded = await load();
     const query = await withFullNames(typed, loaded);
     let answer = await loaded.search(query || null, options);
     if (query && !answer.results.length) {
-      // In the index, the words of owner/long-name#1 are the whole and its smallest parts.
+      // The index splits owner/long-name#1 into the whole and its smallest parts.
       answer = await loaded.search(query.replace(/[^\p{L}\p{N}\s]+/gu, " "), options);
     }
     if (!/\s|\d/.test(query) || query.includes('"') || options.sort) return answer;
@@ -68,7 +68,7 @@
     return made;
   }
 
-  /* An excerpt's own markup is <mark> alone; nothing else becomes an element. */
+  /* The only markup in an excerpt is <mark>; nothing else becomes an element. */
   function excerpt(html) {
     const paragraph = element("p", { className: "cafe-excerpt" });
     const parsed = new DOMParser().parseFromString(html, "text/html").body;
@@ -83,7 +83,7 @@
     return text.length <= 100 ? text : `${text.slice(0, 100).replace(/\s+\S*$/, "")}…`;
   }
 
-  /* A meeting or page, and the places in it where the words stand. */
+  /* A meeting or page, and the places in it where the words occur. */
   async function item(result, places) {
     const data = await result.data();
     const address = new URL(data.meta.url, root);
@@ -107,7 +107,7 @@
     return made;
   }
 
-  /* Put values into the places of a message: {count}. */
+  /* Fill in the placeholders of a message: {count}. */
   function fill(message, values) {
     return message.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
   }
@@ -121,13 +121,13 @@
   }
   const language = pageLanguage() || "en";
 
-  /* Say a number, with the form of the message that the language has for it. */
+  /* Return a message with a number, in its plural form for the language. */
   function count(forms, number, more = {}) {
     const form = new Intl.PluralRules(language).select(number);
     return fill(forms[form] ?? forms.other, { count: number, ...more });
   }
 
-  /* Call a function when its caller has been quiet for a moment. */
+  /* Debounce a function: call it once its callers have paused. */
   function debounced(call) {
     let timer;
     return () => {
@@ -163,7 +163,7 @@
         found = await find(query);
         items = await Promise.all(found.results.slice(0, IN_DIALOG).map((each) => item(each, 1)));
       } catch {
-        return; // the Enter key still leads to the search page
+        return; // the Enter key still opens the search page
       }
       if (mine !== run) return;
       list.replaceChildren(...items);
@@ -177,7 +177,7 @@
 
     input.addEventListener("focus", () => load().catch(() => {}), { once: true });
     input.addEventListener("input", debounced(search));
-    // The down and up keys go through the results, as they do in lists of suggestions.
+    // The arrow keys move through the results, as in lists of suggestions.
     dialog.addEventListener("keydown", (event) => {
       if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
       const stops = [input, ...box.querySelectorAll("a[href]")];
@@ -186,7 +186,7 @@
       event.preventDefault();
       stops[next].focus();
     });
-    // A link to another place of this page leaves no new page behind the dialog.
+    // A link within this page does not load a new one, so the dialog would stay open.
     box.addEventListener("click", (event) => {
       if (event.target.closest("a")) dialog.close();
     });
@@ -195,11 +195,11 @@
   /* --- on the search page ---------------------------------------------------------------- */
 
   const SPHINXS = ["_static/searchtools.js", "_static/language_data.js", "searchindex.js"];
-  // As you type in PyData's theme, Sphinx's search is on the page already.
+  // With pydata-sphinx-theme's search-as-you-type, Sphinx's search is already loaded.
   const isWaiting = typeof Search === "undefined";
   let index;
   if (isWaiting) {
-    // A theme's page may ask Sphinx's search for its index before that search is there.
+    // A theme's page may call Sphinx's search before it is loaded.
     window.Search = {
       loadIndex(address) {
         index = address;
@@ -211,7 +211,7 @@
   function useSphinx() {
     if (!isWaiting) return;
     const scripts = SPHINXS.map((name) => element("script", { src: new URL(name, root), async: false }));
-    // Sphinx's own Search is the one that a script sees by that name from then on.
+    // From then on, the name Search refers to Sphinx's own.
     scripts.at(-1).addEventListener("load", () => {
       if (index) Search.loadIndex(index);
     });
@@ -259,7 +259,7 @@
     const status = element("p", { className: "cafe-status", role: "status" });
     const list = element("ol", { className: "cafe-results" });
     const more = element("button", { type: "button", className: "cafe-button", textContent: words.more, hidden: true });
-    // In some themes the field stands in a sidebar, which phones do not show.
+    // In some themes the field is in a sidebar, which is hidden on phones.
     if (form.closest("main, [role=main], .body")) form.after(filters);
     else results.before(filters);
     results.classList.add("cafe-search");
@@ -270,7 +270,7 @@
 
     async function show(mine) {
       const begun = rest.slice(0, ON_PAGE).map((each) => item(each, PLACES));
-      // What cannot be loaded, on the way to another page for example, is left out.
+      // Skip what cannot be loaded, for example while navigating away.
       const items = (await Promise.allSettled(begun)).flatMap((each) => each.value ?? []);
       if (mine !== run) return undefined;
       rest = rest.slice(ON_PAGE);
@@ -310,7 +310,7 @@
       if (mine !== run) return;
       rest = answer.results;
       list.replaceChildren();
-      // How many results each other choice would leave.
+      // How many results every other choice would give.
       for (const option of filters.querySelectorAll("select:not(:focus) option[value]")) {
         const left = answer.filters[option.parentElement.name]?.[option.value];
         if (option.value && left !== undefined) option.textContent = `${option.value} (${left})`;

@@ -1,12 +1,12 @@
-"""The search: what is found, its index, and what the pages need for it.
+"""The search: its records, its index, and what the pages need for it.
 
-`Pagefind <https://pagefind.app>`_ makes an index in many small files, of which a browser
-loads only the ones that a query needs. A meeting is one record of it, and its sections and
-agenda items are parts of that record, so that a result leads to the very place.
+`Pagefind <https://pagefind.app>`_ splits its index into many small files, and a browser loads
+only those that a query needs. Each meeting is one record, and its sections and agenda items are
+parts of that record, so that a result links to the exact place.
 
-- `texts` keeps the texts of pages, and makes records of them
-- `index` lets Pagefind make an index of the records
-- `pages` has what the pages need, and what Sphinx calls
+- `texts` stores the texts of pages, and makes records from them
+- `index` runs Pagefind to index the records
+- `pages` contains what the pages need, and the event handlers
 """
 
 from cafe_site.sphinxext.search.pages import setup

@@ -1,4 +1,4 @@
-"""The index: Pagefind makes it while pages are written, and it is swapped in at the end."""
+"""The index, which Pagefind makes while pages are written, and which is swapped in at the end."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ if TYPE_CHECKING:
 
 _ENTRY = "pagefind-entry.json"
 """The file of an index from which Pagefind finds the others."""
-# Seconds that Pagefind may take after the pages have been written: far more than it needs.
+# Seconds that Pagefind may take after the pages have been written, far more than it needs.
 _PATIENCE = 60.0
 _PATIENCE_PER_RECORD = 0.02
-# Pagefind brings user interfaces of its own; the pages here have theirs.
+# Pagefind's own user interfaces, which the pages here do not use.
 _UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js")
 
 
 class IndexingError(Exception):
-    """Pagefind made no index; the text says why, and what can be done."""
+    """Pagefind made no index; the message says why."""
 
 
 class Index:
-    """An index that Pagefind makes while other work goes on.
+    """An index that Pagefind makes in the background.
 
-    Pagefind writes filters in another order each time, so the same records give indexes that
-    answer the same, and not files of the same bytes.
+    Pagefind writes filters in a different order each time, so the same records give equivalent
+    indexes, but not identical files.
 
-    :param folder: where the index is to be, in the place of what is there
-    :param key: what `is_current` is to be asked with
+    :param folder: the folder of the index, which replaces an existing one
+    :param key: the key to pass to `is_current`
     :raises OSError: if Pagefind cannot be run, or files cannot be written
     """
 
@@ -52,7 +52,7 @@ class Index:
         self._count = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._lifeline: int | None = None
-        # A name of its own: the Pagefind of a build that was killed may still be ending.
+        # A unique name, since a killed build's Pagefind may still be exiting.
         self._work = Path(tempfile.mkdtemp(prefix=files.TEMPORARY, dir=folder.parent))
         atexit.register(self.cancel)
         try:
@@ -71,9 +71,9 @@ class Index:
             (pages / f"{name}.html").write_text(record.html(), encoding="utf-8")
             self._count += 1
         if not self._count:
-            return  # Pagefind takes that for a mistake
+            return  # Pagefind treats that as an error
         reader, self._lifeline = os.pipe()
-        # What it says goes to a file: a pipe could fill up, or be kept open by its children.
+        # Its output goes to a file: a pipe could fill up, or be kept open by its children.
         with (self._work / "output.txt").open("wb") as output:
             try:
                 self._process = subprocess.Popen(  # noqa: S603 - nothing here comes from notes
@@ -92,10 +92,10 @@ class Index:
                 os.close(reader)
 
     def finish(self) -> None:
-        """Wait for the index, and put it into its place.
+        """Wait for the index, and put it in place.
 
         :raises OSError: if files cannot be written
-        :raises IndexingError: if Pagefind failed; the folder then is as it was
+        :raises IndexingError: if Pagefind failed; the folder is then unchanged
         """
         try:
             if self._process is None:
@@ -122,7 +122,7 @@ class Index:
             self.cancel()
 
     def cancel(self) -> None:
-        """End Pagefind if it is still at work, and remove what is not needed any more."""
+        """Stop Pagefind if it is still running, and remove temporary files."""
         atexit.unregister(self.cancel)
         if self._lifeline is not None:
             os.close(self._lifeline)
@@ -137,19 +137,19 @@ class Index:
 
 
 _STAMP = "cafe-site.json"
-"""The file of an index that says which records it was made from, and that it is whole."""
+"""The file of an index that records what it was made from, and that it is complete."""
 
 
 def remove_index(folder: Path) -> None:
     """Remove an index."""
-    # Without its entry, the rest is none even if it cannot all be removed.
+    # Without its entry file, the rest is not an index, even if some of it cannot be removed.
     if not folder.is_symlink():
         files.remove(folder / _ENTRY)
     files.remove(folder)
 
 
 def is_current(folder: Path, key: str) -> bool:
-    """Return whether a folder holds an index made with this key, and all of it."""
+    """Return whether a folder contains a complete index made with this key."""
     try:
         if folder.is_symlink():
             return False
@@ -160,7 +160,7 @@ def is_current(folder: Path, key: str) -> bool:
 
 
 def _fingerprint(folder: Path) -> str:
-    """Return a digest of what is in all files of an index but its stamp."""
+    """Return a digest of all files of an index except its stamp."""
     found = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.name != _STAMP and not path.is_dir():
@@ -171,7 +171,7 @@ def _fingerprint(folder: Path) -> str:
 
 
 def _check(folder: Path, count: int) -> None:
-    """Check that an index is one, and has as many records as it should.
+    """Check that an index was written and has the expected number of records.
 
     :raises IndexingError: if not
     """
@@ -186,15 +186,15 @@ def _check(folder: Path, count: int) -> None:
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         whole = False
     if not whole:
-        raise IndexingError("it ended well, and yet wrote no index")
+        raise IndexingError("it succeeded but wrote no index")
     if found != count:
         raise IndexingError(f"its index has {found} of {count} records")
 
 
 def _publish(new: Path, folder: Path) -> None:
-    """Put an index into the place of another so that one of the two is whole at every moment.
+    """Replace an index by another so that one of the two is complete at every moment.
 
-    Files are named after what is in them, and the entry says which of them are the index.
+    Files are named after their contents, and the entry file lists those of the index.
     So the new ones are added, then the entry is replaced, and then the others are removed.
     """
     if folder.is_symlink() or not folder.is_dir():

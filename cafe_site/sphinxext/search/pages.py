@@ -1,4 +1,4 @@
-"""What the pages need for the search, and when in a build its index is made."""
+"""What the pages need for the search, and when a build makes its index."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 FOLDER = "pagefind"
 """The folder of the index in the output folder."""
 _SPHINXS = ("searchindex.js", "_static/searchtools.js", "_static/language_data.js")
-"""The scripts of Sphinx's own search, which `cafe_search.js` loads where it needs them."""
+"""The scripts of Sphinx's own search, which `cafe_search.js` loads on demand."""
 _NO_SCRIPT = "data:text/javascript,"
 
 
 def _is_wanted(app: Sphinx) -> bool:
-    """Return whether this build is to have a search of its own."""
+    """Return whether this build should have the search of this package."""
     return (
         app.config.cafe_search == "pagefind"
         and app.builder.format == "html"
@@ -43,7 +43,7 @@ def _has_search(app: Sphinx) -> bool:
 
 
 def on_builder_inited(app: Sphinx) -> None:
-    """Add the script of the search to all pages, or say why it is not there."""
+    """Add the script of the search to all pages, or warn why there is none."""
     if _has_search(app):
         add_script(app, "cafe_search.js")
         app.add_css_file("cafe_search.css")
@@ -52,7 +52,7 @@ def on_builder_inited(app: Sphinx) -> None:
 
 
 def _fall_back(app: Sphinx, reason: str) -> None:
-    # It may show people who are hidden by now.
+    # An old index may show people who have since been hidden.
     remove_index(Path(app.outdir, FOLDER))
     warn(
         SiteProblem.SEARCH,
@@ -67,7 +67,7 @@ def on_html_page_context(
 ) -> None:
     """Let pages load Sphinx's own search only when it is needed.
 
-    Its index has all words of the site, and PyData's theme loads it on every page,
+    Its index contains all words of the site, and pydata-sphinx-theme loads it on every page
     before anything is shown.
     """
     as_you_type = str(context.get("theme_search_as_you_type", "")).lower() == "true"
@@ -76,7 +76,7 @@ def on_html_page_context(
 
 
 def _without_search(pathto: Callable[..., str]) -> Callable[..., str]:
-    """Return a template's `pathto` that gives an empty script for those of Sphinx's search."""
+    """Return a `pathto` for templates that gives an empty script for those of Sphinx's search."""
 
     def wrapped(otheruri: str, *args: Any, **kwargs: Any) -> str:
         return _NO_SCRIPT if otheruri in _SPHINXS else pathto(otheruri, *args, **kwargs)
@@ -85,16 +85,16 @@ def _without_search(pathto: Callable[..., str]) -> Callable[..., str]:
 
 
 class _Build:
-    """The making of the index in one build."""
+    """The index in the making during one build."""
 
     def __init__(self) -> None:
         self._index: Index | None = None
         self._problem: Exception | None = None
 
     def on_env_updated(self, app: Sphinx, env: BuildEnvironment) -> None:
-        """Begin to make the index, while pages are written, if there is none of these texts."""
+        """Start to make the index, while pages are written, unless there is a current one."""
         folder = Path(app.outdir, FOLDER)
-        # Other code makes other records of the same texts.
+        # Other code may make other records from the same texts.
         key = f"{cafe_domain(env).texts_digest} {ENV_VERSION} {app.config.language}"
         if _has_search(app) and not is_current(folder, key):
             try:
@@ -103,7 +103,7 @@ class _Build:
                 self._problem = error
 
     def on_build_finished(self, app: Sphinx, exception: Exception | None) -> None:
-        """Put the index into its place."""
+        """Put the index in place."""
         index, self._index = self._index, None
         if exception is not None:
             if index is not None:

@@ -1,4 +1,4 @@
-"""The texts of pages, kept from build to build, and the records that are made of them."""
+"""The texts of pages, stored between builds, and the records made from them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from cafe_site.formats.search_records import Record
 
-# Parts of a page that are not its text.
+# Nodes that are not part of the text of a page.
 _NOT_SEARCHED = (
     nodes.Invisible,
     nodes.image,
@@ -38,13 +38,13 @@ _LONE_SIGN = re.compile(r" ([^\w\s]+)(?= |$)")
 
 
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
-    """Keep the text of a page that was just read."""
+    """Store the text of a page that was just read."""
     docname = app.env.current_document.docname
     metadata = app.env.metadata[docname]
     if "no-search" in metadata or "nosearch" in metadata:
         return
     found = [(part.anchor, part.title, part.meeting, part.texts) for part in parts(doctree)]
-    # Compressed, since Sphinx reads and writes all of it in every build.
+    # Compressed, since Sphinx loads and stores all of it in every build.
     cafe_domain(app.env).note_text(docname, zlib.compress(json.dumps(found).encode()))
 
 
@@ -57,7 +57,7 @@ def parts(document: nodes.document) -> list[Part]:
 
 
 def _collect(children: Sequence[nodes.Node], part: Part, found: list[Part]) -> None:
-    """Add nodes to the part that they belong to, and parts of their own."""
+    """Add nodes to the part that they belong to, and start new parts."""
     for node in children:
         if not isinstance(node, nodes.Element) or isinstance(node, (nodes.title, *_NOT_SEARCHED)):
             continue
@@ -86,8 +86,8 @@ def _collect(children: Sequence[nodes.Node], part: Part, found: list[Part]) -> N
 def _text(node: nodes.Node) -> str:
     """Return the text of a node on one line.
 
-    Pagefind counts a sign that stands alone as a word when it looks for a phrase,
-    but does not see it in a query, so none may stand alone.
+    In a phrase search, Pagefind counts an isolated punctuation mark in the text as a word,
+    but ignores it in the query, so the text must not contain any.
     """
     return _LONE_SIGN.sub(
         lambda sign: "," if sign[1] in "/|" else sign[1], " ".join(node.astext().split())
@@ -95,7 +95,7 @@ def _text(node: nodes.Node) -> str:
 
 
 def records(app: Sphinx) -> Iterator[Record]:
-    """Return what can be found, sorted by page and place."""
+    """Return the records of all pages, sorted by page and position."""
     domain = cafe_domain(app.env)
     years = {year.docname: year.notes for year in domain.years(Selection())}
     pages = (
