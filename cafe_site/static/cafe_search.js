@@ -166,7 +166,13 @@
         return; // the Enter key still opens the search page
       }
       if (mine !== run) return;
+      const focused = list.contains(document.activeElement) && document.activeElement.href;
       list.replaceChildren(...items);
+      if (focused) {
+        // The answer to the last letters may come after the reader has gone on to the results.
+        const links = [...list.querySelectorAll("a")];
+        (links.find((link) => link.href === focused) ?? links[0] ?? input).focus();
+      }
       const total = found.results.length;
       const forms = items.length < total ? words.best : words.results;
       status.textContent = count(forms, total, { shown: items.length });

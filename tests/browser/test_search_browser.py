@@ -201,7 +201,8 @@ def test_with_the_keyboard_alone(page: Page, own_site: str) -> None:
     page.keyboard.press("Control+k")
     page.keyboard.type("named server slugs")
     dialog = page.locator("#pst-search-dialog")
-    dialog.locator(".cafe-found a").first.wait_for()
+    # The results of all letters, not of the first ones.
+    dialog.locator(".cafe-all a[href$='named+server+slugs']").wait_for()
     status = dialog.get_by_role("status")
     assert re.fullmatch(r"\d+ results?(, .*)?", status.inner_text())
     page.keyboard.press("ArrowDown")
@@ -213,6 +214,21 @@ def test_with_the_keyboard_alone(page: Page, own_site: str) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url(target)
     assert at_top(page, target.partition("#")[2])
+
+
+def test_results_that_come_late_leave_the_focus_in_the_list(page: Page, own_site: str) -> None:
+    page.goto(f"{own_site}/index.html")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("named server")
+    dialog = page.locator("#pst-search-dialog")
+    dialog.locator(".cafe-all a[href$='named+server']").wait_for()
+    page.keyboard.press("ArrowDown")
+    # As if the last letters had been typed just before the key.
+    dialog.locator("input[name=q]").evaluate(
+        "field => { field.value += ' slugs'; field.dispatchEvent(new Event('input')); }"
+    )
+    dialog.locator(".cafe-all a[href$='named+server+slugs']").wait_for()
+    assert page.evaluate("document.activeElement.matches('.cafe-results a')")
 
 
 def test_enter_leads_to_all_results(page: Page, own_site: str) -> None:
