@@ -30,7 +30,7 @@ class Conf:
 
     path: Path
     settings: dict[str, str | None]
-    """The strings assigned to names; None if the value is not a string literal or not unique."""
+    """The strings assigned to names; None if an assignment is computed or conditional."""
 
     def text(self, name: str, default: str) -> str:
         """Return a setting.

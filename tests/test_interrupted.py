@@ -187,7 +187,7 @@ def test_a_full_disk_is_one_line_and_leaves_the_old_file(
     site.write("notes/2025.md", YEAR.replace("Planning", "Other") + "\n## 2025-12-17\n")
     site.write("community.yaml", f"name: B\nschedule: {schedule}\n")
     full_disk(name)
-    with pytest.raises(WriteError, match="No space left on device; make room") as caught:
+    with pytest.raises(WriteError, match="No space left on device; free disk space") as caught:
         site.build(overrides=base)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -249,7 +249,7 @@ def test_a_build_waits_for_another_one_and_says_so(
         assert other.stdin is not None
         assert other.stdout.readline() == "locked\n"
         monkeypatch.setattr(builds, "_PATIENCE", 0.0)
-        with pytest.raises(BuildError, match=r"another build .* end it"):
+        with pytest.raises(BuildError, match=r"another build .* stop it"):
             site.build()
         monkeypatch.undo()
         monkeypatch.setattr(builds.time, "sleep", lambda seconds: other.kill())

@@ -21,7 +21,7 @@ class WriteError(SphinxError):
     def __init__(self, path: Path, error: OSError) -> None:
         super().__init__(
             f"{path}: {error.strerror or error}; "
-            "make room, or remove what is in its way, and build again"
+            "free disk space, or remove what is in its way, and build again"
         )
 
 

@@ -213,7 +213,7 @@ def warn_about_dated_pages(app: Sphinx, env: BuildEnvironment) -> None:
                 "NOT SAFE: the name has a date, but this file is not read as notes: it is read "
                 "as a trusted page, which may publish any file of this machine and run "
                 "scripts in readers' browsers; move its meetings to a file named %s, or, "
-                "if you wrote it yourself, move it out of the folder %r; until then name it in "
+                "if you wrote it yourself, move it out of the folder %r; until then list it in "
                 "exclude_patterns in conf.py",
                 f"{year[0]}.md" if year else "YYYY.md",
                 options.notes_folder(app.config) or ".",

@@ -1,8 +1,8 @@
 /* The search: results below the field of the theme's search dialog, and on the search page.
 
-   Pagefind and its index are loaded when a search field is focused. If that fails (a page opened
-   as a file, no index), the search page runs Sphinx's own search, whose scripts are not loaded
-   otherwise. */
+   Pagefind and its index are loaded when the dialog's field is focused and on the search page. If
+   that fails (a page opened as a file, no index), the search page runs Sphinx's own search, whose
+   scripts are not loaded otherwise. */
 
 (() => {
   "use strict";

@@ -117,7 +117,7 @@ class _Build:
         if isinstance(self._problem, OSError):
             _fall_back(
                 app,
-                f"its index cannot be written ({self._problem}): make room, "
+                f"its index cannot be written ({self._problem}): free disk space, "
                 f"or remove {Path(app.outdir, FOLDER)}, then build again",
             )
         elif self._problem is not None:
