@@ -1,4 +1,4 @@
-"""From meetings and dates to what programs and people read: feeds, calendars, messages.
+"""Output formats of meetings and dates: feeds, calendars, messages.
 
 Nothing here imports Sphinx.
 """

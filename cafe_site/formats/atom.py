@@ -1,4 +1,4 @@
-"""From meetings to an Atom feed (RFC 4287) of their notes."""
+"""An Atom feed (RFC 4287) of meeting notes."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 ATOM = "http://www.w3.org/2005/Atom"
 """The namespace of Atom."""
 
-# A scheme and what it names, without spaces and what RFC 3986 keeps out of identifiers.
+# A scheme and the rest of a URI, without spaces and characters that RFC 3986 excludes.
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 _SAYS_CANCELED = re.compile(r"\bcancell?ed\b", re.IGNORECASE)
-# The date of a feed without entries: some date is required, and any other needs a clock.
+# The date of a feed without entries: one is required, and any other needs a clock.
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 # Feed readers show one line of a title.
 _TITLE_LENGTH = 120
@@ -40,35 +40,35 @@ class FeedEntry:
     title: str
     """Plain text."""
     address: str
-    """Where the meeting is on the site: an absolute address."""
+    """The absolute URL of the meeting on the site."""
     updated: datetime.datetime
-    """When the notes changed last, with a time zone."""
+    """When the notes last changed, with a time zone."""
     published: datetime.datetime
     """When the meeting took place, with a time zone."""
     html: str
-    """The text, cleaned, see `content`."""
+    """The sanitized text, see `content`."""
     categories: tuple[str, ...] = ()
     """The tags of the meeting."""
 
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed and what is said about it as a whole."""
+    """A feed and its metadata."""
 
     title: str
     """Plain text."""
     address: str
-    """The absolute address of the feed itself."""
+    """The absolute URL of the feed itself."""
     home: str
-    """The absolute address of the page that the feed is about."""
+    """The absolute URL of the page that the feed belongs to."""
     author: str
-    """Who the notes are by."""
+    """The author of the notes."""
     id: str
     """An absolute URI that never changes, even if the site moves."""
     entries: tuple[FeedEntry, ...]
     """In the order in which they are shown, newest first."""
     language: str = "en"
-    """The language of the notes, as in BCP 47."""
+    """The language of the notes, as a BCP 47 tag."""
 
 
 def entries(
@@ -82,20 +82,20 @@ def entries(
     """Return the newest meetings of all years as entries of a feed, newest first.
 
     :param years: with the texts of the meetings, in any order
-    :param page: gives the absolute address of a year's page
-    :param domain: a domain name that belongs to the community, in small letters;
+    :param page: returns the absolute URL of a year's page
+    :param domain: a domain name that belongs to the community, in lowercase;
         it never changes, even if the site moves to another
     :param person_url: see `content`
-    :param limit: how many entries at most
+    :param limit: the maximum number of entries
 
     An entry was updated on the day of the meeting,
-    or on the later one that the front matter of its file gives.
+    or on a later one given in the front matter of its file.
 
     The id is a tag URI (RFC 4151) made from the domain, the year of the file, the series and
-    the meeting's anchor: nothing in it depends on the address of the site, on other meetings
+    the meeting's anchor: nothing in it depends on the URL of the site, on other meetings
     or on the text below the heading.
     A date without a day counts as the first of its month;
-    a meeting whose date the calendar does not have is left out.
+    a meeting with an invalid date is left out.
 
     >>> from cafe_site.notes.reader import read
     >>> notes = read("## 2025-12-16 Planning", 2025, series="team")
@@ -136,15 +136,15 @@ def _tag_uri(domain: str, notes: YearNotes, meeting: Meeting) -> str:
     """Return a tag URI (RFC 4151).
 
     Every meeting is below ``notes/``, so that a series of that name is not confused
-    with the notes folder itself; a meeting's anchor has no slash in it, a series' path has one
-    behind it.
+    with the notes folder itself; a meeting's anchor contains no slash, and a series' path
+    is followed by one.
     """
     series = f"{notes.series}/" if notes.series else ""
     return f"tag:{domain},{notes.year:04}:notes/{quote(series + meeting.id)}"
 
 
 def _title(meeting: Meeting) -> str:
-    """Return the date, and what the meeting is called or else what it was about."""
+    """Return the date, and the title of the meeting or else its topics."""
     title = meeting.date.iso
     topics = " · ".join(topic.title for topic in meeting.topics)
     if about := meeting.title or shorten(topics, _TITLE_LENGTH):
@@ -161,11 +161,11 @@ def _midnight(day: datetime.date) -> datetime.datetime:
 def atom(feed: Feed) -> bytes:
     """Return a feed as an Atom document (RFC 4287), the same bytes for the same feed.
 
-    :raises ValueError: if an address is not absolute, an id is not an absolute URI or is
-        there twice, or a time has no time zone
+    :raises ValueError: if a URL is not absolute, an id is not an absolute URI or is
+        not unique, or a time has no time zone
 
-    The feed was updated when its newest entry was (RFC 4287, 4.2.15);
-    one without entries has the start of 1970, since there is no other date to give.
+    The feed was updated when its most recently updated entry was (RFC 4287, 4.2.15);
+    one without entries has the start of 1970, since there is no better date.
     A character that XML 1.0 forbids, or that reorders the text around it, becomes U+FFFD.
 
     >>> home = "https://example.org/"
@@ -182,7 +182,7 @@ def atom(feed: Feed) -> bytes:
             raise ValueError(f"an id has to be an absolute URI, not {identifier!r}")
     if len(set(ids)) < len(ids):
         twice = next(identifier for identifier in ids if ids.count(identifier) > 1)
-        raise ValueError(f"two things in a feed cannot have one id: {twice!r}")
+        raise ValueError(f"two things in a feed cannot have the same id: {twice!r}")
     # Written with its prefix, since ElementTree's own namespaces are a global setting.
     root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": feed.language})
     _element(root, "title", feed.title)
@@ -222,7 +222,7 @@ def _link_element(parent: ET.Element, relation: str, address: str, kind: str) ->
 
 
 def _rfc_3339(moment: datetime.datetime) -> str:
-    """Return a moment in the form of RFC 3339, in UTC.
+    """Return a moment in RFC 3339 format, in UTC.
 
     :raises ValueError: if it has no time zone
     """

@@ -1,4 +1,4 @@
-"""The text of a meeting as HTML that works outside of the site, such as in a feed."""
+"""The text of a meeting as HTML that works outside the site, such as in a feed."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 
     from cafe_site.notes.model import Entry
 
-# All that the text of a meeting may consist of.
+# The only elements in the text of a meeting.
 # fmt: off
 TAGS = frozenset({
     "a", "blockquote", "br", "code", "dd", "dl", "dt", "em", "h3", "h4", "h5", "h6", "hr", "li",
     "ol", "p", "pre", "s", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
 })
 # fmt: on
-# What alerts are called; pages have Sphinx's words for them.
+# The titles of alerts; pages use Sphinx's.
 _ALERTS = (N_("Note"), N_("Tip"), N_("Important"), N_("Warning"), N_("Caution"))
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
-# Anybody can write into the pad; search engines should not count its links as ours.
+# Anybody can edit the pad; search engines should not count its links as ours.
 _OUTSIDE = "nofollow ugc"
 _SCHEMES = {"http", "https", "mailto"}
 _ABSOLUTE = re.compile(r"https?://[^\s/#?]\S*", re.IGNORECASE)
@@ -44,22 +44,22 @@ _ABSOLUTE = re.compile(r"https?://[^\s/#?]\S*", re.IGNORECASE)
 def content(
     entry: Entry, page: str, person_url: str = "", *, anchors: frozenset[str] | None = None
 ) -> str:
-    """Return the text of a meeting as cleaned HTML that works outside of its page.
+    """Return the text of a meeting as sanitized HTML that works outside its page.
 
-    :param page: the absolute address of the page that the meeting is on
-    :param person_url: an address with ``{handle}`` in it that ``@handle`` becomes a link to,
-        or an empty text
-    :param anchors: the anchors of the page; without them, those within the meeting
-    :raises ValueError: if *page* is not an absolute address
+    :param page: the absolute URL of the meeting's page
+    :param person_url: the URL that ``@handle`` links to, containing ``{handle}``;
+        or an empty string
+    :param anchors: the anchors of the page; by default, those within the meeting
+    :raises ValueError: if *page* is not an absolute URL
 
-    The rules are those of the site, see `Rendering`. What differs, since a feed reader knows
-    neither the page nor its styles:
+    The rules are those of the site, see `Rendering`, with these differences, since a feed
+    reader has neither the page nor its styles:
 
-    - ``#anchor`` and footnotes lead to the page.
-    - The box of a task is a character, the name of a speaker and the title of an alert are
-      bold, and the language of a code block is written above it.
-    - Headings begin at ``h3``: the entry's title stands above them.
-    - An address that no browser could open (``https://[x``) is text.
+    - ``#anchor`` and footnotes link to the page.
+    - A task's checkbox is a character, the name of a speaker and the title of an alert are
+      bold, and the language of a code block is shown above it.
+    - Headings begin at ``h3``, below the entry's title.
+    - A URL that no browser could open (``https://[x``) is text.
     - Nothing has an id, a class or a style.
 
     >>> from cafe_site.notes.reader import read
@@ -93,9 +93,9 @@ def content(
 
 
 def check_address(address: str) -> None:
-    """Refuse an address that leads nowhere from outside of the site.
+    """Check that a URL is absolute, so that it works outside the site.
 
-    :raises ValueError: if it is not absolute
+    :raises ValueError: if it is not
     """
     if not _ABSOLUTE.fullmatch(address):
         raise ValueError(f"a feed needs absolute addresses, not {address!r}")
@@ -103,7 +103,7 @@ def check_address(address: str) -> None:
 
 @functools.lru_cache(maxsize=4096)
 def _is_kept(address: str) -> bool:
-    """Return whether the cleaner keeps a link; of the ones it cannot read it drops the address.
+    """Return whether the sanitizer keeps a link; it drops URLs that it cannot parse.
 
     >>> _is_kept("https://example.org/"), _is_kept("https://[example")
     (True, False)
@@ -117,9 +117,9 @@ def _is_kept(address: str) -> bool:
 class _Html(RendererHTML):
     """Writes the tokens of a meeting as HTML.
 
-    Classes, and elements that a feed has no use for, are left to the cleaner.
+    The sanitizer removes classes, and elements that a feed has no use for.
 
-    :param page: the address of the page that the meeting is on
+    :param page: the URL of the meeting's page
     """
 
     def __init__(self, page: str) -> None:
@@ -131,7 +131,7 @@ class _Html(RendererHTML):
     def renderToken(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        """Write a token by the method of its type, if there is one."""
+        """Write a token with the method for its type, if any."""
         method = getattr(self, f"_{tokens[idx].type}", None)
         return method(tokens[idx]) if method else super().renderToken(tokens, idx, options, env)
 
@@ -169,4 +169,4 @@ class _Html(RendererHTML):
         return "</blockquote>\n"
 
     def _reference(self, token: Token) -> str:
-        return ""  # the site says where else something was discussed
+        return ""  # only the site lists where else an item was discussed

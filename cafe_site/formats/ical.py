@@ -1,7 +1,7 @@
-"""Meetings as iCalendar files, for calendar programs to subscribe to or to import from.
+"""Meetings as iCalendar files, to subscribe to or to import.
 
-iCalendar is RFC 5545, with the properties of calendars from RFC 7986.
-What is written depends on the schedule alone: no clock, no random identifiers.
+iCalendar is RFC 5545, with the calendar properties of RFC 7986.
+The output depends only on the schedule: no clock, no random identifiers.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from cafe_site.community.schedule import Occurrence
 
     Notes = Mapping[tuple[str, datetime.date], str]
-    """The addresses of meetings' notes, by the id of their series and their date."""
+    """The URLs of meetings' notes, by the id of their series and their date."""
 
 PRODUCT = "-//cafe_site//cafe_site//EN"
 
-# What people need when a meeting begins: names of community.yaml's links,
-# and the lines that give them.
+# What people need when a meeting begins: names of links in community.yaml,
+# and the lines that show them.
 _LINKS = (
     ("video", N_("Join: {address}")),
     ("pad", N_("Shared notes: {address}")),
@@ -46,7 +46,7 @@ _LINKS = (
     ("code_of_conduct", N_("Code of conduct: {address}")),
     ("archive", N_("Notes of earlier meetings: {address}")),
 )
-# How many years the definition of a time zone without a rule reaches.
+# The number of years that the definition of a time zone without a rule covers.
 _ZONE_YEARS = 40
 _NO_NOTES: Notes = MappingProxyType({})
 
@@ -58,28 +58,28 @@ def calendar(
 
     Each period of a series is one recurring event.
     Its UID is made of the series' id and the period's first day,
-    so it stays when a period moves into ``earlier``.
-    An occurrence that differs is a further event of this UID with a RECURRENCE-ID:
+    so it does not change when a period moves into ``earlier``.
+    An occurrence that differs is another event with this UID and a RECURRENCE-ID:
 
     - A moved one has its new time.
     - A canceled one has ``STATUS:CANCELLED``, says so in its title and takes no time
-      (``TRANSP:TRANSPARENT``), for programs that show it nevertheless.
-      An EXDATE would let it vanish without a word.
-    - A past one that has notes has their address instead of what one needs to join.
+      (``TRANSP:TRANSPARENT``), for programs that show it anyway.
+      With an EXDATE it would disappear without notice.
+    - A past one with notes has their URL instead of how to join.
 
-    Extra meetings are events with UIDs of their own.
+    Extra meetings are events with their own UIDs.
 
     SEQUENCE (RFC 5545, section 3.8.7.4) must grow with a change of times and never go down,
-    or programs ignore the change. What stands in the file cannot tell how often it was changed:
-    a count of the cancellations goes down when one is taken back. So it is made from the
-    series' ``updated`` alone, as the minutes since 1970, and so is DTSTAMP. It is the same in all
-    events of a series, because programs may ignore an occurrence that has a lower one than
-    the rule. Without ``updated`` there is no SEQUENCE, which RFC 5546, section 2.1.4, counts
-    as 0, and DTSTAMP is the first day: nothing is claimed that is not known.
+    or programs ignore the change. The contents of the file do not show how often it was changed:
+    a count of the cancellations goes down when one is revoked. So both SEQUENCE, in minutes
+    since 1970, and DTSTAMP come only from the series' ``updated``. SEQUENCE is the same in all
+    events of a series, because programs may ignore an occurrence with a lower one than
+    the rule. Without ``updated`` there is no SEQUENCE, which RFC 5546, section 2.1.4, treats
+    as 0, and DTSTAMP is the first day.
 
-    :param series: the series that are in it; all of the community's by default
-    :param notes: the addresses of notes; those of days without a meeting are left out
-    :raises ValueError: if there is no series, since RFC 5545, section 3.6, wants a component
+    :param series: the series to include; all of the community's by default
+    :param notes: the URLs of notes; those of days without a meeting are left out
+    :raises ValueError: if there is no series, since RFC 5545, section 3.6, requires a component
     """
     chosen = tuple(community.schedule if series is None else series)
     if not chosen:
@@ -93,12 +93,12 @@ def calendar(
 
 
 def single(community: Community, occurrence: Occurrence, *, notes: str = "") -> bytes:
-    """Return a calendar with one meeting, to add to a calendar of one's own.
+    """Return a calendar with one meeting, to import.
 
-    Its UID is made of the series' id and the day that the rule gives,
-    so that of a moved meeting stays.
+    Its UID is made of the series' id and the day given by the rule,
+    so it does not change when the meeting is moved.
 
-    :param notes: the address of its notes, if there are any
+    :param notes: the URL of its notes, if any
     """
     file = _file(occurrence.series.title, community.site)
     file.add_component(_single_event(community, occurrence, notes))
@@ -110,10 +110,10 @@ def _file(name: str, site: str) -> Calendar:
     file.add("VERSION", "2.0")
     file.add("PRODID", PRODUCT)
     # RFC 7986, sections 5.1 and 5.7, and what older programs read instead.
-    # icalendar writes what it does not know as it stands, so the type has to be said.
+    # icalendar writes unknown properties as they are, so the type has to be explicit.
     file.add("NAME", vText(name))
     file.add("X-WR-CALNAME", vText(name))
-    # RFC 7986, section 5.7: the type has to be said.
+    # RFC 7986, section 5.7: the type has to be explicit.
     day = datetime.timedelta(days=1)
     file.add("REFRESH-INTERVAL", day, parameters={"VALUE": "DURATION"})
     file.add("X-PUBLISHED-TTL", "P1D")
@@ -123,7 +123,7 @@ def _file(name: str, site: str) -> Calendar:
 
 
 def _bytes(file: Calendar) -> bytes:
-    """Return a file with the definitions of the time zones that are used in it."""
+    """Return a file with the definitions of the time zones it uses."""
     first = min(event.start.year for event in file.events)
     for name in sorted(file.get_used_tzids(), reverse=True):
         file.subcomponents.insert(0, _zone(name, first))
@@ -132,7 +132,7 @@ def _bytes(file: Calendar) -> bytes:
 
 
 def _events(community: Community, series: Series, notes: Notes) -> list[Event]:
-    """Return the events of a series: each period and what differs in it, then the extra ones."""
+    """Return the events of a series: each period with its exceptions, then the extra meetings."""
     different: dict[Period, list[Event]] = {period: [] for period in series.periods}
     extra = []
     for one in occurrences(series, FIRST_DAY, _last_known_day(series, notes)):
@@ -157,8 +157,8 @@ def _events(community: Community, series: Series, notes: Notes) -> list[Event]:
 def _recurring(community: Community, series: Series, period: Period) -> Event:
     """Return the event of a period's rule.
 
-    DTSTART is the first day that the rule gives, since RFC 5545, section 3.8.5.3,
-    leaves undefined what a DTSTART means that the rule does not give.
+    DTSTART is the first day given by the rule, since RFC 5545, section 3.8.5.3,
+    leaves a DTSTART that does not match the rule undefined.
     """
     first = period.first_day(period.first)
     assert first is not None  # `read_community` refuses a rule without dates
@@ -180,7 +180,7 @@ def _recurring(community: Community, series: Series, period: Period) -> Event:
 
 
 def _single_event(community: Community, occurrence: Occurrence, notes: str) -> Event:
-    """Return an event with a UID of its own."""
+    """Return an event with its own UID."""
     kind = "extra" if occurrence.status is Status.EXTRA else "single"
     day = occurrence.origin or occurrence.date
     event = _event(community, occurrence, notes)
@@ -225,7 +225,7 @@ def _describe(
     *,
     joining: bool = True,
 ) -> None:
-    """Add what one wants to know: the notes of a past meeting, or how to join one to come."""
+    """Add a description: the notes of a past meeting, or how to join a future one."""
     lines = list(sentences)
     if notes:
         lines.append(gettext("Notes: {address}").format(address=notes))
@@ -261,7 +261,7 @@ def _period_stem(series: Series, period: Period) -> str:
 
 
 def _wall(day: datetime.date, period: Period) -> datetime.datetime:
-    """Return when a rule says that a meeting begins, even if the clocks leave this time out."""
+    """Return the start of a meeting by the rule, even if a clock change skips this time."""
     return datetime.datetime.combine(day, period.time, tzinfo=period.zone)
 
 
@@ -270,7 +270,7 @@ def _later(moment: datetime.datetime, duration: datetime.timedelta) -> datetime.
 
 
 def _notes_address(occurrence: Occurrence, notes: Notes) -> str:
-    """Return where the notes of a meeting are, by its day or the day it was moved from."""
+    """Return the URL of a meeting's notes, by its day or the day it was moved from."""
     if occurrence.canceled:
         return ""
     key = occurrence.series.id
@@ -281,7 +281,7 @@ def _notes_address(occurrence: Occurrence, notes: Notes) -> str:
 
 
 def _last_known_day(series: Series, notes: Notes) -> datetime.date:
-    """Return the last day of which more is known than the rule."""
+    """Return the last day with an exception or notes."""
     days = [FIRST_DAY]
     days += [one.date for one in series.canceled]
     days += [one.start.date() for one in series.moved]
@@ -294,16 +294,16 @@ def _last_known_day(series: Series, notes: Notes) -> datetime.date:
 
 
 def _zone(name: str, first_year: int) -> Timezone:
-    """Return the definition of a time zone, for the years from one on.
+    """Return the definition of a time zone, from a year on.
 
-    RFC 5545, section 3.6.5: each way in which the clocks change is a component of its own
-    that begins when the clocks still show the old time.
-    It has a rule if the changes of all years follow one, as they do in Europe and North America,
+    RFC 5545, section 3.6.5: each kind of clock change is a component of its own,
+    whose start is in the old local time.
+    It has a rule if the changes of all years follow one, as in Europe and North America,
     and otherwise the dates of the changes of `_ZONE_YEARS`.
-    `icalendar.Timezone.from_tzinfo` has dates only, and summer begin an hour late.
+    `icalendar.Timezone.from_tzinfo` writes only dates, and starts summer time an hour late.
     """
     zone = ZoneInfo(name)
-    # Clocks may have changed the last time in the year before.
+    # The last clock change may have been in the year before.
     moment = datetime.datetime(first_year - 1, 1, 1, tzinfo=datetime.UTC)
     last_year = first_year + _ZONE_YEARS
     changes = [moment, *_changes_of(zone, moment, last_year)]
@@ -345,7 +345,7 @@ def _changes_of(
     """Return when the clocks of a time zone change, in UTC."""
     found = []
     while since.year <= last_year:
-        # No time zone changes its clocks twice in so few days.
+        # No time zone changes its clocks twice within a week.
         low = since
         high = since = since + datetime.timedelta(days=7)
         if _offset(zone, low) == _offset(zone, high):
@@ -364,7 +364,7 @@ _SECOND = datetime.timedelta(seconds=1)
 
 
 def _yearly_rule(begins: list[datetime.datetime], last_year: int) -> str:
-    """Return the rule that changes of the clocks follow up to the last year, or an empty text.
+    """Return the rule that clock changes follow up to the last year, or an empty string.
 
     >>> days = [datetime.datetime(y, 3, d, 2) for y, d in [(2025, 30), (2026, 29), (2027, 28)]]
     >>> _yearly_rule(days, 2027)

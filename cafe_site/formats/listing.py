@@ -1,4 +1,4 @@
-"""Occurrences as a list: a line each for people, and JSON for programs."""
+"""Occurrences as a list: lines for people, and JSON for programs."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 def lines(occurrences: Iterable[Occurrence], *, titled: bool) -> str:
-    """Return a line for each: when it is, and what is special about it.
+    """Return a line for each occurrence: its time, and how it differs from the rule.
 
-    :param titled: whether to say of which series it is
+    :param titled: whether to include the title of the series
     """
-    # All weekdays in as many characters, so that times stand in line.
+    # Pad all weekdays to the same width, to align the times.
     width = max(len(words.weekday(_MONDAY + datetime.timedelta(days=i))) for i in range(7))
     return "\n".join(_line(one, width, titled=titled) for one in occurrences)
 
@@ -43,7 +43,7 @@ def _line(occurrence: Occurrence, width: int, *, titled: bool) -> str:
 
 
 def _special(occurrence: Occurrence) -> list[str]:
-    """Return what is special about a meeting."""
+    """Return how an occurrence differs from the rule."""
     what = {
         Status.SCHEDULED: "",
         Status.CANCELED: gettext("Canceled"),
@@ -55,7 +55,7 @@ def _special(occurrence: Occurrence) -> list[str]:
 
 
 def as_json(occurrences: Iterable[Occurrence]) -> str:
-    """Return them as JSON, which is the same in all languages."""
+    """Return occurrences as JSON, which is the same in all languages."""
     with using(ENGLISH):
         meetings = [_facts(one) for one in occurrences]
     return json.dumps({"meetings": meetings}, ensure_ascii=False, indent=2)

@@ -1,4 +1,4 @@
-"""An outline of the site for language models, in the form of https://llmstxt.org."""
+"""An outline of the site for language models, in the format of https://llmstxt.org."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def llms_txt(
 ) -> str:
     """Return the outline: the years of each series, the facts of all meetings, and other pages.
 
-    :param title: that of the site, on one line
+    :param title: the title of the site, on one line
     :param meetings: all of them, newest first
     :param series: the title of each with its years
-    :param base: the address of the site; addresses are relative to its root without one
+    :param base: the URL of the site; without one, URLs are relative to its root
     """
     summary = gettext("Notes of {meetings}.")
     first = last = ""
@@ -69,7 +69,7 @@ def _item(link: Link, base: str) -> str:
 
 
 def _absolute(base: str, address: str) -> str:
-    """Return an address as seen from the root of the site, or from anywhere if that is known.
+    """Return an absolute URL, or one relative to the root of the site without a base.
 
     >>> _absolute("https://example.org/site", "notes/2025/"), _absolute("", "")
     ('https://example.org/site/notes/2025/', './')

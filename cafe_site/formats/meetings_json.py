@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cafe_site.notes.model import Meeting, YearNotes
 
 MEETINGS_VERSION = 2
-"""The version of the form of ``meetings.json``; it changes when readers have to."""
+"""The version of the format of ``meetings.json``; it changes when readers have to."""
 
 
 def meetings_json(
@@ -22,18 +22,18 @@ def meetings_json(
 ) -> str:
     """Return the facts of all meetings as JSON, and the pages that they are on.
 
-    The form is that of ``docs/meetings.schema.json``.
-    People who asked not to be named are counted and not named.
+    The format is defined in ``docs/meetings.schema.json``.
+    People who asked not to be named are counted but not named.
 
     :param years: each with the name of its page, in the order of the output
     :param meetings: each with the name of its page and its year, newest first
-    :param address: gives the address of a page by its name
+    :param address: returns the URL of a page by its name
     """
     years_found = [
         {"series": year.series, "year": year.year, "page": address(page)} for page, year in years
     ]
     meetings_found = [_meeting(address(page), year, meeting) for page, year, meeting in meetings]
-    # A meeting on each line, for people who compare two versions of the file.
+    # One meeting per line, for readable diffs.
     # Not with `indent`, for which Python has no fast encoder.
     return (
         f'{{"version": {MEETINGS_VERSION},\n"years": {_lines(years_found)},\n'

@@ -1,7 +1,7 @@
 """Messages to paste about a meeting: its issue, its pad, reminders.
 
 Each is a Jinja template, ``templates/messages/NAME.md.jinja`` in this package,
-and a community may replace it in a folder of its own.
+and a community may replace it in its own folder.
 ``docs/command-line.md`` lists what templates can use.
 """
 
@@ -38,7 +38,7 @@ _BUILT_IN = Path(__file__).parent.parent / "templates" / "messages"
 
 
 class MessageError(Exception):
-    """A template that cannot be filled: file, line, and what is wrong, on one line."""
+    """A template that cannot be rendered: file, line, and error, on one line."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ class Message:
     name: str
     """Its name on the command line and, with `SUFFIX`, in the folder of templates."""
     title: str
-    """What people call it, to be translated."""
+    """Its title, to be translated."""
     purpose: str
-    """What it is for, one sentence."""
+    """What it is for, in one sentence."""
 
 
 MESSAGES = (
@@ -70,7 +70,7 @@ MESSAGES = (
 def render(
     name: str, community: Community, occurrence: Occurrence, *, folder: Path | None = None
 ) -> str:
-    """Return a message about a meeting, as Markdown with a newline at its end.
+    """Return a message about a meeting, as Markdown with a trailing newline.
 
     Every message has a form for a canceled meeting.
 
@@ -86,9 +86,9 @@ def render(
     'Tea: Tuesday, December 1, 2026\\n'
 
     :param name: the name of one of `MESSAGES`
-    :param folder: the community's own templates; those that it does not have are this package's
-    :raises ValueError: if there is no message of this name
-    :raises MessageError: if the community's template cannot be read or filled
+    :param folder: the community's own templates; missing ones are this package's
+    :raises ValueError: if there is no message with this name
+    :raises MessageError: if the community's template cannot be read or rendered
     """
     names = [message.name for message in MESSAGES]
     if name not in names:
@@ -107,7 +107,7 @@ def render(
 
 
 def _misspelled(folder: Path) -> str:
-    """Return what is wrong with the name of a template that is nearly a message's, if any."""
+    """Return an error for a template whose name is close to a message's, if any."""
     names = [message.name for message in MESSAGES]
     own = {path.name.removesuffix(SUFFIX) for path in folder.glob(f"*{SUFFIX}")}
     for name in sorted(own.difference(names)):
@@ -149,9 +149,9 @@ def long_date(day: datetime.date) -> str:
 def time_zone_name(timezone: str) -> str:
     """Return a readable name of an IANA time zone.
 
-    Its city is in its name, and always right;
-    names such as *Pacific Time* differ from country to country, and some mean half of the year.
-    A name without a region stays as it is.
+    The city in its name is always correct;
+    names such as *Pacific Time* vary by country, and some apply to only half of the year.
+    A name without a region is returned unchanged.
 
     >>> time_zone_name("America/Los_Angeles"), time_zone_name("UTC"), time_zone_name("Etc/GMT+5")
     ('Los Angeles time', 'UTC', 'Etc/GMT+5')
@@ -166,7 +166,7 @@ def time_zone_name(timezone: str) -> str:
 
 
 class _Links(dict[str, str]):
-    """Web addresses by name; one that the community does not have is empty."""
+    """URLs by name; missing ones are empty."""
 
     def __missing__(self, name: str) -> str:
         return ""
@@ -212,7 +212,7 @@ def _hours(occurrence: Occurrence) -> str:
 
 
 def _utc(occurrence: Occurrence) -> str:
-    """Return the time of day in UTC, with the day if it is another one there."""
+    """Return the time of day in UTC, with the date if it differs there."""
     time = f"{occurrence.utc:%H:%M} UTC"
     day = occurrence.utc.date()
     if day == occurrence.date:
@@ -221,13 +221,13 @@ def _utc(occurrence: Occurrence) -> str:
 
 
 def _minutes(occurrence: Occurrence) -> int:
-    """Return how long a meeting lasts, also in a night in which the clocks change."""
+    """Return the duration of a meeting in minutes, even across a clock change."""
     end = occurrence.end.astimezone(datetime.UTC)
     return int((end - occurrence.utc).total_seconds()) // 60
 
 
 def _sentence(text: str) -> str:
-    """Return a sentence with a period, if nothing else ends it.
+    """Return a sentence with a period, unless other punctuation ends it.
 
     >>> _sentence("Summer break"), _sentence("Who knows?"), _sentence("")
     ('Summer break.', 'Who knows?', '')
@@ -236,7 +236,7 @@ def _sentence(text: str) -> str:
 
 
 def _change(occurrence: Occurrence) -> str:
-    """Return what is special about a meeting that takes place, or an empty string."""
+    """Return how a meeting that takes place differs from the rule, or an empty string."""
     reason, date = occurrence.reason, ""
     if occurrence.status is Status.EXTRA:
         what = (
@@ -269,7 +269,7 @@ def _change(occurrence: Occurrence) -> str:
 def _environment(folder: Path | None, own: tuple[str, ...]) -> Environment:
     """Return the environment for a folder of templates.
 
-    :param own: the folder's templates, since Jinja does not look for new ones before old ones
+    :param own: the folder's templates, for the cache: Jinja does not notice new ones
     """
     built_in = FileSystemLoader(_BUILT_IN)
     loaders = [built_in, PrefixLoader({"built-in": built_in})]
@@ -283,7 +283,7 @@ def _environment(folder: Path | None, own: tuple[str, ...]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    # The callables ask for the language at each message, so it is no part of the environment.
+    # The callables look up the language per message, so the environment does not depend on it.
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters["long_date"] = long_date
@@ -292,7 +292,7 @@ def _environment(folder: Path | None, own: tuple[str, ...]) -> Environment:
 
 
 def _explain(error: Exception, folder: Path | None, file: str) -> str:
-    """Return what is wrong with a template, with the place."""
+    """Return the error in a template, with its location."""
     path = _BUILT_IN / file if folder is None else folder / file
     if isinstance(error, TemplateSyntaxError):
         return f"{error.filename or path}:{error.lineno}: {error.message}"

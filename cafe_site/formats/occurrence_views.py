@@ -1,7 +1,7 @@
-"""How pages show meetings: in which words, and which of them.
+"""Which meetings pages show, and how.
 
-A page holds all dates of two years, and a script in the browser decides which one is next:
-a page that nobody has built for weeks must not call a date of the past the next one.
+A page contains all dates of two years, and a script in the browser decides which one is next:
+a page that was built weeks ago must not show a past date as the next one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cafe_site.community import Series
     from cafe_site.community.schedule import Occurrence
 
-# How long a page shows the right date although nobody builds the site.
+# How long a page shows the right date without a new build.
 _DAYS = 730
 
 
@@ -37,7 +37,7 @@ class OccurrenceView:
     place: str
     """``11:00 in Los Angeles``"""
     utc: str
-    """``19:00 UTC``, with the weekday if it is another one there; empty if `place` says it."""
+    """``19:00 UTC``, with the weekday if it differs there; empty if `place` is in UTC."""
     remarks: tuple[str, ...]
     """Why it is canceled or where it was moved from, and which hours are unusual."""
 
@@ -94,8 +94,8 @@ def utc_stamp(moment: datetime.datetime) -> str:
 def occurrences_to_show(schedule: Iterable[Series], now: datetime.datetime) -> list[Occurrence]:
     """Return the meetings of two years that have not ended yet, canceled ones too, by time.
 
-    The two years begin with the first of these meetings and not now,
-    so that what a page shows changes only when a meeting has ended.
+    The two years begin with the first of these meetings, not now,
+    so that a page changes only when a meeting has ended.
     """
     schedule = tuple(schedule)
     first = upcoming(schedule, now, 1)

@@ -1,4 +1,4 @@
-"""What can be found: records of meetings and pages, in the form that Pagefind reads."""
+"""Search records of meetings and pages, in the format that Pagefind reads."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _REFERENCE_NAME = re.compile(r"(?<![\w./-])[\w.-]{1,140}(?:/[\w.-]{1,140})?#[\w-
 
 
 def other_pages() -> str:
-    """Return the name of the series that hand-written pages count as."""
+    """Return the name of the series for hand-written pages."""
     return gettext("Other pages")
 
 
 @dataclass
 class Part:
-    """A part of a page that a result can lead to."""
+    """A part of a page that a result can link to."""
 
     anchor: str
     """Empty for the page as a whole."""
@@ -37,7 +37,7 @@ class Part:
     meeting: bool = False
     """Whether it is a meeting as a whole."""
     texts: list[str] = field(default_factory=list)
-    """The paragraphs that belong to it and to no part below it."""
+    """Its own paragraphs, without those of the parts below it."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,14 @@ class Page:
     address: str
     """Relative to the site's root."""
     parts: list[Part]
-    """In the order in which they begin; the first is the page as a whole."""
+    """In document order; the first is the page as a whole."""
     notes: YearNotes | None = None
-    """The year that it shows, without the texts; None for a hand-written page."""
+    """The year it shows, without the texts; None for a hand-written page."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """Something that is found as a whole: a meeting, or a page without its meetings."""
+    """A search result: a meeting, or a page without its meetings."""
 
     url: str
     """Relative to the site's root."""
@@ -66,7 +66,7 @@ class Record:
 
     def html(self) -> str:
         """Return the record as the HTML that Pagefind reads."""
-        # The name of the file is not its address.
+        # The record's file name is not its URL.
         head = [_meta("meta", "title", self.title), _meta("meta", "url", self.url)]
         head += [_meta("filter", name, value) for name, value in self.filters]
         if self.date:
@@ -88,10 +88,10 @@ def _meta(kind: str, name: str, value: str) -> str:
 def records(
     pages: Iterable[Page], meetings: Sequence[tuple[str, Meeting]], main_title: str
 ) -> Iterator[Record]:
-    """Yield what can be found on pages: each meeting, and each page without its meetings.
+    """Yield the records of pages: each meeting, and each page without its meetings.
 
     :param meetings: all meetings with the names of their pages, newest first
-    :param main_title: the name of the series that lies in the notes folder itself
+    :param main_title: the name of the series in the notes folder itself
     """
     names = _Names(meetings, main_title)
     for page in pages:
@@ -110,7 +110,7 @@ def records(
                     _add_references(found[start:end], meeting)
             url = f"{page.address}#{quote(first.anchor)}" if first.anchor else page.address
             record = Record(url, first.title, tuple(found[start:end]), tuple(filters), date)
-            # Pagefind leaves out what has no word, and no query could find it.
+            # Pagefind skips records without words, and no query could find them.
             if date or any(map(_has_word, record.parts)):
                 yield record
 
@@ -120,7 +120,7 @@ def _has_word(part: Part) -> bool:
 
 
 def _add_references(found: Sequence[Part], meeting: Meeting) -> None:
-    """Let what a meeting links to at GitHub be found by its name where the text has others."""
+    """Add the names of linked GitHub items to parts whose text does not contain them."""
     by_anchor = {part.anchor: part for part in found}
     named: dict[str, set[str]] = {}
     for reference in meeting.references:
@@ -134,7 +134,7 @@ def _add_references(found: Sequence[Part], meeting: Meeting) -> None:
 
 
 class _Names:
-    """What people and repositories are called in the whole archive."""
+    """The names of people and repositories in the whole archive."""
 
     def __init__(self, meetings: Sequence[tuple[str, Meeting]], main_title: str) -> None:
         self._main_title = main_title
@@ -151,7 +151,7 @@ class _Names:
         }
 
     def filters(self, year: YearNotes, meeting: Meeting | None) -> Iterator[tuple[str, str]]:
-        """Yield what a meeting or, without one, a year's introduction can be filtered by."""
+        """Yield the filters of a meeting or, without one, of a year's introduction."""
         yield "year", f"{year.year:04}"
         yield "series", words.series_title(year.series, self._main_title)
         tags = (*year.tags, *(meeting.tags if meeting else ()))

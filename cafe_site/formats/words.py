@@ -1,4 +1,4 @@
-"""How dates and numbers are put into words on a page."""
+"""Dates and numbers in words."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from cafe_site.notes.dates import MeetingDate
     from cafe_site.notes.model import Meeting
 
-# Longer topics end in an ellipsis in lists.
+# Longer topics are shortened in lists.
 _TOPIC_LENGTH = 90
 
 
 def full_date(date: MeetingDate, language: str = "") -> str:
-    """Return a date with its weekday; a month if it has no day; as written if it is none.
+    """Return a date with its weekday; a month if it has no day; as written if it is invalid.
 
     >>> from cafe_site.notes.dates import MeetingDate
     >>> full_date(MeetingDate(2025, 12, 16)), full_date(MeetingDate(2024, 6))
@@ -81,7 +81,7 @@ def month_and_day(day: datetime.date) -> str:
 
 
 def weekday(day: datetime.date) -> str:
-    """Return the name of a day's weekday, as it is where it stands alone.
+    """Return the name of a day's weekday, in its stand-alone form.
 
     >>> import datetime
     >>> weekday(datetime.date(2025, 12, 16))
@@ -91,9 +91,9 @@ def weekday(day: datetime.date) -> str:
 
 
 def special(occurrence: Occurrence, date: Callable[[datetime.date], str]) -> str:
-    """Return what is special about a meeting other than being canceled, and why; or no text.
+    """Return how a meeting differs from the rule, other than being canceled, and why.
 
-    :param date: puts a date into words
+    :param date: formats a date
     """
     moved, what = occurrence.origin, ""
     if moved is None and occurrence.status == "extra":
@@ -106,7 +106,7 @@ def special(occurrence: Occurrence, date: Callable[[datetime.date], str]) -> str
 
 
 def because(what: str, reason: str) -> str:
-    """Return something with the reason for it, if there is one.
+    """Return a text with the reason for it, if any.
 
     >>> because("Canceled", "Holidays"), because("Canceled", "")
     ('Canceled: Holidays', 'Canceled')
@@ -115,9 +115,9 @@ def because(what: str, reason: str) -> str:
 
 
 def city(timezone: str) -> str:
-    """Return the city that a time zone is named after, or an empty text.
+    """Return the city that a time zone is named after, or an empty string.
 
-    It is called as in Unicode's CLDR, or else as IANA does.
+    The name is from Unicode's CLDR, or else from IANA.
 
     >>> city("America/Los_Angeles"), city("UTC"), city("Etc/GMT+5")
     ('Los Angeles', '', '')
@@ -147,7 +147,7 @@ def listed(items: Sequence[str]) -> str:
 
 
 def plural_form(number: int) -> str:
-    """Return what Unicode calls the form of a number: ``one``, ``other``, in some languages more.
+    """Return the CLDR plural category of a number: ``one``, ``other``, in some languages more.
 
     >>> plural_form(1), plural_form(2)
     ('one', 'other')
@@ -165,7 +165,7 @@ def people(count: int) -> str:
 
 
 def count_meetings(meetings: Sequence[Meeting]) -> str:
-    """Return how many meetings there were, and how many of them did not take place.
+    """Return the number of meetings, and how many of them were canceled.
 
     >>> count_meetings([])
     'no meetings'

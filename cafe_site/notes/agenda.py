@@ -1,4 +1,4 @@
-"""What a meeting was about: its topics, and who spoke on them."""
+"""The topics of a meeting, and their speakers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _AGENDA = re.compile(
 _ROOM = re.compile(
     r"^(?:breakout\s+)?room\s*\d*\s*[:–—(-]\s*|^breakout\s*[:–—-]\s*", re.IGNORECASE
 )
-# Bold words at the start of a list item that are not the name of a speaker.
+# Bold words at the start of a list item that are not a speaker's name.
 _LABELS = frozenset(
     """
     action actions agenda agreed ask assigned background calendar code conclusion context
@@ -52,17 +52,17 @@ class Lead:
     minutes: str | None
     """The planned time as written, without its brackets."""
     rest: tuple[Token, ...]
-    """The inline tokens after it."""
+    """The inline tokens that follow."""
     colon: bool = False
-    """Whether a colon stood between the two."""
+    """Whether a colon separated the two."""
     marked_up: bool = False
-    """Whether the speaker's name holds more than text, such as a link."""
+    """Whether the speaker's name contains more than text, such as a link."""
     hidden: bool = False
-    """Whether a neutral word stands for somebody in it."""
+    """Whether it contains the placeholder for a hidden person."""
 
     @property
     def named(self) -> str | None:
-        """The speaker, unless that is nobody but a person who asked not to be named."""
+        """The speaker, unless it is only a person who asked not to be named."""
         return None if self.hidden and self.speaker == hidden_word() else self.speaker
 
 
@@ -72,7 +72,7 @@ def lead(inline: Token, names: frozenset[str] = frozenset()) -> Lead | None:
     Recognized are ``**Min** (5m):``, ``**Samuel (10m)**:``, ``**Erik:**``
     and HackMD's ``[name=Erik] (5m):``.
     With neither a planned time nor a colon, bold words are a speaker only
-    if the first is in *names*, the small-letter names of the people who were there.
+    if the first is in *names*, the lowercase names of the attendees.
 
     >>> from cafe_site.notes.dialect import markdown
     >>> found = lead(markdown().parseInline("**Min (5m):** Releases")[0])
@@ -132,7 +132,7 @@ def _name_words(speaker: str) -> list[str]:
 
 
 def _is_name(speaker: str) -> bool:
-    """Return whether words look like names of at most three capitalized words each."""
+    """Return whether a text looks like names of at most three capitalized words each."""
     people = re.split(r"\s*[/,&+]\s*|\s+and\s+", re.sub(r"\([^()]*\)", "", speaker).strip())
     return all(
         0 < len(words := person.split()) <= 3
@@ -155,14 +155,14 @@ def speakers(speaker: str) -> frozenset[str]:
 def topics(
     body: Sequence[Token], names: frozenset[str]
 ) -> Iterator[tuple[Topic, Token, Token | None]]:
-    """Yield what a meeting was about, in the order of its notes.
+    """Yield the topics of a meeting, in the order of its notes.
 
-    These are the headings that are not boilerplate,
+    Topics are the headings that are not boilerplate,
     and the items of agenda and breakout lists that begin with a speaker or in bold.
-    A breakout room stands for itself only if its list names no topics.
+    A breakout room is a topic itself only if its list names none.
 
-    With each topic comes the token that opens its heading or list item,
-    and the one that opens the heading above, if there is one.
+    Each topic comes with the token that opens its heading or list item,
+    and the one that opens the heading above, if any.
     """
     topic_level = 7
     for heading, title, section in sections(body):
@@ -201,7 +201,7 @@ def _leading_bold(item: Token) -> str:
 
 
 def _title(tokens: Sequence[Token]) -> str:
-    """Return the words of an agenda item without bare addresses, unless it has nothing else."""
+    """Return the words of an agenda item without bare URLs, unless it has nothing else."""
     words = [
         token
         for index, token in enumerate(tokens)

@@ -1,4 +1,4 @@
-"""Anchors: the ends of addresses that lead to meetings and to parts of them."""
+"""Anchors: the URL fragments of meetings and their parts."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ if TYPE_CHECKING:
 
 
 def slug(text: str, words: int = 8) -> str:
-    """Return a text as part of an anchor: lowercase letters and digits with hyphens between.
+    """Return a text as part of an anchor: lowercase letters and digits joined by hyphens.
 
-    Accents are dropped and letters of other scripts kept;
-    the first *words* words, so that anchors can still be read.
+    Accents are dropped and letters of other scripts kept.
+    Only the first *words* words are used, to keep anchors readable.
 
     >>> slug("Celebrations and Shout-Outs 🎉")
     'celebrations-and-shout-outs'
     >>> slug("Café")
     'cafe'
     """
-    # Cut first: normalizing takes time that grows with the square of a run of accents.
+    # Cut first: normalizing takes time quadratic in the length of a run of accents.
     decomposed = unicodedata.normalize("NFKD", text[:500].casefold())
     letters = "".join(c for c in decomposed if not unicodedata.combining(c))
     parts = [part[:40] for part in re.findall(r"[^\W_]+", letters)]
     return "-".join(parts[:words])
 
 
-# What `MeetingDate.iso` gives: the anchors of meetings, which nothing else can take.
+# The form of `MeetingDate.iso`: reserved for the anchors of meetings.
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
 
 
 class Anchors:
-    """The anchors of a page, each given once.
+    """The anchors of a page, each assigned once.
 
-    A date alone is no anchor that can be taken: it is kept for the meeting of that day,
-    even if there is none yet, so that a heading *16* below ``2025-12`` need not make way for it.
+    A bare date is reserved for the meeting of that day, even if there is none yet,
+    so that a heading *16* below ``2025-12`` never has to make way for it.
     """
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Anchors:
         return anchor in self._numbers or _DATE.fullmatch(anchor) is not None
 
     def add(self, anchor: str) -> str:
-        """Take an anchor; if it is taken and nothing tells the two apart, one with a number."""
+        """Take an anchor and return it, with a number appended if it is already taken."""
         free = anchor
         while free in self:
             self._numbers[anchor] = self._numbers.get(anchor, 1) + 1
@@ -62,10 +62,10 @@ class Anchors:
 def name_headings(tokens: Sequence[Token], prefix: str, taken: Anchors, *, above: int) -> None:
     """Give each heading below a meeting its anchor and its level.
 
-    The anchor is the meeting's and the slugs of the headings that it stands under,
+    The anchor is the meeting's plus the slugs of the enclosing headings and its own,
     so it does not depend on other meetings; if the same path occurs again,
-    the words below the heading tell the two apart.
-    All levels are moved down as far as it takes for the highest to be below the meeting's own,
+    the words below the heading distinguish the two.
+    All levels are shifted until the highest is below the meeting's own,
     so ``## Agenda`` after ``## 2024-05-22`` belongs to the meeting.
     """
     headings = [i for i, t in enumerate(tokens) if t.type == "heading_open" and t.level == 0]

@@ -1,4 +1,4 @@
-"""Facts that are spread over the meetings of an archive, brought together."""
+"""Facts collected from all meetings of an archive."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from cafe_site.notes.model import Attendee, Meeting, Reference, Topic
 
-# Names longer than this are no names.
+# Anything longer is not a name.
 _LONGEST_NAME = 500
-# Repositories and owners whose anchor, with a hyphen for the slash, can be that of nothing else:
-# a hyphen more, or what could be the number of an issue, would leave that open.
+# Repositories and owners whose anchor, with a hyphen for the slash, is unambiguous:
+# another hyphen, or what could be an issue number, would make it ambiguous.
 _PLAIN_REPOSITORY = re.compile(
     r"[a-z0-9]+(?:/(?!(?:.*-)?(?:\d+|ghsa(?:-\w+)*)$)[a-z0-9]+(?:-[a-z0-9]+)*)?"
 )
@@ -37,7 +37,7 @@ class Mention:
     anchor: str
     """The anchor of the section or agenda item."""
     title: str = ""
-    """What the section or agenda item is called; empty for the meeting as a whole."""
+    """The title of the section or agenda item; empty for the meeting as a whole."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Person:
 
 
 def discussed(meetings: Iterable[tuple[str, Meeting]]) -> dict[tuple[str, str], Discussed]:
-    """Return what meetings refer to by `Reference.key`, in the order in which it comes up.
+    """Return what meetings refer to by `Reference.key`, in order of first mention.
 
     >>> from cafe_site.notes.reader import read
     >>> meeting = read("## 2025-12-16\\n\\na/b#1", 2025).meetings[0]
@@ -87,7 +87,7 @@ def discussed(meetings: Iterable[tuple[str, Meeting]]) -> dict[tuple[str, str], 
 def by_repository(found: Iterable[Discussed]) -> dict[str, list[Discussed]]:
     """Return what was discussed by the name of its repository, the highest number first.
 
-    Names that differ in capital letters alone are one repository.
+    Names that differ only in case are one repository.
     """
     names: dict[str, str] = {}
     result: dict[str, list[Discussed]] = {}
@@ -101,33 +101,33 @@ def by_repository(found: Iterable[Discussed]) -> dict[str, list[Discussed]]:
 
 
 def person_key(name: str) -> str:
-    """Return what is the same for all spellings of a handle, or of the name of who has none.
+    """Return a key that all spellings of a handle, or of a name without one, share.
 
-    Capital letters, spaces, and how a letter with an accent is composed do not count.
+    Case, spaces, and Unicode composition are ignored.
 
     >>> person_key("@Ada-L"), person_key("Ada  Lovelace")
     ('ada-l', 'ada lovelace')
     """
     key = " ".join(name.split()).removeprefix("@").casefold()
-    # Normalizing takes time that grows with the square of a run of accents.
+    # Normalizing takes time quadratic in the length of a run of accents.
     return unicodedata.normalize("NFC", key) if len(key) <= _LONGEST_NAME else key
 
 
 def attendee_key(attendee: Attendee) -> str:
-    """Return what somebody is known by in the whole archive.
+    """Return the key that identifies an attendee in the whole archive.
 
-    This is the handle, and without one the full name.
-    Somebody who signs in by the handle alone may leave out the ``@``,
-    so a name that is somebody's handle is that person.
+    This is the handle, or the full name without one.
+    People who sign in with only their handle may leave out the ``@``,
+    so a name that equals a person's handle is that person.
     """
     return person_key(attendee.handle or attendee.name)
 
 
 def people(meetings: Iterable[tuple[str, Meeting]]) -> list[Person]:
-    """Return who took part in meetings, sorted by name.
+    """Return the attendees of meetings, sorted by name.
 
-    A person is known by the `attendee_key`. The name shown is the one used most.
-    A topic belongs to its speaker if the name or handle is one person's in that meeting.
+    The `attendee_key` identifies a person. The name shown is the most frequent one.
+    A topic belongs to its speaker if only one attendee of the meeting has the name or handle.
 
     >>> from cafe_site.notes.reader import read
     >>> lines = "## 2025-12-16", "### Check-in", "- Ada / @ada", "### Agenda", "- **Ada:** Looms"
@@ -154,7 +154,7 @@ def people(meetings: Iterable[tuple[str, Meeting]]) -> list[Person]:
     found = [
         Person(
             key,
-            # The handle stands for a name only where no list gives one.
+            # The handle is used as the name only if no list gives one.
             max(names[key], key=lambda name: (name != handle, names[key][name], name)),
             handle,
             tuple(attended[key].values()),
@@ -167,7 +167,7 @@ def people(meetings: Iterable[tuple[str, Meeting]]) -> list[Person]:
 
 def _raised(meeting: Meeting) -> Iterator[tuple[str, Topic]]:
     """Yield the topics of a meeting with the keys of those who raised them."""
-    # The keys of those whom a name may mean.
+    # The keys of the people that a name may refer to.
     called: dict[str, set[str]] = {}
     for attendee in meeting.attendees:
         if not attendee.hidden:
@@ -176,7 +176,7 @@ def _raised(meeting: Meeting) -> Iterator[tuple[str, Topic]]:
     for topic in meeting.topics:
         if topic.speaker:
             found = [called.get(name, set()) for name in speakers(topic.speaker)]
-            # Of several whom a name may mean, nobody knows who it was.
+            # Skip ambiguous names.
             keys = sorted({key for keys in found if len(keys) == 1 for key in keys})
             yield from ((key, topic) for key in keys)
 
@@ -184,7 +184,7 @@ def _raised(meeting: Meeting) -> Iterator[tuple[str, Topic]]:
 def tags(meetings: Iterable[tuple[str, Meeting]]) -> dict[str, list[Mention]]:
     """Return the meetings with each tag, the tags in alphabetical order.
 
-    Tags that differ in capital letters alone are one.
+    Tags that differ only in case are the same.
     """
     names: dict[str, str] = {}
     result: dict[str, list[Mention]] = {}
@@ -226,9 +226,9 @@ def tag_anchor(tag: str) -> str:
 
 
 def _anchor(kind: str, name: str, *, plain: bool) -> str:
-    """Return an anchor that no other name has, and that does not depend on other names.
+    """Return an anchor unique to a name, and independent of other names.
 
-    :param plain: whether no other name has this slug; if not, a checksum tells them apart
+    :param plain: whether no other name has this slug; if not, a checksum distinguishes them
     """
     words = slug(name)
     if plain:

@@ -1,4 +1,4 @@
-"""From the lines of a year file to one block of Markdown tokens per meeting."""
+"""Split the lines of a year file into one block of Markdown tokens per meeting."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ATX = re.compile(r"#{1,6}[ \t].*\d")
 _SETEXT = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
 _BARE_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*")
 
-# What could not be read as Markdown, by the mark on the tokens that stand for it.
+# What could not be read as Markdown, by the key in the metadata of its tokens.
 _UNREAD = {
     "flattened": (
         ProblemKind.NESTING,
@@ -38,13 +38,13 @@ _UNREAD = {
     ),
 }
 
-# A code block that shows a year file holds some date headings, not hundreds.
+# A code block that shows a year file contains a few date headings, not hundreds.
 _HEADINGS_IN_A_FENCE = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A meeting, or what stands above the first one."""
+    """A meeting, or the text above the first one."""
 
     start: int
     """Its first line in the file, counted from 0."""
@@ -62,25 +62,25 @@ class Block:
 
     @property
     def body(self) -> Sequence[Token]:
-        """What stands below the heading, which is three tokens."""
+        """The tokens below the heading, which is three tokens."""
         return self.tokens[3:]
 
 
 class _Lines:
-    """The lines of a file and their parses, each made once."""
+    """The lines of a file and their cached parses."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = lines
         self._parses: dict[tuple[int, int], list[Token]] = {}
 
     def parse(self, start: int, end: int) -> list[Token]:
-        """Parse some lines on their own: with their own link definitions and footnotes."""
+        """Parse a range of lines separately, with its own link definitions and footnotes."""
         if (start, end) not in self._parses:
             self._parses[start, end] = _parse(self.lines[start:end])
         return self._parses[start, end]
 
     def unclosed_fence(self, start: int, end: int) -> Token | None:
-        """Return the code fence that is still open at the end of some lines."""
+        """Return the code fence that is still open at the end of a range of lines."""
         tokens = [token for token in self.parse(start, end) if token.level == 0 and token.map]
         token = tokens[-1] if tokens else None
         if token is None or token.type != "fence" or not token.markup or not token.map:
@@ -113,12 +113,12 @@ def read_blocks(
 ) -> Iterator[Block]:
     """Cut the lines before each meeting heading and parse each piece on its own.
 
-    The first block always is what stands above the first meeting,
+    The first block is always the text above the first meeting,
     unless the first line is a meeting's heading.
 
-    :param offset: how many lines of the file stand above these
-    :param problems: what is wrong is appended to it
-    :param drop: gives the lines of a piece that are not to be read
+    :param offset: the number of lines of the file above these
+    :param problems: the list to append problems to
+    :param drop: returns the lines of a piece to leave out
     """
     text = _Lines(lines)
     bounds = [0, *(line for line in date_headings(lines) if line > 0), len(lines)]
@@ -145,7 +145,7 @@ def read_blocks(
 def _without(
     drop: Callable[[Sequence[Token]], Iterable[range]], tokens: list[Token], lines: Sequence[str]
 ) -> list[Token]:
-    """Parse lines again without some of them, and without the definitions that these have."""
+    """Parse lines again without the dropped ones and the definitions in them."""
     while dropped := [line for found in drop(tokens) for line in found if line < len(lines)]:
         left = list(lines)
         for line in dropped:
@@ -168,7 +168,7 @@ def _unread(tokens: Sequence[Token]) -> Iterator[Problem]:
 
 
 def date_headings(lines: Sequence[str]) -> Iterator[int]:
-    """Yield the lines that are a heading with a date, wherever they stand."""
+    """Yield the lines that are a heading with a date, in any context."""
     for index, line in enumerate(lines):
         below = lines[index + 1] if index + 1 < len(lines) else ""
         setext = (
@@ -184,19 +184,19 @@ def date_headings(lines: Sequence[str]) -> Iterator[int]:
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """Where what begins at a bound ends."""
+    """The end of what begins at a bound."""
 
     bound: int
     """The index of the bound."""
     unclosed: Token | None = None
-    """The code fence that somebody forgot to close."""
+    """The code fence that was never closed."""
 
 
 def _ends(text: _Lines, bounds: Sequence[int], fences: Sequence[int]) -> list[_End]:
-    """Find out for each bound where what begins there ends.
+    """Return for each bound where what begins there ends.
 
-    From the end of the file, since files grow at the top: what is read of a file does not
-    depend on what is pasted above it, unless that opens a fence that is closed in there.
+    Work from the end of the file, since files grow at the top: how text is read does not
+    depend on what is pasted above it, unless that opens a fence that the text closes.
     """
     last = len(bounds) - 1
     ends = [_End(last)] * last
@@ -215,14 +215,14 @@ def _closing_bound(
     fences: Sequence[int],
     ends: Sequence[_End],
 ) -> int | None:
-    """Find out whether a fence that is open at a date heading is closed behind it.
+    """Return where the piece that closes a fence open at a date heading ends, if any does.
 
-    It is, and the heading is code, if what begins at a later date heading
-    holds its closing fence, leaves a fence open when it is read without this one, and
-    leaves none open when it is read from the closing fence on.
-    Otherwise somebody forgot to close it, and no later meeting should be swallowed.
+    The fence is closed, and the heading is code, if what begins at a later date heading
+    contains the closing fence, leaves a fence open when read without this one, and
+    leaves none open when read from the closing fence on.
+    Otherwise the fence was never closed, and must not swallow later meetings.
 
-    Returns the index of the bound at which the piece with the closing fence ends.
+    The result is the index of a bound.
     """
     position = bisect.bisect_left(fences, bounds[index + 1])
     start = index + 1
@@ -248,12 +248,12 @@ def _unclosed(fence: Token, line: int, *, last: bool) -> Problem:
         ProblemKind.UNCLOSED_FENCE,
         line,
         f"the code block that begins here is not closed and ends at {where}; "
-        f"add a line '{fence.markup}' behind the code",
+        f"add a line '{fence.markup}' after the code",
     )
 
 
 def _pieces(tokens: Sequence[Token], start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut once more before headings that only the parser could tell are a meeting's."""
+    """Cut again before meeting headings that only the parser could recognize."""
     cuts = [
         start + token.map[0]
         for index, token in enumerate(tokens)
@@ -267,7 +267,7 @@ def _pieces(tokens: Sequence[Token], start: int, end: int) -> Iterator[tuple[int
 
 
 def heading_text(tokens: Sequence[Token]) -> str:
-    """Return the text of the heading that tokens begin with."""
+    """Return the text of the heading that tokens begin with, or an empty string."""
     if tokens and tokens[0].type == "heading_open":
         return plain_text(tokens[1].children)
     return ""

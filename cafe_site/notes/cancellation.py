@@ -1,17 +1,17 @@
-"""Whether a meeting's notes say that it did not take place.
+"""Detect whether a meeting's notes say that it was canceled.
 
-The words alone do not tell: *How we cancelled our GKE account* is a topic. What is canceled has
-to be the meeting, so a title or sentence counts if all of it, up to a reason, is one of these:
+The words alone are not enough: *How we cancelled our GKE account* is a topic. It has to be the
+meeting that is canceled, so a title or sentence counts if all of it, up to a reason, is one of:
 
-- ``Canceled``, ``Called off``, ``Skipped``, also with a reason: ``Canceled due to the holidays``
+- ``Canceled``, ``Called off``, ``Skipped``, or with a reason: ``Canceled due to the holidays``
 - ``No meeting``, ``There was no meeting this week``
-- ``The meeting was canceled``, ``Community call did not take place``: its subject is this meeting,
-  and not the next or last one, or that of another day
+- ``The meeting was canceled``, ``Community call did not take place``: the subject is this meeting,
+  not the next or last one, or one on another day
 - ``We canceled this meeting``, ``We did not meet``
 
-In a title, that may also be what stands in brackets, or in front of or behind the first or last
-colon, dash, or other such mark; and ``CANCELED`` in capitals may begin or end one.
-Everything else is no cancellation: where it is unclear, nothing is claimed.
+In a title, it may also be in brackets, or before the first or after the last colon, dash, or
+similar mark; and a title may begin or end with ``CANCELED`` in capitals.
+Anything else is not a cancellation: when in doubt, the meeting took place.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _ONE = r"(?:meeting|call|caf[eé]|session|sync|meet-?up|gathering|stand-?up|office hours)"
 _MEETING = rf"(?:{_ONE}s?)"
-# Words of which one makes it another meeting, or another thing that a sentence is about.
+# Any of these words makes it another meeting, or another subject.
 _OTHER = (
     r"(?:next|last|previous|prior|following|upcoming|past|future|other|another|first|second|every"
     r"|some|all|most|many|no|a|an|each|any|if|when|why|how|what|whether|about|with|of|for|from"
@@ -51,7 +51,7 @@ _NOT = (
 _TIME = (
     r"(?:today|tonight|this\s+(?:time|week|month|year|quarter|morning|evening|one|summer|winter))"
 )
-# What may follow: the end, a reason or a time, but nothing that the verb acts on.
+# What may follow: the end, a reason or a time, but no object of the verb.
 _REST = (
     r"(?=\s*(?:$|[^\w\s'’-]|-\s)|\s+(?:due|because|as|since|for|owing|and|but|so|by|until|during|over"
     rf"|again|on\s+(?:account|short|behalf|holiday|vacation)|at\s+(?:the\s+last|short)|{_TIME})\b)"
@@ -82,14 +82,14 @@ _CAPITALS = re.compile(r"\W*CANCELL?ED\b|.*\bCANCELL?ED\W*$")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _MARKS = re.compile(r"\s*(?:[:;,|•·–—!.]|\s[-/]|^[-/])(?:\s+|$)")
 _LONGEST = 300
-"""How many characters are looked at; cancellations are short."""
+"""The number of characters to check; cancellations are short."""
 
 
 def is_canceled(title: str, body: Sequence[Token]) -> bool:
-    """Return whether a meeting did not take place.
+    """Return whether a meeting was canceled.
 
-    Its title says so, or the first sentence of its text does, if there are neither headings
-    nor lists but that of the details, which would be the notes of a meeting that did.
+    Its title says so, or the first sentence of its text does and there are neither headings
+    nor lists other than the details, which would be the notes of a meeting that took place.
     """
     if title_says_so(title):
         return True

@@ -34,7 +34,7 @@ _PATTERNS = tuple(
         rf"{_MONTH}\s+{_DAY},?\s+{_YEAR}",
     )
 )
-# What stands between a date and the title of a meeting.
+# Separators between the date and the title of a meeting.
 _SEPARATOR = re.compile(r"^[\s:,;.|·–—-]+")
 
 
@@ -43,7 +43,7 @@ class MeetingDate:
     """The day, or only the month, that a heading names.
 
     The numbers are kept as written, so that ``2025-02-30`` still has a place
-    in the archive; `exists` says whether the calendar knows the date.
+    in the archive; `exists` tells whether the date is valid.
 
     >>> MeetingDate(2025, 12, 16).iso
     '2025-12-16'
@@ -57,18 +57,18 @@ class MeetingDate:
 
     @property
     def iso(self) -> str:
-        """The date in the form of ISO 8601, without a day when there is none."""
+        """The date in ISO 8601 format, without a day if there is none."""
         month = f"{self.year:04}-{self.month:02}"
         return month if self.day is None else f"{month}-{self.day:02}"
 
     @property
     def sort_key(self) -> tuple[int, int, int]:
-        """A key by which a date without a day stands at the start of its month."""
+        """A sort key that puts a date without a day at the start of its month."""
         return (self.year, self.month, self.day or 0)
 
     @property
     def start(self) -> datetime.date | None:
-        """The day, or the first of the month, or None if there is no such date."""
+        """The day, or the first of the month, or None if the date is invalid."""
         try:
             return datetime.date(self.year, self.month, 1 if self.day is None else self.day)
         except ValueError:
@@ -76,19 +76,19 @@ class MeetingDate:
 
     @property
     def exists(self) -> bool:
-        """Whether the calendar has this date."""
+        """Whether the date is valid."""
         return self.start is not None
 
 
 def parse_date(text: str) -> tuple[MeetingDate, str] | None:
     """Read the date that a heading begins with, and the title after it.
 
-    Understood are ``2025-12-16``, ``2025-10-1``, ``2024-06`` (month only),
+    Supported are ``2025-12-16``, ``2025-10-1``, ``2024-06`` (month only),
     ``16 December 2025``, ``Tuesday 21st February 2023`` and
-    ``December 16, 2025``; months also by their first three letters,
-    and a weekday in front of each.
+    ``December 16, 2025``; months may be
+    abbreviated to three letters, and a weekday may precede the date.
     A month without a day has to be between 01 and 12,
-    since ``2024-25`` more probably is a season than a mistake.
+    since ``2024-25`` is more likely a season than a mistake.
 
     >>> parse_date("2025-12-16: Planning")
     (MeetingDate(year=2025, month=12, day=16), 'Planning')
@@ -117,7 +117,7 @@ def parse_date(text: str) -> tuple[MeetingDate, str] | None:
     return None
 
 
-# A date that is not read: with slashes or dots, or a month in words without a day.
+# Unsupported dates: with slashes or dots, or a spelled-out month without a day.
 _LOOKS_LIKE_DATE = re.compile(
     _WEEKDAY
     + r"(?:\d{4}/\d{1,2}/\d{1,2}\b|\d{1,2}([/.])\d{1,2}\1\d{4}\b|\d{8}$"
@@ -127,7 +127,7 @@ _LOOKS_LIKE_DATE = re.compile(
 
 
 def looks_like_date(text: str) -> bool:
-    """Return whether a heading that is no date may have been meant as one.
+    """Return whether a heading that is not a date may have been meant as one.
 
     >>> looks_like_date("2025/12/16"), looks_like_date("December 2025"), looks_like_date("2.0.1")
     (True, True, False)

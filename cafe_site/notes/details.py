@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-# The name of a detail is a word or some, no sentence.
+# The name of a detail is a few words, not a sentence.
 _MAX_KEY = 60
 _ONE_LINE = ("list_item_open", "paragraph_open", "inline", "paragraph_close", "list_item_close")
 _TAGS = re.compile(r"^tags:\s*(?P<tags>.+)$", re.IGNORECASE)
@@ -30,13 +30,13 @@ class Detail:
     key: tuple[Token, ...]
     """The inline tokens of its name, without the colon."""
     value: tuple[Token, ...]
-    """The inline tokens behind the colon, none in a line that nobody filled in."""
+    """The inline tokens after the colon; empty if nobody filled in the line."""
 
 
 def detail(inline: Token) -> Detail | None:
     """Read a line such as ``**Date:** December 16`` or ``**Date**: December 16``.
 
-    None for any other, and for one with a planned time, a decision or an action,
+    Return None for any other line, and for one with a planned time, a decision or an action,
     which belong to an agenda.
 
     >>> from cafe_site.notes.dialect import markdown
@@ -66,13 +66,12 @@ def detail(inline: Token) -> Detail | None:
 
 
 def details(body: Sequence[Token], names: frozenset[str] = frozenset()) -> int | None:
-    """Return the number of tokens of a meeting's details, None if it has none.
+    """Return the number of tokens of a meeting's details, or None if it has none.
 
-    They are the list that a meeting begins with, if each of its items is one `detail`
+    The details are the list that a meeting begins with, if each item is one `detail`
     and at least one of them is filled in.
 
-    :param names: the small-letter names of the people who were there; a list of what they say
-        is an agenda
+    :param names: the lowercase names of the attendees; a list of what they say is an agenda
     """
     if not body or body[0].type != "bullet_list_open":
         return None

@@ -1,9 +1,9 @@
 """The Markdown that notes are written in.
 
-GitHub-flavoured Markdown (https://github.github.com/gfm/) and nothing else:
-tables, task lists, strikethrough, footnotes, alerts and bare addresses with a scheme.
+GitHub Flavored Markdown (https://github.github.com/gfm/) and nothing else:
+tables, task lists, strikethrough, footnotes, alerts and bare URLs with a scheme.
 There are no directives and no roles, and HTML is text,
-since notes come from a public pad and nobody vouches for them.
+since notes come from a public pad and cannot be trusted.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ if TYPE_CHECKING:
 # recursion limit, and markdown-it itself drops what is nested past `maxNesting`.
 MAX_BLOCK_LEVEL = 40
 
-# A handle: not in a mail address, a path, or a package's name such as @org/package.
+# A handle, but not within a mail address, a path, or a package name such as @org/package.
 HANDLE = re.compile(
     r"(?<![\w@/.`-])@([A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?)(?![\w@/]|\.\w|-\w)"
 )
 
-# Reading a paragraph takes time that grows with the square of its length.
+# Parsing a paragraph takes time quadratic in its length.
 MAX_PARAGRAPH = 20_000
 
 _SHORTCODE = re.compile(
     r"(?<![\w:]):(?=[^:]{0,59}[a-z])[a-z0-9_+'&.-]{1,60}:(?![\w:])|(?<!\w):100:|:[+-]1:"
 )
 # GFM 6.9, extended autolinks, with the schemes that notes may link to. Bounded, so that
-# many colons do not take time that grows with the square of their number.
+# many colons do not take quadratic time.
 _ADDRESS = re.compile(
     r"(?:https?://[\w-]|mailto:[\w.+-]{1,64}@[\w-])[^\s<]{0,2000}", re.IGNORECASE
 )
@@ -55,7 +55,7 @@ _TRAILING = re.compile(r"(?:[?!.,:*_~'\"\[\]]|&[a-z0-9]{1,31};|;)+$", re.IGNOREC
 
 
 class _Markdown(MarkdownIt):
-    """A parser that keeps addresses as they were typed, to be shown if they are no links."""
+    """A parser that keeps URLs as typed, to show those that do not become links."""
 
     def normalizeLink(self, url: str) -> str:
         return url
@@ -65,13 +65,13 @@ class _Markdown(MarkdownIt):
 def markdown() -> MarkdownIt:
     """Return the parser of notes.
 
-    What differs from GitHub's own rendering, and why:
+    Differences from GitHub's rendering:
 
-    - HTML is text: it neither runs nor vanishes.
+    - HTML is text: it neither runs nor disappears.
     - Bare ``www.`` names and mail addresses stay text.
     - Footnotes stay where they are defined, since the footnote plugin drops
-      the ones that nothing refers to.
-    - Cells that a table has no column for stand in a paragraph below it.
+      unreferenced ones.
+    - Cells beyond the columns of a table go into a paragraph below it.
     - Text nested deeper than `MAX_BLOCK_LEVEL` becomes a paragraph.
     - A paragraph longer than `MAX_PARAGRAPH` is plain text.
     """
@@ -88,19 +88,19 @@ def markdown() -> MarkdownIt:
 
 
 def text_token(content: str) -> Token:
-    """Return an inline token that is text and nothing else."""
+    """Return an inline token of plain text."""
     return Token("text", "", 0, content=content)
 
 
 def hidden_word() -> str:
-    """Return what stands for a person who asked not to be named, in the language that is set."""
+    """Return the placeholder for a person who asked not to be named, in the current language."""
     return gettext("A participant")
 
 
 def hidden_text() -> Token:
-    """Return the text that stands for a person who asked not to be named.
+    """Return the placeholder for a person who asked not to be named, as a token.
 
-    It has a mark, since somebody may write the same words.
+    It is marked, since somebody may write the same words.
 
     >>> is_hidden(hidden_text()), is_hidden(text_token(hidden_word()))
     (True, False)
@@ -109,17 +109,17 @@ def hidden_text() -> Token:
 
 
 def is_hidden(token: Token) -> bool:
-    """Return whether a token stands for a person who asked not to be named."""
+    """Return whether a token is the placeholder for a person who asked not to be named."""
     return bool(token.meta.get("hidden"))
 
 
 def typed_target(token: Token) -> str:
-    """Return the address and the title of a link or image as they were typed."""
+    """Return the URL and the title of a link or image as typed."""
     return link_of(token).typed
 
 
 def link_of(token: Token) -> Link:
-    """Return where a link or image leads."""
+    """Return the target of a link or image."""
     address = token.attrs.get("href") or token.attrs.get("src") or ""
     return Link(str(address), str(token.attrs.get("title") or ""))
 
@@ -133,7 +133,7 @@ def walk(tokens: Iterable[Token]) -> Iterable[Token]:
 
 
 def with_images(tokens: Iterable[Token]) -> Iterator[Token]:
-    """Yield inline tokens and the ones within the descriptions of images, in their order."""
+    """Yield inline tokens and those within the descriptions of images, in order."""
     waiting = [*tokens][::-1]
     while waiting:
         token = waiting.pop()
@@ -143,9 +143,9 @@ def with_images(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def description(image: Token) -> str:
-    """Return the description of an image, and where the images and links within it lead.
+    """Return the description of an image, and the targets of the images and links within it.
 
-    These have no place of their own, at whatever depth they are.
+    These are not shown anywhere else, however deeply they are nested.
 
     >>> description(markdown().parseInline('![a [b](c.md "d")](e.png)')[0].children[0])
     'a b (c.md "d")'
@@ -155,7 +155,7 @@ def description(image: Token) -> str:
 
 
 def plain_text(tokens: Sequence[Token] | None) -> str:
-    """Return the words of inline tokens, with addresses of GitHub issues shortened.
+    """Return the words of inline tokens, with URLs of GitHub issues shortened.
 
     >>> plain_text(markdown().parseInline("a **b** `c`")[0].children)
     'a b c'
@@ -168,7 +168,7 @@ def plain_text(tokens: Sequence[Token] | None) -> str:
         elif token.type == "image":
             parts.append(plain_text(token.children))
         elif token.content:
-            # Code, and the words of a link to somewhere else, stay as they were typed.
+            # Code, and the text of a link to another target, stay as typed.
             short = short_reference(token.content) if token.content == address else None
             parts.append(short or token.content)
         address = token.attrs.get("href")
@@ -177,7 +177,7 @@ def plain_text(tokens: Sequence[Token] | None) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def short_reference(url: str) -> str | None:
-    """Return the short form of an address at GitHub that is a `Reference`.
+    """Return the short form of a GitHub URL that is a `Reference`.
 
     >>> short_reference("https://github.com/jupyterhub/binderhub/pull/1824")
     'jupyterhub/binderhub#1824'
@@ -201,7 +201,7 @@ def short_reference(url: str) -> str | None:
 
 
 def _flatten(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Make one paragraph of what is nested deeper than `MAX_BLOCK_LEVEL`."""
+    """Turn what is nested deeper than `MAX_BLOCK_LEVEL` into one paragraph."""
     if silent or state.level < MAX_BLOCK_LEVEL:
         return False
     line = start
@@ -220,7 +220,7 @@ def _flatten(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read a table, and keep the cells that go beyond the columns of its head.
+    """Parse a table, and keep the cells beyond the columns of its header.
 
     GFM 4.10 drops them; here they become a paragraph below the table.
     """
@@ -244,7 +244,7 @@ def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _cells(line: str) -> list[str]:
-    """Return the cells of a table's row.
+    """Return the cells of a table row.
 
     >>> _cells(r"| a | b \\| c |")
     ['a', 'b | c']
@@ -258,7 +258,7 @@ def _cells(line: str) -> list[str]:
 
 
 def _inline(state: StateCore) -> None:
-    """Read the inline markup of all paragraphs but the very long ones."""
+    """Parse the inline markup of all but very long paragraphs."""
     for token in state.tokens:
         if token.type != "inline":
             continue
@@ -274,7 +274,7 @@ def _inline(state: StateCore) -> None:
 
 
 def _autolink(state: StateInline, silent: bool) -> bool:
-    """Make a link of a bare address with a scheme; this runs at its colon."""
+    """Turn a bare URL with a scheme into a link; this runs at its colon."""
     if state.linkLevel > 0 or state.src[state.pos] != ":":
         return False
     scheme = _SCHEME.search(state.pending[-8:])
@@ -298,7 +298,7 @@ def _autolink(state: StateInline, silent: bool) -> bool:
 
 
 def _trim(url: str) -> str:
-    """Cut what stands behind an address: punctuation and brackets without a partner.
+    """Remove trailing punctuation and unbalanced brackets from a URL.
 
     >>> _trim("https://example.org/a_(b)).")
     'https://example.org/a_(b)'
@@ -314,9 +314,9 @@ def _trim(url: str) -> str:
 
 
 def _show_unseen(state: StateCore) -> None:
-    """Show characters that cannot be seen, which may stand as entities: ``&#x202E;``.
+    """Show invisible characters, which may be written as entities: ``&#x202E;``.
 
-    They may come from elsewhere, too: from the definition of a link.
+    They may also come from elsewhere: from a link definition.
     """
     for token in state.tokens:
         if token.type == "inline":
@@ -327,7 +327,7 @@ def _show_unseen(state: StateCore) -> None:
 
 
 def _replace_shortcodes(state: StateCore) -> None:
-    """Turn ``:tada:`` into the emoji, in text but not in code or addresses."""
+    """Replace shortcodes such as ``:tada:`` with emoji, in text but not in code or URLs."""
     for block in state.tokens:
         if block.type != "inline" or ":" not in block.content:
             continue
@@ -345,6 +345,6 @@ def _texts(children: Sequence[Token]) -> Iterable[Token]:
 
 
 def _emoji(match: re.Match[str]) -> str:
-    import emoji  # takes a while to load, and many notes have none
+    import emoji  # slow to import, and many notes have none
 
     return emoji.emojize(match[0], language="alias")

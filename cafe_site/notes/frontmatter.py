@@ -12,26 +12,26 @@ from cafe_site.notes.characters import UNSEEN
 from cafe_site.notes.model import Problem, ProblemKind
 from cafe_site.plain_yaml import TextLoader
 
-# Titles and tags fit many times over; anything longer is not front matter.
+# More than enough for titles and tags; anything longer is not front matter.
 MAX_LENGTH = 20_000
 
 _OPENING = re.compile(r"---[ \t]*(?:\n|$)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 
-# A character beyond U+FFFF as two escapes.
+# A character above U+FFFF as two escapes.
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What the front matter of a year file says."""
+    """The front matter of a year file."""
 
     title: str = ""
     tags: tuple[str, ...] = ()
     updated: datetime.date | None = None
-    """The day on which the notes were last changed."""
+    """The day the notes were last changed."""
     unread: str = ""
-    """The text of front matter that could not be read, so that it is not lost."""
+    """The text of invalid front matter, so that it is not lost."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -39,7 +39,7 @@ def split(text: str) -> tuple[str | None, str, int]:
     """Split a text into its front matter, the rest, and the rest's first line.
 
     The front matter is None if the text does not begin with ``---``
-    or if that is never closed; the line is counted from 0.
+    or if it is never closed; lines are counted from 0.
 
     >>> split("---\\ntitle: x\\n---\\n# y")
     ('title: x\\n', '# y', 3)
@@ -55,7 +55,7 @@ def split(text: str) -> tuple[str | None, str, int]:
 
 
 def is_unclosed(text: str) -> bool:
-    """Return whether a text without front matter begins as if it should have some.
+    """Return whether a text begins with front matter that is never closed.
 
     >>> is_unclosed("---\\ntitle: x\\n\\n## 2025-12-16"), is_unclosed("---\\n\\nText.")
     (True, False)
@@ -66,10 +66,10 @@ def is_unclosed(text: str) -> bool:
 def read(source: str) -> FrontMatter:
     """Read the text between the two ``---`` lines.
 
-    ``title`` is a text; ``tags`` is a list or a comma-separated text;
-    ``updated`` is a day as ``2025-12-16``.
-    Every other key is ignored.
-    Whatever cannot be read gives a problem with its line, never an exception.
+    ``title`` is a string; ``tags`` is a list or a comma-separated string;
+    ``updated`` is a date such as ``2025-12-16``.
+    Any other key is ignored.
+    Invalid values give a problem with their line, never an exception.
 
     >>> read("title: Notes\\ntags: meeting, notes").tags
     ('meeting', 'notes')
@@ -77,7 +77,7 @@ def read(source: str) -> FrontMatter:
     if len(source) > MAX_LENGTH:
         return _unread(source, 1, f"it is longer than {MAX_LENGTH:,} characters")
     try:
-        data = yaml.load(source, Loader=TextLoader)  # noqa: S506 - it makes texts, lists and mappings only
+        data = yaml.load(source, Loader=TextLoader)  # noqa: S506 - it makes only strings, lists and mappings
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         # Not the mark's own line: for YAML 1.1, U+0085, U+2028 and U+2029 end a line as well.
@@ -123,10 +123,10 @@ def split_tags(text: str) -> tuple[str, ...]:
 
 
 def _one_line(source: str, key: str, text: str, problems: list[Problem]) -> str:
-    """Return a text in one line, with U+FFFD for what cannot be seen.
+    """Return a text in one line, with invisible characters replaced by U+FFFD.
 
-    In YAML, any character may stand as an escape: ``"\\u202E"``, ``"\\0"``.
-    Two halves of a character are put together, as in JSON: ``"\\uD83C\\uDF89"``.
+    In YAML, any character may be escaped: ``"\\u202E"``, ``"\\0"``.
+    Surrogate pairs are joined, as in JSON: ``"\\uD83C\\uDF89"``.
     """
     text = _PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
     if found := UNSEEN.search(text):

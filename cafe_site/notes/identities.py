@@ -1,4 +1,4 @@
-"""Who the people are that asked not to be named: all of their names and handles."""
+"""Find all names and handles of the people who asked not to be named."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PROFILE = re.compile(
 _NAMED_LINK = re.compile(
     r"\[(?P<text>[^\[\]\n]{1,80})\](?:\(\s*<?|:\s*<?)(?P<address>https?://[^\s<>()]{1,200})"
 )
-# A name at the start of a line: letters, and what may stand between those of a name.
+# A name at the start of a line: letters, and what may separate them.
 _LEADING = re.compile(r"[\W_]{0,20}((?:[^\W\d_]|[ \t.'’-])+)")
 _HEADING = re.compile(r"[ \t>*+-]{0,12}(#{1,6})[ \t]+(.{1,200})")
 _UNDERLINE = re.compile(r"[ >]{0,6}(=+|-+)[ \t]*")
@@ -45,24 +45,24 @@ class Row:
     """A line of a list of people."""
 
     name: Name
-    """The name that it begins with; empty if it begins with something else."""
+    """The name it begins with; empty if it begins with something else."""
     leading: Name
-    """All words that it begins with."""
+    """All words it begins with."""
     handle: str
     others: tuple[Name, ...]
     """The words of the other parts, such as an affiliation."""
     group: int = 0
-    """The list that it stands in; negative for none."""
+    """The number of its list; negative for none."""
     proper: bool = False
     """Whether it begins with a capital letter."""
 
     def names_a_person(self, word: str) -> bool:
-        """Return whether the row shows that a word is a first name and no handle alone."""
+        """Return whether the row shows that a word is a first name, not only a handle."""
         return self.name[:1] == (word,) and (self.proper or self.handle not in ("", word))
 
 
 def row_of(inline: Token, group: int = 0) -> Row | None:
-    """Read a line of a list of people; None if there are no words in it.
+    """Read a line of a list of people; return None if it has no words.
 
     >>> row = row_of(markdown().parseInline("[Ada Byron](https://github.com/ab), Lab")[0])
     >>> row.name, row.handle
@@ -73,7 +73,7 @@ def row_of(inline: Token, group: int = 0) -> Row | None:
         return None
     parts = sign_in_parts(text)
     if HANDLE.fullmatch(parts[0]) and len(parts) > 2:
-        # The handle stands first.
+        # The handle comes first.
         parts = [parts[1], parts[0], *parts[2:]]
     leading = "" if HANDLE.match(parts[0].lstrip(" (<[")) else _leading(parts[0])
     handle = next(_handles(inline, parts, leading, text), "")
@@ -82,7 +82,7 @@ def row_of(inline: Token, group: int = 0) -> Row | None:
 
 
 def _handles(inline: Token, parts: list[str], leading: str, text: str) -> Iterator[str]:
-    """Yield the handles that are the row's own, not those of people whom it speaks of."""
+    """Yield the row's own handles, not those of other people it mentions."""
     for token in inline.children or ():
         if found := PROFILE.fullmatch(str(token.attrs.get("href", ""))):
             yield found["handle"].lower()
@@ -94,7 +94,7 @@ def _handles(inline: Token, parts: list[str], leading: str, text: str) -> Iterat
             yield found["handle"].lower()
     for found in re.finditer(r"[(\[]\s*@([A-Za-z0-9-]{1,39})\s*[)\]]", text):
         yield found[1].lower()
-    # "Min RK / minrk": without the "@" only if it is like the name.
+    # "Min RK / minrk": without the "@" only if it resembles the name.
     if (
         len(parts) > 1
         and re.fullmatch(r"[a-z0-9-]{2,39}", parts[1], re.IGNORECASE | re.ASCII)
@@ -109,7 +109,7 @@ def _leading(part: str) -> str:
 
 
 def _name(leading: str) -> Name:
-    """Return the words of a name; of a sentence, those that begin it with capital letters."""
+    """Return the words of a name; of a sentence, only its leading capitalized words."""
     words = re.sub(r"['’]s$", "", leading, flags=re.IGNORECASE).split()
     if len(words) > 3:
         count = next((i for i, word in enumerate(words) if not word[0].isupper()), len(words))
@@ -122,14 +122,14 @@ def _name(leading: str) -> Name:
 
 
 def rows_of(text: str, group: int = 0) -> Iterator[Row]:
-    """Yield who stands in the lists of people of a file, without reading the rest of it.
+    """Yield the rows of the lists of people in a file, without reading the rest of it.
 
     :param group: the number of the first list
     """
     for part in _attendance_parts(text.split("\n")):
         tokens = markdown().parse(part)
         for index, depth in attendance_lines(tokens):
-            # What stands below somebody's line is what they say.
+            # What is nested below a person's line is what they said.
             if depth == 1 and (row := row_of(tokens[index], group)):
                 yield row
         group += 1
@@ -141,7 +141,7 @@ def rows_of(text: str, group: int = 0) -> Iterator[Row]:
 
 
 def _attendance_parts(lines: Sequence[str]) -> Iterator[str]:
-    """Yield the parts of a file that may have lists of people, each with what announces it."""
+    """Yield the parts of a file that may contain lists of people, with their headings."""
     start, above = -1, 7
     for index, line in enumerate(lines):
         heading = _HEADING.match(line)
@@ -177,7 +177,7 @@ def forms(entry: str) -> tuple[str, ...]:
 
 
 class _Archive:
-    """What all lists of people say together."""
+    """The rows of all lists of people."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.rows: list[Row] = []
@@ -193,7 +193,7 @@ class _Archive:
         handles: dict[Name, set[str]] = {}
         for row in self.rows:
             handles.setdefault(row.name, set()).update({row.handle} - {""})
-        # One person's: no affiliation, and no words such as "New here".
+        # Only names of people: not an affiliation, nor words such as "New here".
         self.names = {
             name
             for name, found in handles.items()
@@ -202,7 +202,7 @@ class _Archive:
 
 
 class _Person:
-    """One person, as far as an entry and the archive say."""
+    """All that an entry and the archive reveal about one person."""
 
     def __init__(self, entry: str, archive: _Archive) -> None:
         self.names: set[Name] = set()
@@ -244,13 +244,13 @@ class _Person:
             self.words.add(row.name[0])
 
     def _add_handle_of(self, word: str, archive: _Archive) -> None:
-        """Add the handle that a name of one word always stands with."""
+        """Add the handle that a one-word name always occurs with."""
         handles = {row.handle for row in archive.rows if row.name == (word,)} - {""}
         if len(handles) == 1:
             self.handles |= handles
 
     def _add_first_names(self, archive: _Archive) -> None:
-        """Add rows with the first name, if no more than one person in the archive has it."""
+        """Add rows with the first name, if only one person in the archive has it."""
         own = [row for row in archive.rows if self._owns(row)]
         groups = {row.group for row in own} - {-1}
         handles = self.handles & archive.handles
@@ -259,28 +259,28 @@ class _Person:
             names = self.names | {row.name for row in others if len(row.name) > 1}
             found = handles | ({row.handle for row in others} - {""})
             alone = len(names) < 2 and len(found) < 2 and names <= self.names | archive.names
-            # Two lines of one list are two people.
+            # Two rows of one list are two people.
             if alone and not any(row.group in groups for row in others):
                 self.names |= names
                 self.handles |= found
 
 
 def _may_be_name(form: str, archive: _Archive) -> bool:
-    """Return whether a single word is, or may be, a name and not a handle alone."""
+    """Return whether a single word is, or may be, a name and not only a handle."""
     if any(row.names_a_person(fold(form)) for row in archive.rows):
         return True
     return form.lower() not in archive.handles and form[0].isupper() and form.isalpha()
 
 
 def who_is_hidden(entries: Iterable[str], texts: Iterable[str]) -> Hidden:
-    """Find all names and handles of the people who are not to be named.
+    """Find all names and handles of the people who asked not to be named.
 
-    :param entries: handles, names, or several forms of one person with ``/`` between
+    :param entries: handles, names, or several forms of one person separated by ``/``
     :param texts: all files of notes
 
-    A line of a list of people that names one of the forms and another joins the two, in any
-    file, and so does a link to a profile. A first name alone joins only if no other person
-    of the archive may be meant.
+    A line of a list of people that has one of the forms and another one connects the two,
+    in any file, and so does a link to a profile. A first name alone connects them only if
+    it cannot refer to anybody else in the archive.
 
     >>> archive = ["### Check-in\\n\\n- Ada Lovelace / @ada-l\\n- Ada Byron / @byron\\n"]
     >>> found = who_is_hidden(["ada lovelace"], archive)
@@ -302,7 +302,7 @@ def who_is_hidden(entries: Iterable[str], texts: Iterable[str]) -> Hidden:
         if not any(row.leading[: len(name)] == name for name in names)
         and row.name not in names
         and row.handle not in handles
-        # A first name alone may be that of either.
+        # A first name alone may belong to either.
         and (row.handle or row.name[1:] or not words.intersection(row.name))
     ]
     words |= {handle for handle in handles if any(row.names_a_person(handle) for row in others)}

@@ -1,4 +1,4 @@
-"""What a year of notes consists of."""
+"""The data model of a year of notes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cafe_site.notes.dates import MeetingDate
 
 
-# No `slots` here: these are kept in Sphinx's environment, and unpickling frozen dataclasses
+# No `slots` here: these are pickled with Sphinx's environment, and unpickling frozen dataclasses
 # with slots takes three times as long.
 
 
@@ -68,7 +68,7 @@ class Problem:
     line: int
     """The line of the file, counted from 1."""
     message: str
-    """What is wrong and how to fix it, one sentence."""
+    """What is wrong and how to fix it, in one sentence."""
 
 
 @dataclass(frozen=True)
@@ -80,12 +80,12 @@ class Attendee:
     handle: str | None = None
     """The GitHub handle without its ``@``."""
     hidden: bool = False
-    """Whether this person asked not to be named; the name and handle then are not kept."""
+    """Whether this person asked not to be named; if so, the name and handle are not kept."""
 
 
 @dataclass(frozen=True)
 class Topic:
-    """Something that a meeting was about."""
+    """A topic of a meeting."""
 
     title: str
     """Plain text, one line."""
@@ -101,17 +101,17 @@ class Reference:
     """A GitHub issue, pull request, discussion or advisory that a meeting refers to."""
 
     repository: str
-    """``owner/name`` as written; the organization alone for a discussion of its own."""
+    """``owner/name`` as written; only the organization for an organization's discussion."""
     number: str
-    """The number, or the name of an advisory: ``GHSA-7r3h-4ph8-w38g``."""
+    """The number, or the ID of an advisory: ``GHSA-7r3h-4ph8-w38g``."""
     kind: str
-    """The part of the address: ``issues``, ``pull``, ``discussions``, ``security/advisories``."""
+    """The part of the URL: ``issues``, ``pull``, ``discussions``, ``security/advisories``."""
     anchor: str = ""
     """The anchor of the section or agenda item that it is in."""
 
     @property
     def key(self) -> tuple[str, str]:
-        """What is the same for all references to one thing.
+        """A key that all references to the same item share.
 
         Issues, pull requests and discussions share one sequence of numbers,
         and GitHub's names are case-insensitive.
@@ -125,7 +125,7 @@ class Reference:
 
     @property
     def address(self) -> str:
-        """The address of the whole thing, without a comment's or a file's."""
+        """The URL of the item itself, without the part for a comment or file."""
         owner = f"orgs/{self.repository}" if "/" not in self.repository else self.repository
         return f"https://github.com/{owner}/{self.kind}/{self.number}"
 
@@ -137,13 +137,13 @@ class Outcome:
     kind: str
     """``decision`` or ``action``."""
     text: str
-    """Plain text, one line, without the word that it begins with."""
+    """Plain text, one line, without the leading keyword."""
     anchor: str = ""
     """The anchor of the section or agenda item that it is in."""
     done: bool = False
     """Whether an action has been done: its box is checked or it is struck through."""
     owner: str | None = None
-    """The handle without its ``@``, or the name, of who takes the action."""
+    """The handle without its ``@``, or the name, of the person who takes the action."""
 
 
 @dataclass(frozen=True)
@@ -167,16 +167,16 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Link:
-    """Where a link or an image in a heading leads."""
+    """The target of a link or an image in a heading."""
 
     address: str
-    """As it was typed, which need not be an address that notes may link to."""
+    """The URL as typed, which need not be one that notes may link to."""
     title: str = ""
-    """What shows on pointing at it."""
+    """The tooltip."""
 
     @property
     def typed(self) -> str:
-        """The address and the title as they were typed."""
+        """The URL and the title as typed."""
         return f'{self.address} "{self.title}"' if self.title else self.address
 
 
@@ -187,30 +187,30 @@ class Entry:
     meeting: Meeting
     body: tuple[Token, ...] = field(default=(), repr=False)
     people: range | None = None
-    """Which tokens of the body are the list of people."""
+    """The tokens of the body that are the list of people."""
     links: tuple[Link, ...] = ()
     """The links and images in the heading."""
 
 
 @dataclass(frozen=True)
 class Hidden:
-    """All that may name people who asked not to be named, in lowercase without accents."""
+    """All that may identify people who asked not to be named, in lowercase without accents."""
 
     names: frozenset[str] = frozenset()
-    """Names of two words and more."""
+    """Names of two or more words."""
     handles: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
-    """First and last names, which may be other people's too."""
+    """First and last names, which other people may have, too."""
     asked: frozenset[str] = frozenset()
-    """Those of them that were asked for as such."""
+    """The `words` that `Privacy.hide_people` lists as such."""
     shared: frozenset[str] = frozenset()
-    """Those of them that other people have too."""
+    """The `words` that other people have, too."""
     others: frozenset[str] = frozenset()
-    """Names and handles of other people with one of these words in them."""
+    """Names and handles of other people that contain one of the `words`."""
 
     @property
     def digest(self) -> str:
-        """A text that is another one if anything of this is."""
+        """A hash of all fields."""
         values = [sorted(getattr(self, item.name)) for item in fields(self)]
         return hashlib.sha256(repr(values).encode()).hexdigest()
 
@@ -220,28 +220,28 @@ class Privacy:
     """What a site does not show."""
 
     hide_people: frozenset[str] = frozenset()
-    """Handles and names, see `who_is_hidden`: a neutral word stands for them."""
+    """Handles and names to replace with a placeholder, see `who_is_hidden`."""
     drop_sections: frozenset[str] = frozenset()
-    """The `section_key` of headings: what stands below them is not on the site."""
+    """The `section_key` of the headings of sections to leave out."""
     hidden: Hidden | None = None
     """All names and handles of these people in the whole archive;
-    None if there is no more than one file."""
+    None if there is only one file."""
 
 
 @dataclass(frozen=True)
 class YearNotes:
-    """All that a year file says."""
+    """The contents of a year file."""
 
     year: int
     series: str
     """The subfolder of the notes folder, ``""`` for the notes folder itself."""
     title: str
-    """The page's title; empty when the file gives none."""
+    """The page's title; empty if the file has none."""
     tags: tuple[str, ...] = ()
     updated: datetime.date | None = None
-    """The day on which the file was last changed, if its front matter says so."""
+    """The day the file was last changed, according to its front matter."""
     introduction: tuple[Token, ...] = field(default=(), repr=False)
-    """What stands above the first meeting."""
+    """The text above the first meeting."""
     links: tuple[Link, ...] = ()
     """The links and images in the title."""
     entries: tuple[Entry, ...] = ()
@@ -261,6 +261,6 @@ class YearNotes:
         return frozenset((*found, *(meeting.id for meeting in self.meetings)))
 
     def without_text(self) -> YearNotes:
-        """Return the facts alone, to be kept from one build to the next."""
+        """Return only the facts, to keep from one build to the next."""
         entries = tuple(Entry(meeting) for meeting in self.meetings)
         return replace(self, introduction=(), entries=entries, problems=())

@@ -1,4 +1,4 @@
-"""How names and handles are compared, whatever way they are written."""
+"""Compare names and handles regardless of how they are written."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cafe_site.notes.model import Hidden
 
-# What may stand between the words of a name.
+# What may separate the words of a name.
 _BETWEEN = r"[\s_.,+%@*`-]{0,5}"
 
 Name = tuple[str, ...]
@@ -19,13 +19,13 @@ Name = tuple[str, ...]
 
 @functools.lru_cache(maxsize=4096)
 def letter(character: str) -> str:
-    """Return what is left of a character in `fold`."""
+    """Return what `fold` replaces a character with."""
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
     return "".join(c for c in decomposed if not _is_silent(c))
 
 
 def _is_silent(character: str) -> bool:
-    """Return whether a character says nothing: an accent, a joiner, a lost character."""
+    """Return whether to ignore a character: an accent, a joiner, or U+FFFD."""
     return (
         unicodedata.combining(character) != 0
         or "\ufe00" <= character <= "\ufe0f"
@@ -35,7 +35,7 @@ def _is_silent(character: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """Return a text without capital letters, accents and characters that cannot be seen.
+    """Return a text in lowercase, without accents and invisible characters.
 
     >>> fold("Zoe\\u0308 Ångström")
     'zoe angstrom'
@@ -50,10 +50,10 @@ def words_of(text: str) -> Name:
 
 @functools.lru_cache(maxsize=8)
 def pattern(hidden: Hidden) -> re.Pattern[str]:
-    """Return the pattern of all that has to do with hidden people, in folded text.
+    """Return the pattern that finds hidden people in folded text.
 
-    Its groups are ``hide``; ``word``, which may be somebody else; and none for the names of
-    others, which thereby are passed over.
+    Its groups are ``hide``; ``handle``, a handle without its ``@``; and ``word``, which may be
+    somebody else. The names of others match without a group, and are thereby skipped.
     """
     handles = sorted(hidden.handles, key=lambda handle: (-len(handle), handle))
     plain = [handle for handle in handles if handle not in hidden.words]
@@ -80,7 +80,7 @@ def pattern(hidden: Hidden) -> re.Pattern[str]:
 
 
 def _name_pattern(name: str) -> str:
-    """Return a pattern of a folded name, also with an initial, or with the last word first."""
+    """Return a pattern for a folded name, also with an initial, or with the last word first."""
     words = [re.escape(word) for word in re.findall(r"[^\W_]+", name)]
     if "-" in name or len(words) < 2:
         return rf"(?<![^\W_]){re.escape(name)}(?![^\W_])"

@@ -1,4 +1,4 @@
-"""Outcomes of a meeting: what was decided, and what somebody was going to do."""
+"""Outcomes of a meeting: its decisions and action items."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _WORD = (
     r"(?P<decision>decisions?|decided|agreed|agreement|resolution|resolved)"
     r"|(?P<action>action\s+items?|actions?|todos?|to-do)"
 )
-# A word alone could begin any sentence, so it needs a mark behind it: a colon or a dash,
-# a name in brackets, brackets around it, or a handle.
+# The word alone could begin any sentence, so it needs a colon, a dash, a name in brackets
+# or a handle after it, or brackets around it.
 _MARKED = re.compile(
     rf"(?P<bracket>[\[(])?(?:{_WORD})\b(?(bracket)[\])])"
     r"(?:\s*[(\[](?P<owner>[^()\[\]]{1,60})[)\]])?"
@@ -36,8 +36,8 @@ def outcomes(body: Sequence[Token], anchor: str) -> tuple[Outcome, ...]:
     """Return the decisions and actions of a meeting, in the order of its notes.
 
     Each is a line that begins with a word such as *Decision*, *Agreed*, *Action* or *TODO*,
-    with or without bold, brackets, a name, or the box of a task.
-    A list item that has the word alone stands for the list directly below it.
+    with or without bold, brackets, a name, or a task checkbox.
+    A list item with only the word makes each item of the list directly below it an outcome.
 
     :param anchor: the meeting's own anchor
     """
@@ -45,9 +45,9 @@ def outcomes(body: Sequence[Token], anchor: str) -> tuple[Outcome, ...]:
 
 
 def _outcomes(body: Sequence[Token], anchor: str) -> Iterator[Outcome]:
-    # Whether each of the list items that are open is checked, from the outside in.
+    # Whether each open list item is checked, from the outside in.
     items: list[bool] = []
-    # The kind of outcome that the items of a list are, and how deep they are.
+    # The kind of outcome that the items of a list are, and their depth.
     listed: tuple[str, int] | None = None
     in_heading = False
     for place, token in with_anchors(body, anchor):
@@ -73,7 +73,7 @@ def _outcomes(body: Sequence[Token], anchor: str) -> Iterator[Outcome]:
 
 
 def parse_line(line: Sequence[Token], anchor: str = "", *, done: bool = False) -> Outcome | None:
-    """Read one line of inline tokens; None if it is no outcome.
+    """Read one line of inline tokens; return None if it is not an outcome.
 
     >>> from cafe_site.notes.dialect import markdown
     >>> found = parse_line(markdown().parseInline("**Action:** @ada punches cards")[0].children)
@@ -107,7 +107,7 @@ def parse_line(line: Sequence[Token], anchor: str = "", *, done: bool = False) -
 
 
 def _lines(children: Sequence[Token]) -> Iterator[list[Token]]:
-    """Yield the first line and each that is an outcome, with the lines that go on below it."""
+    """Yield the first line and each that is an outcome, with its continuation lines."""
     line: list[Token] = []
     start = 0
     ends = [i for i, token in enumerate(children) if token.type in ("softbreak", "hardbreak")]
@@ -116,7 +116,7 @@ def _lines(children: Sequence[Token]) -> Iterator[list[Token]]:
         if line and parse_line(below) is not None:
             yield line
             line = []
-        # With the line break, so that the words at it stay two.
+        # With the line break, so that the words around it stay apart.
         line.extend(children[start - 1 : end] if line else below)
         start = end + 1
     yield line
@@ -132,7 +132,7 @@ def _bold(line: Sequence[Token]) -> str:
 
 
 def _struck(line: Sequence[Token]) -> bool:
-    """Return whether a whole line is struck out."""
+    """Return whether a whole line is struck through."""
     tokens = [token for token in line if token.type != "text" or token.content.strip()]
     return (
         len(tokens) > 2

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-# Headings that say what part of a meeting follows, not what it was about.
+# Headings that name a part of a meeting, not a topic.
 _BOILERPLATE = re.compile(
     r"""(?:
       check-in | sign-in | roll-call | attendees | attendance | participants | present | people
@@ -41,7 +41,7 @@ def is_boilerplate(heading: str) -> bool:
 
 
 def sections(body: Sequence[Token]) -> Iterator[tuple[Token | None, str, Sequence[Token]]]:
-    """Yield the token that opens each section's heading, its text, and what stands below it."""
+    """Yield the token that opens each section's heading, its text, and the tokens below it."""
     starts = [i for i, t in enumerate(body) if t.type == "heading_open" and t.level == 0]
     if not starts or starts[0] > 0:
         yield None, "", body[: starts[0] if starts else len(body)]
@@ -50,7 +50,7 @@ def sections(body: Sequence[Token]) -> Iterator[tuple[Token | None, str, Sequenc
 
 
 def list_items(tokens: Sequence[Token], level: int) -> Iterator[tuple[Token, Token]]:
-    """Yield the token that opens each item of the lists of a level, and the item's first line."""
+    """Yield the token that opens each list item at a level, and the item's first line."""
     for index, token in enumerate(tokens):
         if (
             token.type == "list_item_open"

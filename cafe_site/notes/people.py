@@ -1,4 +1,4 @@
-"""Who was at a meeting: the lists of people in its notes."""
+"""The attendees of a meeting: the lists of people in its notes."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-# The sections whose first list says who was there.
+# The sections whose first list names the attendees.
 _ATTENDANCE = re.compile(
     r"(?:check-in|sign-in|roll-call|attendees|attendance|participants|present|people"
     r"|who-is-here|who-s-here)(?:-\d+)?|welcome.*"
 )
-# Those of its parts that may each have a list of people.
+# The parts of such a section that may each have a list of people.
 _ROOMS = re.compile(r"(?:breakout-?)?rooms?\b|breakout|main-room|introduc|ice-?breaker")
 _ROLL_CALL = re.compile(r"roll call|sign in|who (?:is|was) here|attendees", re.IGNORECASE)
 # Not in a mail address or an affiliation such as Lab@Town; unlike in text, "/" only separates.
 _HANDLE = re.compile(r"(?<![\w.+])@(?P<handle>[A-Za-z0-9][A-Za-z0-9-]{0,38})(?![\w-]|\.\w)")
-# A word that begins with a digit is rather an institution, such as 2i2c.
+# A word that begins with a digit is more likely an institution, such as 2i2c.
 _BARE_HANDLE = re.compile(r"[A-Za-z](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?")
 _MAIL = re.compile(r"<?[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,200}>?")
-# Remarks in brackets, which may hold a separator, and pronouns without brackets.
+# Remarks in brackets, which may contain a separator, and pronouns without brackets.
 _REMARK = re.compile(
     r"\([^()]*\)|\[[^\[\]=]*\]"
     r"|,?\s*\b(?:she|he|they|xe|ze|any)/(?:her|him|them|they|she|he|xem|zir|any)s?\b(?:/\w+)*",
@@ -41,10 +41,10 @@ _TEMPLATE_ROW = re.compile(
 
 
 def attendance(body: Sequence[Token]) -> tuple[range, tuple[Attendee, ...]] | None:
-    """Find the list of people: its range of tokens and who stands in it.
+    """Find the list of people: its range of tokens and the attendees.
 
     It is the first list of a section such as *Check-in* or *Attendees*,
-    or the list below a paragraph that speaks of a roll call.
+    or the list below a paragraph that mentions a roll call.
     """
     expected = False
     for index, token in enumerate(body):
@@ -66,11 +66,11 @@ def attendance(body: Sequence[Token]) -> tuple[range, tuple[Attendee, ...]] | No
 
 
 def attendee(inline: Token) -> Attendee | None:
-    """Read one line of a list of people; None for empty lines and the template's own.
+    """Read one line of a list of people; return None for empty lines and the template's own.
 
-    The name stands first, or behind the handle if that stands first and more follows.
-    Between the parts is a slash, a bar, or a dash with spaces around it.
-    Pronouns, remarks in brackets and mail addresses are no part of the name.
+    The name comes first, or after the handle if that comes first and more follows.
+    The parts are separated by a slash, a bar, or a dash with spaces around it.
+    Pronouns, remarks in brackets and mail addresses are not part of the name.
 
     >>> from cafe_site.notes.dialect import markdown
     >>> person = attendee(markdown().parseInline("Min / Simula / @minrk")[0])
@@ -83,7 +83,7 @@ def attendee(inline: Token) -> Attendee | None:
     if not re.search(r"\w", text) or _TEMPLATE_ROW.match(text):
         return None
     parts = sign_in_parts(text)
-    # A handle that stands alone goes before one within other words.
+    # A handle on its own takes precedence over one within other words.
     alone = [found for part in parts if (found := _HANDLE.fullmatch(part))]
     found = alone[0] if alone else next(filter(None, map(_HANDLE.search, (*parts, text))), None)
     handle = found["handle"].rstrip("-") if found else None
@@ -91,23 +91,23 @@ def attendee(inline: Token) -> Attendee | None:
         del parts[0]
     name = " ".join(_HANDLE.sub("", _MAIL.sub("", parts[0])).split()).strip(" ,-–@") or handle
     if handle is None and len(parts) > 2 and parts[2] and _BARE_HANDLE.fullmatch(parts[1]):
-        # "Min RK / minrk / Simula"; real lists forget the "@" now and then.
+        # "Min RK / minrk / Simula"; real lists sometimes omit the "@".
         handle = parts[1] if parts[1].islower() or re.search(r"\d", parts[1]) else None
     return Attendee(name or text, handle)
 
 
 def attendees(people: Sequence[Token]) -> tuple[Attendee, ...]:
-    """Return who stands in a list of people."""
+    """Return the attendees in a list of people."""
     lines = (line for _, line in list_items(people, level=0))
     return tuple(person for line in lines if (person := attendee(line)) is not None)
 
 
 def attendance_lines(body: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    """Yield the first lines of the items of all lists that may name people who were there.
+    """Yield the first lines of the items of all lists that may name attendees.
 
     These are the lists that `attendance` finds, and all others of such sections: one list for
     each room, also below headings of their own, within other lists, and in quotations.
-    With the index of each line comes how many lists it stands in.
+    The index of each line comes with the number of lists it is nested in.
     """
     section, roll_call, listed, depth = 7, False, False, 0
     for index, token in enumerate(body):
@@ -137,7 +137,7 @@ def attendance_lines(body: Sequence[Token]) -> Iterator[tuple[int, int]]:
 
 
 def is_attendance(heading: str) -> bool:
-    """Return whether a heading says that a list of people follows.
+    """Return whether a heading announces a list of people.
 
     >>> is_attendance("Check-in"), is_attendance("Agenda")
     (True, False)
@@ -146,7 +146,7 @@ def is_attendance(heading: str) -> bool:
 
 
 def is_roll_call(text: str) -> bool:
-    """Return whether a paragraph says that a list of people follows."""
+    """Return whether a paragraph announces a list of people."""
     return _ROLL_CALL.search(text) is not None
 
 
@@ -160,7 +160,7 @@ def sign_in_parts(text: str) -> list[str]:
 
 
 def names_to_call(person: Attendee) -> frozenset[str]:
-    """Return what somebody may be called as a speaker, in lowercase.
+    """Return the names that may refer to an attendee as a speaker, in lowercase.
 
     >>> sorted(names_to_call(Attendee("Ada Lovelace", "ada-l")))
     ['ada', 'ada lovelace', 'ada-l']

@@ -1,6 +1,6 @@
-"""Takes people who asked not to be named out of notes.
+"""Remove people who asked not to be named from notes.
 
-A neutral word takes their place on the tokens of notes, before anything is made of these,
+A placeholder replaces them in the tokens of notes, before any output is generated,
 so that no output can show what the others hide.
 """
 
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 # Marks the edges of emphasis, code and links in the joined text of a paragraph.
 _EDGE = "\x01"
-# A name that stands for itself, such as a speaker, has nothing but these at its sides.
+# A name on its own, such as a speaker's, has only these next to it.
 _STOPS = r"\n\x01,/&+|;:()\[\]{}=–—"
 _BEFORE = re.compile(rf"(?:^|[{_STOPS}]|\s-\s|\b(?:and|by|c/o)\s|@)[^\w{_STOPS}]*$", re.IGNORECASE)
 _BEHIND = re.compile(rf"[^\w{_STOPS}-]*(?:$|[{_STOPS}]|-\s|and\b)", re.IGNORECASE)
 _NEIGHBORS = 24  # characters
-# Two forms with nothing else between them are one person: "Ada Lovelace (@ada-l)".
+# Two forms separated only by this are one person: "Ada Lovelace (@ada-l)".
 _SAME = re.compile(r"[\s\x01]*(?P<bracket>\]?[(\[<][\s\x01]*)?|[\s\x01/|,–—-]*")
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]]+", re.IGNORECASE)
 _CLOSING = re.compile(r"[\s\x01]*[)\]>]")
@@ -40,7 +40,7 @@ _TEXTS = ("text", "code_inline")
 
 
 class Hider:
-    """Takes hidden people out of notes.
+    """Removes hidden people from notes.
 
     >>> from cafe_site.notes.identities import who_is_hidden
     >>> Hider(who_is_hidden(["Ada Lovelace / ada-l"], ())).text("Thanks, @ada-l!")
@@ -50,21 +50,21 @@ class Hider:
     def __init__(self, hidden: Hidden) -> None:
         self._hidden = hidden
         self._pattern = pattern(hidden)
-        # First names that are used in the list of people of the current meeting.
+        # First names in the current meeting's list of people: of hidden people, and of others.
         self._here: tuple[set[str], set[str]] = (set(), set())
-        # Those of the person whose line it is.
+        # The names of the person whose line it is.
         self._line_of: frozenset[str] = frozenset()
         self._line = 0
         self._unsure: list[int] = []
 
     def text(self, text: str) -> str:
-        """Return a text with the neutral word for people who are to be hidden."""
+        """Return a text with hidden people replaced by the placeholder."""
         for start, end in reversed(self._spans(text)):
             text = f"{text[:start]}{hidden_word()}{text[end:]}"
         return text
 
     def problems(self) -> Iterator[Problem]:
-        """Yield the lines in which somebody may be named, since the last call."""
+        """Yield a problem for each ambiguous line since the last call."""
         for line in sorted(set(self._unsure)):
             yield Problem(
                 ProblemKind.HIDDEN_PERSON,
@@ -76,16 +76,16 @@ class Hider:
         self._unsure.clear()
 
     def front(self, text: str) -> str:
-        """Return a text of the front matter without people who are to be hidden."""
+        """Return a text of the front matter without hidden people."""
         self._line = 0
         return self.text(text)
 
     def tokens(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
-        """Return the tokens of a meeting or an introduction without people to be hidden.
+        """Return the tokens of a meeting or an introduction without hidden people.
 
-        A line of a list of people becomes the neutral word, and what is nested below it goes.
-        In all other places the neutral word takes the place of the name or handle.
-        The tokens that are given are changed.
+        A line of a list of people becomes the placeholder, and what is nested below it is
+        removed. Anywhere else, the placeholder replaces the name or handle.
+        The given tokens are modified.
         """
         lines = list(attendance_lines(tokens))
         rows = {index: row for index, _ in lines if (row := row_of(tokens[index]))}
@@ -114,7 +114,7 @@ class Hider:
                 token.children = [hidden_text()]
                 token.content = hidden_word()
                 token.meta["hidden"] = True
-                # The rest of the item, but for the end of this paragraph.
+                # Skip the rest of the item, except for the end of this paragraph.
                 result += (token, tokens[index + 1])
                 skipped = token.level - 2
                 continue
@@ -127,13 +127,13 @@ class Hider:
         return tuple(result)
 
     def inline(self, children: Sequence[Token]) -> list[Token]:
-        """Return inline tokens without people who are to be hidden."""
+        """Return inline tokens without hidden people."""
         return self._words(list(self._addresses(children)))
 
     # --- whose line it is -------------------------------------------------------------------
 
     def _is_own(self, row: Row) -> bool:
-        """Return whether a line of a list of people is that of a hidden person."""
+        """Return whether a line of a list of people belongs to a hidden person."""
         hidden = self._hidden
         if row.handle in hidden.handles:
             return True
@@ -150,7 +150,7 @@ class Hider:
         )
 
     def _is_first_name(self, row: Row) -> bool:
-        """Return whether a line begins with the first name of nobody but a hidden person."""
+        """Return whether a line begins with a first name that only a hidden person has."""
         if row.handle or len(row.leading) != 1 or row.leading[0] not in self._hidden.words:
             return False
         return self._verdict(row.leading[0]) == "hide"
@@ -181,8 +181,8 @@ class Hider:
             token.info = self.text(token.info)
 
     def _addresses(self, children: Sequence[Token]) -> Iterator[Token]:
-        """Yield inline tokens without links to hidden people, and images to be words."""
-        inside = ""  # a link that is taken away: "words" stay, "all" goes
+        """Yield inline tokens without links and images that lead to hidden people."""
+        inside = ""  # a link to remove: keep its "words", or remove "all"
         for token in children:
             if token.type == "link_open":
                 address = str(token.attrs.get("href", ""))
@@ -222,7 +222,7 @@ class Hider:
         )
 
     def _words(self, children: list[Token]) -> list[Token]:
-        """Return inline tokens with the neutral word for names, also across their markup."""
+        """Return inline tokens with the placeholder for names, even across markup."""
         texts = [_joined(token) for token in children]
         spans = self._spans("".join(texts))
         if not spans and not any(map(is_hidden, children)):
@@ -241,7 +241,7 @@ class Hider:
         return _with_named(result)
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
-        """Return where hidden people are named; remember lines where that is unclear."""
+        """Return where hidden people are named; record the lines where that is unclear."""
         found: list[tuple[int, int]] = []
         words: list[tuple[int, int]] = []
         for edges in (False, True) if _EDGE in text else (False,):
@@ -277,7 +277,7 @@ class Hider:
 
 
 def _is_alone(text: str, start: int, end: int) -> bool:
-    """Return whether a word stands for itself, as the names of speakers do, in no sentence."""
+    """Return whether a word is on its own, like a speaker's name, and not in a sentence."""
     first = max(0, start - _NEIGHBORS)
     before = ("x" if first else "") + text[first:start]
     behind = text[end : end + _NEIGHBORS] + ("x" if end + _NEIGHBORS < len(text) else "")
@@ -293,9 +293,9 @@ def _is_beside(text: str, word: tuple[int, int], spans: Sequence[tuple[int, int]
 
 
 def _joined(token: Token) -> str:
-    """Return what a token is in the joined text of a paragraph."""
+    """Return the part of a token in the joined text of a paragraph."""
     if token.type in _TEXTS:
-        # Hidden people are no part of another name.
+        # A placeholder is not part of another name.
         text = "\x02" if is_hidden(token) else token.content
         return f"{_EDGE}{text}{_EDGE}" if token.type == "code_inline" else text
     if token.type in ("softbreak", "hardbreak"):
@@ -315,7 +315,7 @@ def _cut(token: Token, position: int, spans: Sequence[tuple[int, int]]) -> Itera
             continue
         if first > done:
             yield _with(token, text[done:first])
-        # The first of the tokens that a name stands in has the neutral word.
+        # Only the first token of a name gets the placeholder.
         if start >= position - edge:
             yield hidden_text()
         done = max(done, last)
@@ -330,7 +330,7 @@ def _with(token: Token, content: str) -> Token:
 
 
 def _with_named(children: list[Token]) -> list[Token]:
-    """Return inline tokens with HackMD's mark of a speaker in one piece."""
+    """Return inline tokens with HackMD's speaker mark joined into one token."""
     if (
         len(children) > 2
         and is_hidden(children[1])
@@ -343,9 +343,9 @@ def _with_named(children: list[Token]) -> list[Token]:
 
 
 def _folded(text: str, *, edges: bool) -> tuple[str, Sequence[int]]:
-    """Return a folded text and the place of each of its characters in the text.
+    """Return a folded text and the position of each of its characters in the text.
 
-    :param edges: whether the edges of markup are characters of it
+    :param edges: whether to keep the edges of markup
     """
     if text.isascii() and _EDGE not in text:
         return text.lower(), range(len(text))
@@ -359,7 +359,7 @@ def _folded(text: str, *, edges: bool) -> tuple[str, Sequence[int]]:
 
 
 def _merged(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return spans in their order, those of one person in one."""
+    """Return spans in order, with those of one person merged."""
     result: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         first, last = result[-1] if result else (0, -1)

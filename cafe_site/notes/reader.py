@@ -1,4 +1,4 @@
-"""From the text of a year file to `YearNotes`."""
+"""Read the text of a year file into `YearNotes`."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
     try:
         return data.decode("utf-8-sig"), ()
     except UnicodeDecodeError as error:
-        # The codec counts from behind the byte order mark.
+        # The codec counts from after the byte order mark.
         offset = error.start + (3 if data.startswith(b"\xef\xbb\xbf") else 0)
         problem = Problem(
             ProblemKind.ENCODING,
@@ -71,11 +71,11 @@ def read(
     """Read the text of a year file.
 
     :param year: the year in the file's name
-    :param series: the subfolder that the file is in
+    :param series: the subfolder of the file
     :param today: meetings after this day are reported; None reports none
-    :param privacy: what is not to be shown
+    :param privacy: what not to show
 
-    Never raises and loses no text: what is wrong is in `YearNotes.problems`.
+    Never raises and loses no text: errors are in `YearNotes.problems`.
 
     >>> notes = read("# Notes\\n\\n## 2025-12-16 Planning\\n\\nHello.", 2025)
     >>> notes.meetings[0].id, notes.meetings[0].title
@@ -153,7 +153,7 @@ def read(
 
 
 def _clean(text: str, problems: list[Problem]) -> str:
-    """Make line ends LF and show unseen characters as U+FFFD."""
+    """Normalize line ends to LF and replace invisible characters with U+FFFD."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     found: dict[str, int] = {}
     for match in UNSEEN.finditer(text):
@@ -174,7 +174,7 @@ def _clean(text: str, problems: list[Problem]) -> str:
 
 
 def clean(text: str) -> str:
-    """Return a text as it is read: with LF at the ends of lines, and nothing unseen.
+    """Return a text with line ends normalized to LF and invisible characters replaced.
 
     >>> clean("a\\r\\nb")
     'a\\nb'
@@ -213,7 +213,7 @@ def _hide(block: Block, hider: Hider) -> Block:
     hidden = replace(block, tokens=hider.tokens(block.tokens))
     after = parse_date(hidden.heading)
     if before is not None and (after is None or after[0] != before[0]):
-        # The date holds what may be somebody's handle, such as "may".
+        # The date contains what may be a handle, such as "may".
         date, title = before
         heading = text_token(f"{date.iso} {hider.text(title)}".strip())
         hidden.tokens[1].children = [heading]
@@ -245,7 +245,7 @@ def _topics(draft: _Draft) -> Iterator[tuple[Topic, Token, Token | None]]:
 
 
 def _with_places(draft: _Draft, taken: Anchors) -> _Draft:
-    """Return a draft with the facts that have a place in the meeting's text.
+    """Return a draft with the facts that refer to a place in the meeting's text.
 
     Agenda items get anchors of their own, below the anchor of their heading.
     """
@@ -266,11 +266,11 @@ def _with_places(draft: _Draft, taken: Anchors) -> _Draft:
 
 
 def _named(drafts: Sequence[_Draft], problems: list[Problem]) -> list[_Draft]:
-    """Give each meeting, its headings and its agenda items their anchors.
+    """Assign anchors to all meetings, their headings and their agenda items.
 
-    Files grow at the top, so anchors are given from the end of the file, and what is pasted
-    on top changes none: it finds them taken. The last meeting of a day has the date alone;
-    others add the words of their title, or else of their first topic.
+    Files grow at the top, so anchors are assigned from the end of the file, and what is
+    pasted on top changes none of them. The last meeting of a day in the file has only the
+    date; others add the words of their title, or else of their first topic.
     """
     taken = Anchors()
     dates: set[MeetingDate] = set()
@@ -334,7 +334,7 @@ def _date_problems(
 
 
 def _heading_problems(tokens: Sequence[Token]) -> Iterator[Problem]:
-    """Yield a problem for each heading with a date that begins no meeting."""
+    """Yield a problem for each heading with a date that does not begin a meeting."""
     for index, token in enumerate(tokens):
         if not token.map:
             continue

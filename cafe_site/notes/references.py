@@ -28,7 +28,7 @@ _SHORT = re.compile(
 
 
 def split_address(address: str) -> tuple[Reference, str] | None:
-    """Return the reference that an address makes and the rest of the address, or None.
+    """Return the reference in a URL and the rest of the URL, or None.
 
     Comments, files and other parts of an issue or pull request count as the whole.
 
@@ -51,9 +51,9 @@ def split_address(address: str) -> tuple[Reference, str] | None:
 
 
 def references(body: Sequence[Token], anchor: str) -> tuple[Reference, ...]:
-    """Return what a meeting refers to, each once for every section or agenda item it is in.
+    """Return the references of a meeting, each once per section or agenda item.
 
-    Counted are the addresses of links and ``org/repo#123`` in the text; code is not.
+    References are link URLs and ``org/repo#123`` in the text, but not in code.
 
     :param anchor: the meeting's own anchor
     """

@@ -1,16 +1,16 @@
-"""What every rendering of a meeting's notes has in common.
+"""The common part of all renderings of a meeting's notes.
 
-The reader's tokens say what was typed. The ones that come out of here say what to show,
-so that a page or a feed only has to write each of them in its own form.
+The reader's tokens represent what was typed. This module turns them into what to show,
+so that a page or a feed only has to write each of them in its own format.
 Besides the types of markdown-it there are
 
 - ``people_open``: the list of people;
 - ``dl_open``, ``dt_open`` and ``dd_open``: the details that a meeting begins with;
-- ``footnote_block_open``, below all else, with a ``footnote_open`` for each footnote;
-- in a line, ``task_box``, and ``speaker_open`` and ``minutes_open``: who speaks for how long;
-- ``reference``, behind a link to an issue or the like.
+- ``footnote_block_open``, at the end, with a ``footnote_open`` for each footnote;
+- inline, ``task_box``, and ``speaker_open`` and ``minutes_open``: who speaks for how long;
+- ``reference``, after a link to an issue or similar.
 
-There are no images, and no links but those that notes may have.
+There are no images, and only links that notes may have.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ if TYPE_CHECKING:
     from cafe_site.notes.model import Link
 
 _MAX_DEPTH = 19
-"""Emphasis within emphasis; beyond this the words stay and the emphasis goes."""
+"""The maximum nesting of emphasis; deeper emphasis is dropped and its words kept."""
 _NO_TEXT = "…"
-"""What stands for the text of a heading that has none: what links to it could not be seen."""
+"""The text of a heading without any: links to it would be invisible."""
 _SAFE_ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
-"""What an address begins with if notes may link to it."""
+"""The start of URLs that notes may link to."""
 _CONTAINERS = frozenset({
     "alert", "blockquote", "bullet_list", "list_item", "ordered_list",
     "paragraph", "table", "tbody", "td", "th", "thead", "tr",
@@ -56,35 +56,35 @@ _INLINE_LEAVES = frozenset({"code_inline", "hardbreak", "softbreak"})
 
 @dataclass(frozen=True)
 class Rendering:
-    """Makes of the tokens of one meeting, or of an introduction, those that are to be shown."""
+    """Turns the tokens of one meeting, or of an introduction, into those to show."""
 
     prefix: str
-    """What the anchors of footnotes begin with."""
+    """The prefix of the anchors of footnotes."""
     anchors: frozenset[str] = frozenset()
     """The anchors on the page, which ``[text](#anchor)`` may link to."""
     names: frozenset[str] = frozenset()
-    """The small-letter names of the people who were there."""
+    """The lowercase names of the attendees."""
     person_url: str = ""
-    """An address with ``{handle}`` in it that ``@handle`` becomes a link to, or an empty text."""
+    """The URL that ``@handle`` links to, containing ``{handle}``; or an empty string."""
     is_link: Callable[[str], bool] = bool
-    """Which of the addresses that notes may link to become links."""
+    """Whether a URL that notes may link to becomes a link."""
     _numbers: dict[str, int] = field(default_factory=dict)
     _footnotes: dict[str, list[Token]] = field(default_factory=dict)
     _references: dict[str, list[str]] = field(default_factory=dict)
-    """The anchors of what refers to each footnote."""
+    """The anchors of the references to each footnote."""
 
     # --- blocks -----------------------------------------------------------------------
 
     def tokens(self, body: Sequence[Token], people: range | None = None) -> list[Token]:
-        """Return the tokens to be shown; those that are given stay as they are.
+        """Return the tokens to show; the given ones are not modified.
 
-        :param people: which of them are the list of people
+        :param people: the tokens that are the list of people
         """
         for token in walk(body):
             if token.type == "footnote_ref":
                 self._number(token)
         shown: list[Token] = []
-        # What stands around a footnote goes on when it ends.
+        # The tokens around a footnote, continued when it ends.
         around: list[list[Token]] = []
         levels: list[int] = []
         in_details = False
@@ -115,7 +115,7 @@ class Rendering:
             elif token.type == "blockquote_close" and shown[-1].type == "blockquote_open":
                 shown.pop()
             elif token.type == "hr":
-                # A rule stands between two blocks of a section.
+                # A rule has to separate two blocks of a section.
                 if not token.level and not (shown and shown[-1].type in ("heading_close", "hr")):
                     shown.append(token)
             elif name in _CONTAINERS:
@@ -146,7 +146,7 @@ class Rendering:
         yield _block("dd_close", "dd", -1)
 
     def _footnote(self, opening: Token) -> list[Token]:
-        """Begin a footnote; its anchor is that of the label's number, once."""
+        """Begin a footnote; its first definition gets the anchor of the label's number."""
         number = self._number(opening)
         anchor = f"{self.prefix}--note-{number}"
         if anchor in self._footnotes:
@@ -160,7 +160,7 @@ class Rendering:
     # --- lines ------------------------------------------------------------------------
 
     def _line(self, body: Sequence[Token], index: int) -> Iterator[Token]:
-        """Yield what to show of the line at an index."""
+        """Yield what to show of the inline token at an index."""
         token = body[index]
         before, item = body[index - 1], body[index - 2]
         if before.type == "heading_open":
@@ -186,7 +186,7 @@ class Rendering:
             yield text_token(_NO_TEXT)
 
     def _first_line(self, inline: Token) -> Iterator[Token]:
-        """Yield the first line of a list item, with its speaker and planned time as such."""
+        """Yield the first line of a list item, with its speaker and planned time marked up."""
         found = lead(inline, self.names)
         if found is None or found.marked_up:
             yield from self._inlines(inline.children or ())
@@ -204,11 +204,11 @@ class Rendering:
         yield from self._inlines(found.rest)
 
     def _inlines(self, children: Iterable[Token]) -> Iterator[Token]:
-        # Which of the tokens that are open are shown.
+        # Whether each open token is shown.
         shown: list[bool] = []
-        # Where an image within a link, or a link that is none, goes once the link is closed.
+        # To show after the link: an image within it, or its URL if it is not linked.
         after: list[Token] = []
-        # The address of the link that is open, and how much was open when it began.
+        # The URL of the open link, and the number of tokens that were open before it.
         link, outside = "", 0
         for token in children:
             name, _, kind = token.type.rpartition("_")
@@ -230,7 +230,7 @@ class Rendering:
             elif token.type == "image":
                 yield from self._image(token, after if link else None)
             elif token.type == "text" and link:
-                # The address alone, which is not emphasized.
+                # Only a bare URL without emphasis is shortened.
                 alone = token.content == link and len(shown) == outside + 1
                 yield text_token((short_reference(link) if alone else None) or token.content)
             elif token.type == "text":
@@ -264,8 +264,8 @@ class Rendering:
     def _image(self, image: Token, after: list[Token] | None) -> Iterator[Token]:
         """Yield a link to an image rather than the image itself.
 
-        :param after: what comes behind the link that the image stands in, if it does:
-            there are no links within links
+        :param after: the tokens to show after the link that contains the image, if any:
+            links cannot be nested
         """
         address = self._address(str(image.attrs["src"]))
         words = description(image)
@@ -290,7 +290,7 @@ class Rendering:
         return Token("footnote_ref", "", 0, content=str(number), meta=meta)
 
     def address(self, target: Link) -> list[Token]:
-        """Return a link that shows its own address, or the address as text."""
+        """Return a link with its URL as text, or only the text."""
         address = self._address(target.address)
         if not address:
             return [text_token(target.typed)]
@@ -298,7 +298,7 @@ class Rendering:
         return [_link(address, target.title), text_token(shown), _LINK_CLOSE]
 
     def _address(self, typed: str) -> str:
-        """Return where a link leads, or nothing if notes may not link there."""
+        """Return the target of a link, or an empty string if notes may not link there."""
         if typed.startswith("#") and typed[1:] in self.anchors:
             return typed
         if not _SAFE_ADDRESS.match(typed):
@@ -308,18 +308,18 @@ class Rendering:
 
 
 def _end_section(shown: list[Token]) -> None:
-    """Remove a rule that nothing of its section follows."""
+    """Remove a rule at the end of a section."""
     if shown and shown[-1].type == "hr":
         shown.pop()
 
 
 def _heading(body: Sequence[Token], index: int, levels: list[int]) -> Token:
-    """Return what opens or closes a heading.
+    """Return the token that opens or closes a heading.
 
     Its depth is that of its section, from 1; the meeting's own heading is an ``h2``.
     Within a list or a quotation it is a paragraph, since no section can begin there.
 
-    :param levels: the levels of the headings that the text stands under
+    :param levels: the levels of the enclosing headings
     """
     token = body[index]
     opening = token if token.nesting > 0 else body[index - 2]
@@ -335,14 +335,14 @@ def _heading(body: Sequence[Token], index: int, levels: list[int]) -> Token:
 
 
 def _container(body: Sequence[Token], index: int) -> Iterator[Token]:
-    """Yield what opens or closes a block."""
+    """Yield the tokens that open or close a block."""
     token = body[index]
     opening = index if token.nesting > 0 else index - 2
     if token.hidden and body[opening - 1].type != "list_item_open":
-        # Two paragraphs of a tight item would run into each other.
+        # Two paragraphs of a tight item would run together.
         token = token.copy(hidden=False)
     yield token
-    # The box stands in the item's first paragraph, which may be missing.
+    # The checkbox goes into the item's first paragraph, which may be missing.
     if "checked" in token.meta and body[index + 1].type != "paragraph_open":
         yield from _paragraph(token, [_task_box(token)])
 

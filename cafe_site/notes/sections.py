@@ -1,4 +1,4 @@
-"""The sections that are not to be on the site."""
+"""The sections to leave out of the site."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def section_key(heading: str) -> str:
-    """Return what is the same for headings that `drop_sections` takes for one.
+    """Return a key that headings share if `drop_sections` treats them as the same.
 
-    Capital letters, accents, signs and emoji do not count, unless a heading has nothing else.
+    Case, accents, punctuation and emoji are ignored, unless a heading has nothing else.
 
     >>> section_key("Ice Breaker :tada:"), section_key(":ice_cube:"), section_key(" ")
     ('ice-breaker', '🧊', '')
@@ -30,10 +30,10 @@ def _key(text: str) -> str:
 
 
 def dropped_lines(tokens: Sequence[Token], names: Collection[str]) -> Iterator[range]:
-    """Yield the lines of the sections whose headings have one of some keys, see `section_key`.
+    """Yield the lines of the sections whose `section_key` is in *names*.
 
     A section ends at the next heading of its level or a higher one,
-    or with the list item or quotation that it stands in.
+    or with the list item or quotation that contains it.
     """
     last = max((token.map[1] for token in tokens if token.map), default=0)
     ends: list[int] = []  # of the open containers

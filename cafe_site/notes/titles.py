@@ -1,7 +1,7 @@
-"""Titles that are harmless wherever a theme puts them.
+"""Titles that are safe wherever a theme puts them.
 
-Themes take the titles of pages and sections for text that the site's own people wrote.
-Some put them into HTML as they are, others into attributes,
+Themes trust the titles of pages and sections.
+Some put them into HTML unescaped, others into attributes,
 and others remove tags and resolve entities first (the pydata theme's header,
 sphinx-book-theme's layout, ``striptags`` of Jinja). Titles of notes come from a public pad.
 """
@@ -13,27 +13,27 @@ import re
 
 from cafe_site.notes.characters import UNSEEN
 
-# Where str.splitlines ends a line: a title is one line, in an inventory of Sphinx as well.
+# Where str.splitlines ends a line: a title is one line, also in a Sphinx inventory.
 _LINE_END = re.compile("[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
-# https://html.spec.whatwg.org/multipage/parsing.html#tag-open-state; the last character of
-# a title may come to stand before anything.
+# https://html.spec.whatwg.org/multipage/parsing.html#tag-open-state; anything may
+# follow the last character of a title.
 _OPENS_TAG = re.compile(r"[A-Za-z/!?]|\Z")
-# What `html.unescape` looks at, which knows the names without a semicolon, too.
+# What `html.unescape` replaces, including names without a semicolon.
 _ENTITY = re.compile(r"&(?:#[0-9xX]|[^\s<&#;]{1,32};?)")
 _OPENING_QUOTE = re.compile(r"""(?:(?<=[\s(\[{/=<>–—-])|\A)["']""")
 _QUOTES = {'"': "“”", "'": "‘’"}
 
 
 def safe_title(text: str) -> str:
-    r"""Return a title that is the same text as HTML, within quotation marks, and unescaped.
+    r"""Return a title that reads the same as HTML, in an attribute, and unescaped.
 
-    It has as many characters as before:
+    Its length does not change:
 
     - a ``<`` that opens a tag becomes ``‹``, and the ``>`` that belongs to it ``›``;
-      so does any other ``<`` that a ``>`` follows, since what removes tags looks for the two;
+      so does any other ``<`` followed by a ``>``, since tag removal looks for the pair;
     - an ``&`` that begins an entity becomes ``＆`` (U+FF06);
     - straight quotation marks, which could end an attribute, become typographic ones;
-    - ends of lines become spaces, and what cannot be seen U+FFFD.
+    - line ends become spaces, and invisible characters U+FFFD.
 
     >>> safe_title("<script src='//x'>")
     '‹script src=‘//x’›'
@@ -53,7 +53,7 @@ def safe_title(text: str) -> str:
 def _safe_tags(text: str) -> str:
     if "<" not in text:
         return text
-    # Where all from a `<` to a `>` is removed, a tag may come about: `<< >script`.
+    # Removing everything from a `<` to a `>` may leave a tag: `<< >script`.
     last = text.rfind(">")
     characters = list(text)
     inside = False
@@ -70,7 +70,7 @@ def _safe_tags(text: str) -> str:
 
 def _safe_entity(match: re.Match[str]) -> str:
     entity = match[0]
-    # Not for numbers: Python reads none of more than 4,300 digits.
+    # Not for numbers: Python refuses to parse more than 4,300 digits.
     if entity[1] != "#" and html.unescape(entity) == entity:
         return entity
     return f"＆{entity[1:]}"
