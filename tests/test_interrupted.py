@@ -289,7 +289,7 @@ PAGEFINDS = {
     "talk": ("head -c 300000 /dev/zero; exit 0", "it succeeded but wrote no index"),
     "hanging": ("exec sleep 600", "it did not end within"),
     "hanging-child": ("sleep 600", "it did not end within"),
-    "junk": ("mkdir -p $5; echo '[' > $5/pagefind-entry.json", "and yet wrote no index"),
+    "junk": ("mkdir -p $5; echo '[' > $5/pagefind-entry.json", "but wrote no index"),
     "count": (_FAKE.format(1), "its index has 1 of 5 records"),
     "missing": (None, "FileNotFoundError"),
     "unusable": ("", "Exec format error"),
