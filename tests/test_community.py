@@ -799,6 +799,7 @@ def test_the_page_has_every_key() -> None:
         "## The community": KEYS["community"],
         "### Repository": KEYS["repository"],
         "### Privacy": KEYS["privacy"],
+        "### Vocabulary": KEYS["vocabulary"],
         "## A series of meetings": KEYS["series"],
     }
     for heading, keys in tables.items():

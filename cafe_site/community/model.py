@@ -182,6 +182,8 @@ class Community:
     """Handles of people who asked not to be named."""
     drop_sections: tuple[str, ...] = ()
     """Headings of parts of meetings that are not shown."""
+    vocabulary: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The community's own words for `cafe_site.vocabulary`, by key."""
     schedule: tuple[Series, ...] = ()
     """In the order of the file."""
 

@@ -33,6 +33,7 @@ from cafe_site.community.values import (
     parse_text,
 )
 from cafe_site.reading import read_file
+from cafe_site.vocabulary import KEYS as WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,6 +113,7 @@ _PRIVACY: Mapping[str, Reader] = {
     "hide_people": list_of(scalar(parse_person)),
     "drop_sections": list_of(scalar(parse_section)),
 }
+_VOCABULARY: Mapping[str, Reader] = {key: list_of(scalar(parse_some_text)) for key in WORDS}
 _COMMUNITY: Mapping[str, Reader] = {
     "name": scalar(parse_some_text),
     "organizers": scalar(parse_text),
@@ -120,6 +122,7 @@ _COMMUNITY: Mapping[str, Reader] = {
     "links": _named_addresses,
     "repository": mapping_of(_REPOSITORY, "owner", "name"),
     "privacy": mapping_of(_PRIVACY),
+    "vocabulary": mapping_of(_VOCABULARY),
     "schedule": read_schedule,
 }
 
@@ -128,6 +131,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "community": tuple(_COMMUNITY),
     "repository": tuple(_REPOSITORY),
     "privacy": tuple(_PRIVACY),
+    "vocabulary": tuple(_VOCABULARY),
     **SERIES_KEYS,
 }
 """All keys, by the mapping that they belong to."""
@@ -140,6 +144,7 @@ def _community(document: Document, root: yaml.Node) -> Community | None:
     name = fields.value("name", "")
     site = fields.value("site", "")
     privacy = fields.value("privacy", {})
+    vocabulary = fields.value("vocabulary", {})
     repository = fields.value("repository")
     read = [(found.value, series_of(found.value, name)) for found in fields.value("schedule", ())]
     check_unique(series_fields for series_fields, _ in read)
@@ -152,6 +157,7 @@ def _community(document: Document, root: yaml.Node) -> Community | None:
         repository=None if repository is None else _repository(repository),
         hide_people=_texts(privacy, "hide_people"),
         drop_sections=_texts(privacy, "drop_sections"),
+        vocabulary={key: _texts(vocabulary, key) for key in vocabulary},
         schedule=tuple(series for _, series in read if series is not None),
     )
 

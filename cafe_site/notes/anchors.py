@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
 
 from cafe_site.notes.dialect import plain_text
+from cafe_site.vocabulary import folded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,10 +25,7 @@ def slug(text: str, words: int = 8) -> str:
     >>> slug("Café")
     'cafe'
     """
-    # Cut first: normalizing takes time quadratic in the length of a run of accents.
-    decomposed = unicodedata.normalize("NFKD", text[:500].casefold())
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
-    parts = [part[:40] for part in re.findall(r"[^\W_]+", letters)]
+    parts = [part[:40] for part in folded(text).split()]
     return "-".join(parts[:words])
 
 

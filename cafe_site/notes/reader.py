@@ -32,12 +32,14 @@ from cafe_site.notes.people import attendance, names_of
 from cafe_site.notes.privacy import Hider
 from cafe_site.notes.references import references
 from cafe_site.notes.sections import dropped_lines
+from cafe_site.vocabulary import vocabulary as english
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator, Sequence
 
     from cafe_site.notes.dates import MeetingDate
+    from cafe_site.vocabulary import Vocabulary
 
 
 def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
@@ -67,6 +69,7 @@ def read(
     series: str = "",
     today: datetime.date | None = None,
     privacy: Privacy | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> YearNotes:
     """Read the text of a year file.
 
@@ -74,6 +77,7 @@ def read(
     :param series: the subfolder of the file
     :param today: meetings after this day are reported; None reports none
     :param privacy: what not to show
+    :param vocabulary: the words that structure the notes; by default those in English
 
     Never raises and loses no text: errors are in `YearNotes.problems`.
 
@@ -81,6 +85,7 @@ def read(
     >>> notes.meetings[0].id, notes.meetings[0].title
     ('2025-12-16', 'Planning')
     """
+    vocabulary = vocabulary or english()
     problems: list[Problem] = []
     text = _clean(text, problems)
     source, rest, offset = frontmatter.split(text)
@@ -119,7 +124,7 @@ def read(
     if front.unread:
         introduction.insert(0, Token("fence", "code", 0, content=front.unread, map=[0, offset]))
 
-    drafts = _named([_draft(block) for block in blocks], problems)
+    drafts = _named([_draft(block, vocabulary) for block in blocks], problems)
     drafts.sort(key=lambda draft: draft.meeting.date.sort_key, reverse=True)
     name_headings(introduction, "introduction", Anchors(), above=1)
     problems.extend(_date_problems(drafts, year, today))
@@ -186,6 +191,7 @@ def clean(text: str) -> str:
 class _Draft:
     meeting: Meeting
     block: Block
+    vocabulary: Vocabulary
     people: range | None = None
 
 
@@ -220,7 +226,7 @@ def _hide(block: Block, hider: Hider) -> Block:
     return hidden
 
 
-def _draft(block: Block) -> _Draft:
+def _draft(block: Block, vocabulary: Vocabulary) -> _Draft:
     parsed = parse_date(block.heading)
     assert parsed is not None
     date, title = parsed
@@ -237,7 +243,7 @@ def _draft(block: Block) -> _Draft:
         attendees=attendees,
         tags=details.tags(block.body),
     )
-    return _Draft(meeting, block, people)
+    return _Draft(meeting, block, vocabulary, people)
 
 
 def _topics(draft: _Draft) -> Iterator[tuple[Topic, Token, Token | None]]:

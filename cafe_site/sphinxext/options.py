@@ -19,12 +19,14 @@ from sphinx.errors import ConfigError
 from cafe_site.community.model import FIRST_DAY, LAST_DAY
 from cafe_site.notes.model import Privacy
 from cafe_site.notes.sections import section_key
+from cafe_site.vocabulary import KEYS, vocabulary
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
     from cafe_site.community import Community
+    from cafe_site.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Option:
     """An option of ``conf.py``."""
 
     name: str
-    default: str | tuple[str, ...]
+    default: str | tuple[str, ...] | dict[str, tuple[str, ...]]
     help: str
     """One sentence of Markdown."""
 
@@ -73,6 +75,12 @@ OPTIONS = (
         "cafe_drop_sections",
         (),
         'Headings, such as `"Ice breaker"`, of parts of meetings that are not to be on the site.',
+    ),
+    Option(
+        "cafe_vocabulary",
+        {},
+        "The words that structure your notes, in addition to those that are known in English and "
+        'in the language of the site: `{"attendees": ["the usual suspects"]}`.',
     ),
     Option(
         "cafe_search",
@@ -167,7 +175,13 @@ def _load(path: Path, changed: int) -> Community:
 def values(config: Config) -> list[object]:
     """Return the values of the options that pages depend on, in normalized form."""
     found = (getattr(config, option.name) for option in OPTIONS if option.name != "cafe_today")
-    return [value if isinstance(value, str) else sorted(value) for value in found]
+    return [_normalized(value) for value in found]
+
+
+def _normalized(value: object) -> object:
+    if isinstance(value, dict):
+        return [(key, sorted(words)) for key, words in sorted(value.items())]
+    return sorted(value) if isinstance(value, (list, tuple, set, frozenset)) else value
 
 
 def privacy(config: Config) -> Privacy:
@@ -176,6 +190,11 @@ def privacy(config: Config) -> Privacy:
         frozenset(config.cafe_hide_people),
         frozenset(section_key(heading) for heading in config.cafe_drop_sections),
     )
+
+
+def vocabulary_of(config: Config) -> Vocabulary:
+    """Return the words that structure the notes of this site."""
+    return vocabulary(config.language, config.cafe_vocabulary)
 
 
 def notes_folder(config: Config) -> str:
@@ -194,9 +213,14 @@ def check(app: Sphinx, config: Config) -> None:
         if isinstance(option.default, str):
             if not isinstance(value, str):
                 problems.append(f"{option.name} must be a string, not {value!r}")
-        elif not isinstance(value, (list, tuple, set, frozenset)) or not all(
-            isinstance(item, str) for item in value
-        ):
+        elif isinstance(option.default, dict):
+            if not isinstance(value, dict) or not all(
+                isinstance(key, str) and _are_strings(words) for key, words in value.items()
+            ):
+                problems.append(
+                    f"{option.name} must be a dictionary with lists of strings, not {value!r}"
+                )
+        elif not _are_strings(value):
             problems.append(f"{option.name} must be a list of strings, not {value!r}")
     if not problems:
         folder = config.cafe_notes
@@ -213,12 +237,23 @@ def check(app: Sphinx, config: Config) -> None:
                 f"cafe_search must be 'pagefind' or 'sphinx', not {config.cafe_search!r}"
             )
         problems += _check_privacy(config)
+        problems += [
+            f"cafe_vocabulary: unknown key {key!r}; the keys are {', '.join(KEYS)}"
+            for key in config.cafe_vocabulary
+            if key not in KEYS
+        ]
         try:
             today(config)
         except ValueError as error:
             problems.append(str(error))
     if problems:
         raise ConfigError("conf.py: " + "; ".join(problems))
+
+
+def _are_strings(value: object) -> bool:
+    return isinstance(value, (list, tuple, set, frozenset)) and all(
+        isinstance(item, str) for item in value
+    )
 
 
 def _check_privacy(config: Config) -> list[str]:
@@ -289,6 +324,10 @@ def take_over(app: Sphinx, config: Config) -> None:
     config.cafe_drop_sections = tuple(
         dict.fromkeys((*config.cafe_drop_sections, *found.drop_sections))
     )
+    config.cafe_vocabulary = {
+        key: (*found.vocabulary.get(key, ()), *config.cafe_vocabulary.get(key, ()))
+        for key in {**found.vocabulary, **config.cafe_vocabulary}
+    }
     if (repository := found.repository) is not None:
         config.html_context = {
             f"{repository.host}_user": repository.owner,
@@ -299,7 +338,11 @@ def take_over(app: Sphinx, config: Config) -> None:
         }
 
 
-_TYPES = {str: frozenset({str}), tuple: frozenset({list, tuple, set, frozenset, Unstored})}
+_TYPES = {
+    str: frozenset({str}),
+    tuple: frozenset({list, tuple, set, frozenset, Unstored}),
+    dict: frozenset({dict}),
+}
 
 
 def setup(app: Sphinx) -> None:

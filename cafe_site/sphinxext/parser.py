@@ -40,7 +40,14 @@ def read_year(source: bytes, series: str, year: int, env: BuildEnvironment) -> Y
     text, problems = reader.decode(source)
     # A meeting in Auckland can take place before its day has begun in UTC.
     tomorrow = options.today(config) + datetime.timedelta(days=1)
-    notes = reader.read(text, year, series=series, today=tomorrow, privacy=privacy)
+    notes = reader.read(
+        text,
+        year,
+        series=series,
+        today=tomorrow,
+        privacy=privacy,
+        vocabulary=options.vocabulary_of(config),
+    )
     return replace(notes, problems=(*problems, *notes.problems))
 
 
