@@ -94,6 +94,9 @@ class Topic:
     """The planned time as written, such as ``5m`` or ``10 min``."""
     anchor: str = ""
     """The anchor of its heading or agenda item."""
+    line: int = field(default=0, compare=False, repr=False)
+    """Its line in the file, counted from 1. Text added above a meeting does not change its facts,
+    so this is not compared."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,8 @@ class Outcome:
     """Whether an action has been done: its box is checked or it is struck through."""
     owner: str | None = None
     """The handle without its ``@``, or the name, of the person who takes the action."""
+    line: int = field(default=0, compare=False, repr=False)
+    """Its line in the file, counted from 1; not compared."""
 
 
 @dataclass(frozen=True)

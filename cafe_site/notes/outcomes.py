@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cafe_site.notes.dialect import HANDLE, hidden_word, is_hidden, plain_text
@@ -61,13 +62,13 @@ def _outcomes(body: Sequence[Token], anchor: str) -> Iterator[Outcome]:
                 listed = None
         elif token.type == "inline" and token.children and not in_heading:
             done = bool(items) and items[-1]
-            for number, line in enumerate(_lines(token.children)):
+            for number, (breaks, line) in enumerate(_lines(token.children)):
                 found = parse_line(line, place, done=done)
                 if found is None and number == 0 and listed and len(items) == listed[1]:
                     text = plain_text(line)
                     found = Outcome(listed[0], text, place, done or _struck(line), _owner(text))
                 if found is not None and found.text:
-                    yield found
+                    yield replace(found, line=token.map[0] + breaks + 1 if token.map else 0)
                 elif found is not None and items:
                     listed = (found.kind, len(items) + 1)
 
@@ -106,20 +107,23 @@ def parse_line(line: Sequence[Token], anchor: str = "", *, done: bool = False) -
     return Outcome("action", words, anchor, done, owner)
 
 
-def _lines(children: Sequence[Token]) -> Iterator[list[Token]]:
-    """Yield the first line and each that is an outcome, with its continuation lines."""
+def _lines(children: Sequence[Token]) -> Iterator[tuple[int, list[Token]]]:
+    """Yield the first line and each that is an outcome, with its continuation lines.
+
+    Each comes with its number.
+    """
     line: list[Token] = []
-    start = 0
+    start = first = 0
     ends = [i for i, token in enumerate(children) if token.type in ("softbreak", "hardbreak")]
-    for end in [*ends, len(children)]:
+    for number, end in enumerate([*ends, len(children)]):
         below = children[start:end]
         if line and parse_line(below) is not None:
-            yield line
-            line = []
+            yield first, line
+            line, first = [], number
         # With the line break, so that the words around it stay apart.
         line.extend(children[start - 1 : end] if line else below)
         start = end + 1
-    yield line
+    yield first, line
 
 
 def _bold(line: Sequence[Token]) -> str:

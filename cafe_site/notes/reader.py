@@ -261,7 +261,8 @@ def _with_places(draft: _Draft, taken: Anchors) -> _Draft:
         if "id" not in opening.meta:
             above = heading.meta["id"] if heading else meeting.id
             opening.meta["id"] = taken.add(f"{above}-{slug(topic.title) or 'item'}")
-        topics.append(replace(topic, anchor=opening.meta["id"]))
+        line = opening.map[0] + 1 if opening.map else 0
+        topics.append(replace(topic, anchor=opening.meta["id"], line=line))
     meeting = replace(
         meeting,
         topics=tuple(topics),
