@@ -84,7 +84,7 @@ NOTES = """\
 - Θέμα 10
 
   > [!NOTE]
-  > Κείμενο
+  > Κείμενο [![7](https://github.com/1.png)](https://github.com/1)
 
 - **Action:** Να γίνει
 - **Decision:** Ναι

@@ -7,6 +7,7 @@ import pytest
 from cafe_site.notes.people import names_of
 from cafe_site.notes.reader import read
 from cafe_site.notes.rendering import Rendering
+from cafe_site.translation import using
 
 EVERYTHING = """\
 - **Date:** December 16
@@ -42,6 +43,15 @@ def test_the_tokens_of_the_reader_stay_as_they_are() -> None:
     found |= {child.type for token in shown for child in token.children or ()}
     assert {"dl_open", "people_open", "footnote_open", "speaker_open", "task_box"} <= found
     assert "image" not in found
+
+
+def test_the_name_of_an_image_in_a_link_is_translated() -> None:
+    text = "[![Ein Diagramm](https://e.org/c.png)](https://e.org)"
+    (entry,) = read(f"## 2025-12-16\n\n{text}", 2025).entries
+    with using("de"):
+        shown = Rendering(entry.meeting.id).tokens(entry.body)
+    words = "".join(child.content for token in shown for child in token.children or ())
+    assert words == "Ein Diagramm (Bild)"
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from cafe_site.notes.dialect import (
     walk,
 )
 from cafe_site.notes.references import split_address
+from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -279,7 +280,8 @@ class Rendering:
             yield from (opening, shown, _LINK_CLOSE)
         else:
             yield shown
-            after += (text_token(" ("), opening, text_token("image"), _LINK_CLOSE, text_token(")"))
+            name = text_token(gettext("image"))
+            after += (text_token(" ("), opening, name, _LINK_CLOSE, text_token(")"))
 
     def _footnote_ref(self, token: Token) -> Token:
         number = self._number(token)
