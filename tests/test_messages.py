@@ -72,14 +72,14 @@ def filled(
 # --- what is in them ------------------------------------------------------------------------
 
 
-def test_every_text_has_a_template_a_title_and_a_purpose() -> None:
+def test_every_message_has_a_template_and_a_title() -> None:
     folder = Path(render.__code__.co_filename).parent.parent / "templates" / "messages"
     assert {path.name for path in folder.iterdir()} == {
         *(name + SUFFIX for name in NAMES),
         "canceled" + SUFFIX,
     }
     assert NAMES == ["issue-title", "issue", "pad", "remind-week", "remind-day", "chat", "thanks"]
-    assert all(message.title and message.purpose.endswith(".") for message in MESSAGES)
+    assert all(message.title for message in MESSAGES)
 
 
 def test_the_issue_says_when_where_and_how_to_take_part() -> None:

@@ -49,20 +49,16 @@ class Message:
     """Its name on the command line and, with `SUFFIX`, in the folder of templates."""
     title: str
     """Its title, to be translated."""
-    purpose: str
-    """What it is for, in one sentence."""
 
 
 MESSAGES = (
-    Message("issue-title", N_("Title of the issue"), "The title of the meeting's issue."),
-    Message(
-        "issue", N_("Issue"), "What the meeting's issue says: when, where, and how to take part."
-    ),
-    Message("pad", N_("Pad"), "An empty agenda for the shared pad, in the form of the archive."),
-    Message("remind-week", N_("Reminder a week before"), "A comment in the issue, a week before."),
-    Message("remind-day", N_("Reminder a day before"), "A comment in the issue, a day before."),
-    Message("chat", N_("Post for the chat"), "An announcement for the community's chat."),
-    Message("thanks", N_("Thanks"), "A comment in the issue, after the meeting."),
+    Message("issue-title", N_("Title of the issue")),
+    Message("issue", N_("Issue")),
+    Message("pad", N_("Pad")),
+    Message("remind-week", N_("Reminder a week before")),
+    Message("remind-day", N_("Reminder a day before")),
+    Message("chat", N_("Post for the chat")),
+    Message("thanks", N_("Thanks")),
 )
 """All messages, in the order in which they are needed."""
 
