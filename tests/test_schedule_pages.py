@@ -387,7 +387,7 @@ def test_without_a_schedule_a_warning_names_the_place_and_the_page_says_so(cafe,
     sentence = "The dates are not known: this site has no schedule."
     assert sentence in build.article("index.html").text
     assert sentence in build.article("notes/index.html").text
-    assert build.article("check.html").select(".cafe-due, .cafe-text, .cafe-checklist") == []
+    assert build.article("check.html").select(".cafe-due, .cafe-message, .cafe-checklist") == []
     assert not build.html("index.html").select('link[type="text/calendar"]')
     assert calendars(build) == []
 
@@ -459,9 +459,9 @@ def test_the_checklist_knows_the_meetings_their_days_and_their_texts(cafe) -> No
         "-7": "by Tuesday, November 24, 2026",
         "1": "by Wednesday, December 2, 2026",
     }
-    assert "December 1, 2026" in found[2]["texts"]["remind-week"]
+    assert "December 1, 2026" in found[2]["messages"]["remind-week"]
     assert found[3]["following"] == "Wednesday, January 6, 2027"
-    assert found[3]["followingTexts"] == {
+    assert found[3]["followingMessages"] == {
         "issue-title": "Repair Café: Wednesday, January 6, 2027\n"
     }
     assert found[4]["remarks"] == ["Moved from Tuesday, January 5, 2027: Room"]
@@ -471,13 +471,13 @@ def test_a_text_cannot_end_its_script(cafe) -> None:
     cafe.write("messages/remind-week.md.jinja", "</script><script>alert(1)</script> {{ date }}")
     build = cafe.build()
     assert b"<script>alert" not in (build.outdir / "check.html").read_bytes()
-    text = checklist(build)["meetings"][2]["texts"]["remind-week"]
+    text = checklist(build)["meetings"][2]["messages"]["remind-week"]
     assert text == "</script><script>alert(1)</script> Tuesday, December 1, 2026\n"
 
 
 def test_without_scripts_the_checklist_is_plain(cafe) -> None:
     page = cafe.build().article("check.html")
-    for place in page.select(".cafe-checklist, .cafe-due, .cafe-text"):
+    for place in page.select(".cafe-checklist, .cafe-due, .cafe-message"):
         assert place.has_attr("hidden")
         assert place.get_text() == ""
     assert [box.has_attr("disabled") for box in page.select("input")] == [True]
@@ -487,7 +487,7 @@ def test_a_text_of_the_community_is_taken_and_a_change_of_it_is_seen(cafe) -> No
     before = cafe.build().files()
     cafe.write("messages/remind-week.md.jinja", "Come on {{ date }}!")
     after = cafe.build()
-    text = checklist(after)["meetings"][2]["texts"]["remind-week"]
+    text = checklist(after)["meetings"][2]["messages"]["remind-week"]
     assert text == "Come on Tuesday, December 1, 2026!\n"
     # Sphinx writes the page with the table of contents as well.
     assert written(before, after) == {"check", "index"}

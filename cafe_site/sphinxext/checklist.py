@@ -27,6 +27,7 @@ from cafe_site.sphinxext.schedule_context import ScheduleDirective, raw_html
 from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
     from typing import Any
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from cafe_site.community.schedule import Occurrence
     from cafe_site.sphinxext.schedule_context import ScheduleContext
 
-_COMING = 12
+_FUTURE = 12
 # The last stage of the checklist comes after the meeting.
 _PAST = 2
 
@@ -159,7 +160,7 @@ def choice(context: ScheduleContext, series: str | None) -> list[Occurrence]:
         if not one.canceled and one.end.astimezone(datetime.UTC) <= context.now
     ]
     past.sort(key=lambda one: (one.utc, one.series.id))
-    return past[-_PAST:] + found[:_COMING]
+    return past[-_PAST:] + found[:_FUTURE]
 
 
 def _meetings(
@@ -180,27 +181,32 @@ def _meetings(
                 "when": ", ".join(text for text in (said.date, said.place, said.utc) if text),
                 "remarks": said.remarks,
                 "due": {str(day): _due(context, one, day) for day in needs.days},
-                "texts": {name: _message(context, name, one, problems) for name in needs.messages},
+                "messages": _messages(context, needs.messages, one, problems),
                 "following": after and context.described(after).date,
-                "followingTexts": {
-                    name: _message(context, name, after, problems)
-                    for name in needs.following
-                    if after
-                },
+                "followingMessages": _messages(context, needs.following, after, problems),
             }
         )
     return result
 
 
-def _message(
-    context: ScheduleContext, name: str, one: Occurrence, problems: dict[str, None]
-) -> str:
-    assert context.community is not None
-    try:
-        return messages.render(name, context.community, one, folder=_templates_folder(context.app))
-    except messages.MessageError as error:
-        problems[str(error)] = None
-        return ""
+def _messages(
+    context: ScheduleContext,
+    names: Iterable[str],
+    one: Occurrence | None,
+    problems: dict[str, None],
+) -> dict[str, str]:
+    """Return messages about a meeting by name; those that cannot be rendered are empty."""
+    if context.community is None or one is None:
+        return {}
+    folder = _templates_folder(context.app)
+    found = {}
+    for name in names:
+        try:
+            found[name] = messages.render(name, context.community, one, folder=folder)
+        except messages.MessageError as error:
+            problems[str(error)] = None
+            found[name] = ""
+    return found
 
 
 def _due(context: ScheduleContext, one: Occurrence, days: int) -> str:
@@ -240,7 +246,7 @@ def render_due(days: int) -> list[nodes.Node]:
 def render_message(name: str, *, following: bool) -> list[nodes.Node]:
     """Return the element for a message to copy."""
     (message,) = [message for message in messages.MESSAGES if message.name == name]
-    html = Markup('<div class="cafe-text" data-name="{}" data-title="{}"{} hidden></div>\n')
+    html = Markup('<div class="cafe-message" data-name="{}" data-title="{}"{} hidden></div>\n')
     return raw_html(
         html.format(name, gettext(message.title), Markup(" data-following") if following else "")
     )

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def add_script(app: Sphinx, name: str) -> None:
-    """Add a script of this package, with its words, to the pages being written."""
+    """Add a script of this package, with its words, to the pages being written.
+
+    What the scripts share comes first: deferred scripts run in the order of the page.
+    """
     words: dict[str, Any] = {
         "cafe_next.js": _next,
         "cafe_checklist.js": _checklist,
@@ -29,6 +32,7 @@ def add_script(app: Sphinx, name: str) -> None:
     attributes: dict[str, Any] = {
         "data-words": json.dumps(words, ensure_ascii=False, separators=(",", ":"))
     }
+    app.add_js_file("cafe_page.js", loading_method="defer")
     app.add_js_file(name, loading_method="defer", **attributes)
 
 
@@ -65,9 +69,9 @@ def _checklist() -> dict[str, Any]:
         "over": gettext("{meeting} (over)"),
         "progress": gettext("{done} of {count} done"),
         "facts": gettext("{title}: {when}"),
-        "textFor": gettext("{title} for {meeting}"),
+        "messageFor": gettext("{title} for {meeting}"),
         "copy": gettext("Copy"),
-        "copyText": gettext("Copy: {title}"),
+        "copyMessage": gettext("Copy: {title}"),
         "copied": gettext("Copied"),
         "pressToCopy": gettext("Press Ctrl+C or ⌘C to copy"),
     }

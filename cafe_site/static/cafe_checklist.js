@@ -1,4 +1,4 @@
-/* The checklist of one meeting: a chooser, dates, texts to copy, and boxes that stay checked.
+/* The checklist of one meeting: a chooser, dates, messages to copy, and boxes that stay checked.
 
    Everything is stored in the reader's browser: the chosen meeting for the session, the checked
    boxes for each meeting. Without storage, everything works until the page is left. */
@@ -6,6 +6,7 @@
 (() => {
   "use strict";
 
+  const { element, fill } = cafePage;
   const PREFIX = "cafe-checklist ";
   const KEPT_DAYS = 400;
   const DAY = 86_400_000;
@@ -21,11 +22,6 @@
 
   // Several sites on one host share the storage, so the path of the page is part of the keys.
   const page = location.pathname;
-
-  /* Fill in the placeholders of a message: {meeting}. */
-  function fill(message, values) {
-    return message.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
-  }
 
   /* Storage that may be missing or full; then nothing is stored. */
   function storage(name) {
@@ -46,16 +42,8 @@
   const ticks = storage("localStorage");
   const session = storage("sessionStorage");
 
-  function element(name, className, ...content) {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    made.append(...content);
-    return made;
-  }
-
   function button(text, action) {
-    const made = element("button", "cafe-press", text);
-    made.type = "button";
+    const made = element("button", { className: "cafe-press", type: "button" }, text);
     made.addEventListener("click", action);
     return made;
   }
@@ -64,7 +52,7 @@
 
   /* Wrap the line of a box in its label, so that it names the box and can be clicked. */
   function label(box) {
-    const made = element("label", "cafe-item");
+    const made = element("label", { className: "cafe-item" });
     const line = box.parentElement;
     for (let node = box.nextSibling; node; node = box.nextSibling) {
       if (node instanceof Element && node.matches("ul, ol, p, div, pre")) break;
@@ -120,27 +108,26 @@
 
   // --- the chooser --------------------------------------------------------------------------
 
-  const chooser = element("select", "cafe-chooser");
-  const name = element("label", "cafe-choose", data.label, " ", chooser);
-  const facts = element("p", "cafe-chosen");
+  const chooser = element("select", { className: "cafe-chooser" });
+  const name = element("label", { className: "cafe-choose" }, data.label, " ", chooser);
+  const facts = element("p", { className: "cafe-chosen" });
   const remarks = element("div");
-  const progress = element("span", "cafe-progress");
+  const progress = element("span", { className: "cafe-progress" });
   const reset = button(words.reset, () => {
     if (!confirm(fill(words.clear, { meeting: chosen().label }))) return;
     ticks.remove(key(chosen()));
     load(chosen());
     report();
   });
-  const controls = element("div", "cafe-controls", name, progress, reset);
+  const controls = element("div", { className: "cafe-controls" }, name, progress, reset);
   place.append(controls, facts, remarks);
 
   const remembered = session.get(PREFIX + page);
   const next = data.meetings.find((meeting) => Date.parse(meeting.end) > Date.now());
   for (const meeting of data.meetings) {
     const over = Date.parse(meeting.end) <= Date.now();
-    const option = element("option", "", over ? fill(words.over, { meeting: meeting.label }) : meeting.label);
-    option.value = meeting.id;
-    chooser.append(option);
+    const text = over ? fill(words.over, { meeting: meeting.label }) : meeting.label;
+    chooser.append(element("option", { value: meeting.id }, text));
   }
 
   function chosen() {
@@ -154,19 +141,18 @@
     reset.disabled = !done;
   }
 
-  // --- dates and texts ----------------------------------------------------------------------
+  // --- dates and messages -------------------------------------------------------------------
 
   const dues = [...document.querySelectorAll(".cafe-due")];
-  const texts = [...document.querySelectorAll(".cafe-text")].map((box) => {
-    const content = element("pre", "cafe-paste");
-    const said = element("p", "cafe-said");
-    said.setAttribute("role", "status");
+  const messages = [...document.querySelectorAll(".cafe-message")].map((box) => {
+    const content = element("pre", { className: "cafe-paste" });
+    const said = element("p", { className: "cafe-said", role: "status" });
     const summary = element("summary");
     const copy = button(words.copy, async () => {
       said.textContent = "";
       said.textContent = (await copied(content)) ? words.copied : words.pressToCopy;
     });
-    box.append(element("details", "", summary, content), copy, said);
+    box.append(element("details", {}, summary, content), copy, said);
     return { box, content, said, summary, copy };
   });
 
@@ -190,21 +176,23 @@
   function show() {
     const meeting = chosen();
     facts.textContent = fill(words.facts, meeting);
-    remarks.replaceChildren(...meeting.remarks.map((text) => element("p", "cafe-remark", text)));
+    remarks.replaceChildren(
+      ...meeting.remarks.map((text) => element("p", { className: "cafe-remark" }, text)),
+    );
     for (const due of dues) {
       due.textContent = meeting.due[due.dataset.days] ?? "";
       due.hidden = !due.textContent;
     }
-    for (const { box, content, said, summary, copy } of texts) {
+    for (const { box, content, said, summary, copy } of messages) {
       const following = "following" in box.dataset;
-      const from = following ? meeting.followingTexts : meeting.texts;
+      const from = following ? meeting.followingMessages : meeting.messages;
       // A final newline belongs in files, but not in form fields.
       content.textContent = (from[box.dataset.name] ?? "").trimEnd();
       const { title } = box.dataset;
       summary.textContent = following
-        ? fill(words.textFor, { title, meeting: meeting.following })
+        ? fill(words.messageFor, { title, meeting: meeting.following })
         : title;
-      copy.setAttribute("aria-label", fill(words.copyText, { title: summary.textContent }));
+      copy.setAttribute("aria-label", fill(words.copyMessage, { title: summary.textContent }));
       said.textContent = "";
       box.hidden = !content.textContent;
     }

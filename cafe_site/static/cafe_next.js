@@ -6,6 +6,7 @@
 (() => {
   "use strict";
 
+  const { element, fill, language } = cafePage;
   const MINUTE = 60_000;
   const HOUR = 60 * MINUTE;
   const DAY = 24 * HOUR;
@@ -27,22 +28,6 @@
 
   // The messages, in the language of the page.
   const words = JSON.parse(document.currentScript.dataset.words);
-
-  /* Fill in the placeholders of a message: {title}. */
-  function fill(message, values) {
-    return message.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
-  }
-
-  /* Return the language of the page for `Intl`, with the calendar and digits of its dates. */
-  function pageLanguage() {
-    const form = { calendar: "gregory", numberingSystem: "latn" };
-    try {
-      return new Intl.Locale(document.documentElement.lang.replaceAll("_", "-"), form);
-    } catch {
-      return new Intl.Locale("en", form);
-    }
-  }
-  const language = pageLanguage();
 
   /* Return the date and time of a moment in a time zone, by default the reader's; null if the
      browser does not know the time zone. */
@@ -145,13 +130,6 @@
     return fill(words.began, { ago });
   }
 
-  function element(name, className, ...content) {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    made.append(...content);
-    return made;
-  }
-
   /* Read the data of a meeting from its list item. */
   function read(item) {
     const start = new Date(item.querySelector("time").dateTime);
@@ -172,9 +150,13 @@
   /* Add the reader's own time to a list item. */
   function addOwnTime(meeting) {
     if (!meeting.own) return;
-    const own = element("span", "cafe-own", meeting.own);
+    const own = element("span", { className: "cafe-own" }, meeting.own);
     if (ownName) own.title = ownName;
     meeting.item.querySelector(".cafe-time").append(" ", own);
+  }
+
+  function line(className, ...content) {
+    return element("p", { className }, ...content);
   }
 
   class Next {
@@ -184,9 +166,8 @@
       this.list = root.querySelector(".cafe-dates");
       this.meetings = [...this.list.children].map(read);
       this.meetings.forEach(addOwnTime);
-      this.card = element("div", "cafe-card");
-      this.status = element("p", "cafe-hidden");
-      this.status.setAttribute("role", "status");
+      this.card = element("div", { className: "cafe-card" });
+      this.status = element("p", { className: "cafe-hidden", role: "status" });
       root.prepend(this.card, this.status);
       this.state = null;
     }
@@ -204,12 +185,12 @@
       const parts = next
         ? this.describe(next, now)
         : left.length
-          ? [element("p", "cafe-card-title", words.allCanceled)]
+          ? [line("cafe-card-title", words.allCanceled)]
           : this.describeNone();
       for (const meeting of next ? skipped : []) {
         const { title, date, remarks: [reason] } = meeting;
         const which = `${this.severalTitles ? "title" : "date"}Canceled${reason ? "Because" : ""}`;
-        parts.push(element("p", "cafe-remark", fill(words[which], { title, date, reason })));
+        parts.push(line("cafe-remark", fill(words[which], { title, date, reason })));
       }
       this.show(parts);
       const state = next ? `${next.start.getTime()} ${next.start <= now}` : "none";
@@ -226,22 +207,22 @@
 
     describe(next, now) {
       const underWay = next.start <= now;
-      const when = element("time", "", next.date);
-      when.dateTime = next.item.querySelector("time").dateTime;
-      const time = element("p", "cafe-card-time", next.place);
+      const { dateTime } = next.item.querySelector("time");
+      const time = line("cafe-card-time", next.place);
       if (next.own) {
-        time.append(" – ", element("strong", "", next.own), ownName ? ` (${ownName})` : "");
+        time.append(" – ", element("strong", {}, next.own), ownName ? ` (${ownName})` : "");
       } else if (next.own === "") {
         time.append(" – ", words.sameTime);
       }
       const soon = underWay ? howLongAgo(now, next.start) : howSoon(now, next.start);
       // Not in print, where it would soon be out of date.
-      time.append(element("span", "cafe-relative", " – ", element("span", "cafe-soon", soon)));
+      const relative = element("span", { className: "cafe-soon" }, soon);
+      time.append(element("span", { className: "cafe-relative" }, " – ", relative));
       return [
-        element("p", "cafe-card-title", fill(underWay ? words.underWay : words.next, next)),
-        element("p", "cafe-card-when", when),
+        line("cafe-card-title", fill(underWay ? words.underWay : words.next, next)),
+        line("cafe-card-when", element("time", { dateTime }, next.date)),
         time,
-        ...next.remarks.map((text) => element("p", "cafe-remark", text)),
+        ...next.remarks.map((text) => line("cafe-remark", text)),
         ...(next.add && !underWay ? [next.add.cloneNode(true)] : []),
       ];
     }
@@ -249,14 +230,14 @@
     describeNone() {
       const last = this.meetings.at(-1);
       return [
-        element("p", "cafe-card-title", words.unknown),
-        element("p", "cafe-card-time", fill(words.lastKnown, last)),
+        line("cafe-card-title", words.unknown),
+        line("cafe-card-time", fill(words.lastKnown, last)),
       ];
     }
 
     /* Replace what the card says, if it has changed. */
     show(parts) {
-      const made = element("div", "", ...parts);
+      const made = element("div", {}, ...parts);
       if (this.card.innerHTML !== made.innerHTML) this.card.replaceChildren(...made.childNodes);
     }
   }

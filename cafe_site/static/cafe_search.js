@@ -7,6 +7,7 @@
 (() => {
   "use strict";
 
+  const { element, fill, language } = cafePage;
   const root = new URL(document.documentElement.dataset.content_root || "./", location.href);
   // The messages, in the language of the page.
   const words = JSON.parse(document.currentScript.dataset.words);
@@ -62,12 +63,6 @@
     return { results: [...exact, ...others], filters: answer.filters };
   }
 
-  function element(name, properties = {}, ...children) {
-    const made = Object.assign(document.createElement(name), properties);
-    made.append(...children);
-    return made;
-  }
-
   /* The only markup in an excerpt is <mark>; nothing else becomes an element. */
   function excerpt(html) {
     const paragraph = element("p", { className: "cafe-excerpt" });
@@ -106,20 +101,6 @@
     if (!best.length && data.excerpt) made.append(excerpt(data.excerpt));
     return made;
   }
-
-  /* Fill in the placeholders of a message: {count}. */
-  function fill(message, values) {
-    return message.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
-  }
-
-  function pageLanguage() {
-    try {
-      return Intl.getCanonicalLocales(document.documentElement.lang.replaceAll("_", "-"))[0];
-    } catch {
-      return "en";
-    }
-  }
-  const language = pageLanguage() || "en";
 
   /* Return a message with a number, in its plural form for the language. */
   function count(forms, number, more = {}) {

@@ -156,7 +156,7 @@ def test_stages_have_their_dates_and_texts_theirs(page) -> None:
     assert dues.all_inner_texts()[0] == "by Tuesday, January 12, 2027"
     assert "January 19, 2027" in texts.nth(0).text_content()
     assert texts.nth(1).text_content() == "Repair Café: Wednesday, February 3, 2027"
-    summary = page.locator(".cafe-text summary").nth(1)
+    summary = page.locator(".cafe-message summary").nth(1)
     assert summary.inner_text() == "Title of the issue for Wednesday, February 3, 2027"
     assert page.locator(".cafe-chosen").inner_text() == (
         "Repair Café: Tuesday, January 19, 2027, 11:00 in Los Angeles, 19:00 UTC"
@@ -281,7 +281,7 @@ def test_a_text_is_copied_with_the_keyboard_and_that_is_announced(new_context, a
     page = open_page(context, address)
     page.get_by_role("button", name="Copy: Reminder a week before").focus()
     page.keyboard.press("Enter")
-    status = page.locator(".cafe-text [role=status]").first
+    status = page.locator(".cafe-message [role=status]").first
     page.wait_for_function("document.querySelector('.cafe-said').textContent !== ''")
     assert status.inner_text() == "Copied"
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -317,7 +317,7 @@ def test_everything_works_with_the_keyboard(page) -> None:
 
 def test_without_scripts_it_is_the_plain_checklist(new_context, address) -> None:
     page = open_page(new_context(java_script_enabled=False), address)
-    for selector in (".cafe-checklist", ".cafe-due", ".cafe-text"):
+    for selector in (".cafe-checklist", ".cafe-due", ".cafe-message"):
         assert not page.locator(selector).first.is_visible()
     assert page.locator("li.cafe-task").count() == 5
     assert page.locator("button.cafe-press").count() == 0
@@ -326,7 +326,7 @@ def test_without_scripts_it_is_the_plain_checklist(new_context, address) -> None
 def test_on_paper_there_are_dates_and_boxes_and_nothing_to_press(page) -> None:
     box(page, "In").check()
     page.emulate_media(media="print")
-    for selector in (".cafe-controls", ".cafe-text", ".cafe-press"):
+    for selector in (".cafe-controls", ".cafe-message", ".cafe-press"):
         assert not page.locator(selector).first.is_visible()
     assert page.locator(".cafe-chosen").is_visible()
     assert page.locator(".cafe-due").first.is_visible()
