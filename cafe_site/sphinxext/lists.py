@@ -236,7 +236,7 @@ class OptionsTable(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the table, generated from `options.OPTIONS`."""
-        lines = ["| Option | What it says |", "| --- | --- |"]
+        lines = ["| Option | Description |", "| --- | --- |"]
         for option in options.OPTIONS:
             default = f'"{option.default}"' if isinstance(option.default, str) else "[]"
             lines.append(f"| `{option.name}` | {option.help} Default: `{default}`. |")

@@ -36,63 +36,62 @@ class Option:
     name: str
     default: str | tuple[str, ...] | dict[str, tuple[str, ...]]
     help: str
-    """One sentence of Markdown."""
+    """Its description, in Markdown."""
 
 
 OPTIONS = (
     Option(
         "cafe_notes",
         "notes",
-        "The folder with the year files, relative to the folder of `conf.py`'s documents; "
-        'each subfolder of it is a series of its own. `"."` if the documents are the notes.',
+        "The folder of the notes, relative to the source directory. "
+        'Each of its subfolders is a series of its own. `"."` if all documents are notes.',
     ),
     Option(
         "cafe_series_title",
         "Notes",
-        "The name of the series that lies in the notes folder itself. "
-        "Other series are named after their folders: `team-meetings` is *Team meetings*.",
+        "The title of the series directly in the notes folder. "
+        "Other series are named after their folders: `team-meetings` becomes *Team meetings*.",
     ),
     Option(
         "cafe_community",
         "",
-        "The file that says who the community is and when it meets, "
-        "`community.yaml` for example, relative to the folder of `conf.py`. "
-        "Without one there are no dates, calendars and feeds.",
+        "The file that describes the community and its schedule, such as `community.yaml`, "
+        "relative to the folder of `conf.py`. "
+        "Without it, there are no dates, calendars or feeds.",
     ),
     Option(
         "cafe_person_url",
         "https://github.com/{handle}",
-        "Where `@handle` in notes links to. "
-        'An address with `{handle}` in it, or `""` for no link.',
+        'The URL that `@handle` in notes links to, containing `{handle}`; `""` for no links.',
     ),
     Option(
         "cafe_hide_people",
         (),
-        "People who asked not to be named, each by a handle, a name, or both with `/` between: "
-        "*A participant* stands for them, and no index has them.",
+        "People who do not want to be named, each as a handle, a name, or both separated by `/`. "
+        "They appear as *A participant*, and in no index.",
     ),
     Option(
         "cafe_drop_sections",
         (),
-        'Headings, such as `"Ice breaker"`, of parts of meetings that are not to be on the site.',
+        'Headings of the sections of meetings to leave out of the site, such as `"Ice breaker"`.',
     ),
     Option(
         "cafe_vocabulary",
         {},
-        "The words that structure your notes, in addition to those that are known in English and "
-        'in the language of the site: `{"attendees": ["the usual suspects"]}`.',
+        "The words that structure your notes, in addition to those known in English and in the "
+        'language of the site, such as `{"attendees": ["the usual suspects"]}`.',
     ),
     Option(
         "cafe_search",
         "pagefind",
-        "The search of the site: `pagefind` finds meetings and their sections, "
-        "`sphinx` is Sphinx's own, which finds pages.",
+        "The search of the site: `pagefind` finds meetings and their sections; "
+        "`sphinx`, which is Sphinx's own search, finds pages.",
     ),
     Option(
         "cafe_today",
         "",
-        "The day, as `YYYY-MM-DD`, after which a meeting is reported as being in the future. "
-        "Empty means the day of the build, or that of `SOURCE_DATE_EPOCH` if it is set.",
+        "The date, as `YYYY-MM-DD`, after which meetings count as being in the future. "
+        "By default the day of the build, or that of `SOURCE_DATE_EPOCH` if it is set.",
     ),
 )
 
