@@ -142,10 +142,10 @@ CHECKLIST = """\
 
 """
 TEXTS = "".join(
-    f"```{{cafe:message}} {message.name}\n{following}```\n\n"
-    for message in messages.MESSAGES
+    f"```{{cafe:message}} {name}\n{following}```\n\n"
+    for name in messages.MESSAGES
     # The headings of a pad are what the archive goes by.
-    if message.name != "pad"
+    if name != "pad"
     for following in ("", ":following:\n")
 )
 TASKS = "- [ ] Ένα\n- [x] Δύο\n"

@@ -284,7 +284,7 @@ def test_every_text_has_a_command() -> None:
         for option in cli.cafe_site.commands["remind"].params
         if option.name == "name"
     }
-    assert named == {message.name for message in messages.MESSAGES}
+    assert named == set(messages.MESSAGES)
 
 
 @pytest.mark.parametrize("command", [["issue"], ["pad"], ["remind", "--week"]])

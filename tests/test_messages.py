@@ -21,7 +21,7 @@ from cafe_site.notes.reader import read
 if TYPE_CHECKING:
     from cafe_site.community.schedule import Occurrence
 
-NAMES = [message.name for message in MESSAGES]
+NAMES = list(MESSAGES)
 LINKS = {
     name: f"https://{name.replace('_', '-')}.example.org/x"
     for name in ("video", "pad", "issues", "new_issue", "chat", "code_of_conduct", "archive")
@@ -79,7 +79,7 @@ def test_every_message_has_a_template_and_a_title() -> None:
         "canceled" + SUFFIX,
     }
     assert NAMES == ["issue-title", "issue", "pad", "remind-week", "remind-day", "chat", "thanks"]
-    assert all(message.title for message in MESSAGES)
+    assert all(MESSAGES.values())
 
 
 def test_the_issue_says_when_where_and_how_to_take_part() -> None:

@@ -209,13 +209,13 @@ def test_every_word_of_a_message_comes_from_a_catalog(marked_terminal: Path) -> 
     community = load_community(marked_terminal / "community.yaml")
     days = [datetime.date(2026, 9, day) for day in (1, 8, 16, 19, 22)]
     with translation.using(LANGUAGE):
-        for message in messages.MESSAGES:
+        for name in messages.MESSAGES:
             for day in days:
                 for one in occurrences(community.schedule[0], day, day):
-                    text = messages.render(message.name, community, one)
-                    if message.name == "pad":
+                    text = messages.render(name, community, one)
+                    if name == "pad":
                         text = re.sub(r"(?m)^(###.*|- Name / .*|Canceled.*)$", "", text)
-                    assert unmarked(text) == [], (message.name, day)
+                    assert unmarked(text) == [], (name, day)
 
 
 @pytest.mark.parametrize("language", [path.parent.parent.name for path in PO_FILES])

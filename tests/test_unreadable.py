@@ -160,7 +160,7 @@ def dated(site: Site) -> Site:
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1969-12-31", "2200-01-01"])
 def test_a_day_that_cannot_be_meant_is_refused(dated: Site, day: str) -> None:
-    expected = f"^conf.py: cafe_today is '{day}', which is not between the years 1970 and 2199$"
+    expected = f"^conf.py: cafe_today: '{day}' must be a date between the years 1970 and 2199$"
     with pytest.raises(ConfigError, match=expected):
         dated.build(overrides={"cafe_today": day})
 
@@ -169,7 +169,7 @@ def test_a_day_that_cannot_be_meant_is_refused(dated: Site, day: str) -> None:
     "day", ["soon", "20261201", "2026-W01-1", "٢٠٢٦-٠١-٠١", "2026-02-30", " "]
 )
 def test_what_is_no_day_is_refused(dated: Site, day: str) -> None:
-    expected = f"^conf.py: cafe_today must be a date such as 2026-12-01, not '{day}'$"
+    expected = f"^conf.py: cafe_today: '{day}' is not a valid date"
     with pytest.raises(ConfigError, match=expected):
         dated.build(overrides={"cafe_today": day})
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from cafe_site.community import FIRST_DAY, LAST_DAY
-from cafe_site.translation import gettext, ngettext
+from cafe_site.translation import N_, gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -211,8 +211,20 @@ def missing(
 
 # --- for people in other time zones ---------------------------------------------------------
 
-_EUROPE = "Europe/Berlin"
-_NORTH_AMERICA = "America/New_York"
+# A time zone of each region, and the sentences for a meeting later and earlier than usual;
+# {length} is "an hour", for example.
+_REGIONS = (
+    (
+        "Europe/Berlin",
+        N_("In Europe this one begins {length} later than usual."),
+        N_("In Europe this one begins {length} earlier than usual."),
+    ),
+    (
+        "America/New_York",
+        N_("In North America this one begins {length} later than usual."),
+        N_("In North America this one begins {length} earlier than usual."),
+    ),
+)
 # A difference that is in force on fewer days of a year than this is unusual. Between Europe and
 # North America that is so for four weeks of a year; between either and a time zone without
 # daylight saving time, or in the southern hemisphere, each of two differences lasts for months.
@@ -233,22 +245,10 @@ def unusual_hours(occurrence: Occurrence) -> tuple[str, ...]:
     period = occurrence.series.period_on(occurrence.origin or occurrence.date)
     if occurrence.start.time() != period.time:
         return ()
-    europe = _shift(occurrence, ZoneInfo(_EUROPE))
-    north_america = _shift(occurrence, ZoneInfo(_NORTH_AMERICA))
-    sentences = []
-    # {length} is "an hour", for example.
-    if europe > 0:
-        sentences.append(gettext("In Europe this one begins {length} later than usual."))
-    elif europe:
-        sentences.append(gettext("In Europe this one begins {length} earlier than usual."))
-    if north_america > 0:
-        sentences.append(gettext("In North America this one begins {length} later than usual."))
-    elif north_america:
-        sentences.append(gettext("In North America this one begins {length} earlier than usual."))
-    shifts = filter(None, (europe, north_america))
     return tuple(
-        sentence.format(length=_length(abs(minutes)))
-        for sentence, minutes in zip(sentences, shifts, strict=True)
+        gettext(later if minutes > 0 else earlier).format(length=_length(abs(minutes)))
+        for zone, later, earlier in _REGIONS
+        if (minutes := _shift(occurrence, ZoneInfo(zone)))
     )
 
 
@@ -335,6 +335,12 @@ def instant(wall: datetime.datetime, zone: ZoneInfo) -> datetime.datetime:
     return moment.astimezone(zone)
 
 
+def end_of(start: datetime.datetime, period: Period) -> datetime.datetime:
+    """Return when a meeting ends."""
+    # Adding to an aware datetime would add local time, not elapsed time.
+    return (start.astimezone(datetime.UTC) + period.duration).astimezone(period.zone)
+
+
 def _occurrence(
     series: Series,
     period: Period,
@@ -344,9 +350,7 @@ def _occurrence(
     origin: datetime.date | None = None,
 ) -> Occurrence:
     start = instant(wall, period.zone)
-    # Adding to an aware datetime would add local time, not elapsed time.
-    end = (start.astimezone(datetime.UTC) + period.duration).astimezone(period.zone)
-    return Occurrence(series, start, end, origin, status, reason)
+    return Occurrence(series, start, end_of(start, period), origin, status, reason)
 
 
 def _order(occurrence: Occurrence) -> tuple[datetime.datetime, str]:

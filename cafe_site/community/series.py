@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import itertools
 from typing import TYPE_CHECKING
@@ -147,6 +148,7 @@ def check_unique(all_fields: Iterable[Fields]) -> None:
 
 
 def series_of(fields: Fields, community_name: str) -> Series | None:
+    """Return a series, and report what does not fit together; None if its rules do not."""
     periods = _periods(fields)
     if periods is None:
         return None
@@ -157,7 +159,10 @@ def series_of(fields: Fields, community_name: str) -> Series | None:
         periods=periods,
         updated=fields.value("updated"),
     )
-    return _with_changes(series, fields)
+    canceled = _cancellations(series, fields)
+    moved = _moves(series, fields, {one.date for one in canceled})
+    extra = _extras(series, fields, moved)
+    return dataclasses.replace(series, canceled=canceled, moved=moved, extra=extra)
 
 
 def _periods(fields: Fields) -> tuple[Period, ...] | None:
@@ -214,16 +219,6 @@ def _period(fields: Fields, defaults: Fields) -> Period | None:
     return period
 
 
-def _with_changes(series: Series, fields: Fields) -> Series:
-    """Return a series with its canceled, moved and extra meetings, and report conflicts."""
-    canceled = _cancellations(series, fields)
-    moved = _moves(series, fields, {one.date for one in canceled})
-    extra = _extras(series, fields, moved)
-    return Series(
-        **{**vars(series), "canceled": canceled, "moved": moved, "extra": extra},
-    )
-
-
 def _is_on(series: Series, day: datetime.date) -> bool:
     return bool(series.days(day, day))
 
@@ -243,10 +238,11 @@ def _check_is_on(series: Series, day: datetime.date, place: Place) -> bool:
 
 
 def _cancellations(series: Series, fields: Fields) -> tuple[Cancellation, ...]:
-    kept = []
-    for found in fields.value("canceled", ()):
-        if _check_is_on(series, found.value.date, found.place):
-            kept.append(found.value)
+    kept = [
+        found.value
+        for found in fields.value("canceled", ())
+        if _check_is_on(series, found.value.date, found.place)
+    ]
     return tuple(sorted(kept, key=lambda one: one.date))
 
 

@@ -18,6 +18,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 from cafe_site.community import FIRST_DAY
 from cafe_site.community.schedule import (
     Status,
+    end_of,
     instant,
     occurrences,
     time_zone_link,
@@ -167,7 +168,7 @@ def _recurring(community: Community, series: Series, period: Period) -> Event:
     start = _wall(first, period)
     event.add("SUMMARY", series.title)
     event.add("DTSTART", start)
-    event.add("DTEND", _later(instant(start.replace(tzinfo=None), period.zone), period.duration))
+    event.add("DTEND", end_of(instant(start.replace(tzinfo=None), period.zone), period))
     rule = vRecur.from_ical(period.rrule)
     if period.last is not None:
         # RFC 5545, section 3.3.10: in UTC if DTSTART has a time zone.
@@ -249,11 +250,8 @@ def _identify(event: Event, community: Community, series: Series, stem: str) -> 
     midnight = datetime.time(tzinfo=datetime.UTC)
     created = datetime.datetime.combine(series.periods[-1].first, midnight)
     if series.updated is not None:
-        event.add("SEQUENCE", (series.updated - _EPOCH) // datetime.timedelta(minutes=1))
+        event.add("SEQUENCE", int(series.updated.timestamp()) // 60)
     event.add("DTSTAMP", series.updated or created)
-
-
-_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 def _period_stem(series: Series, period: Period) -> str:
@@ -263,10 +261,6 @@ def _period_stem(series: Series, period: Period) -> str:
 def _wall(day: datetime.date, period: Period) -> datetime.datetime:
     """Return the start of a meeting by the rule, even if a clock change skips this time."""
     return datetime.datetime.combine(day, period.time, tzinfo=period.zone)
-
-
-def _later(moment: datetime.datetime, duration: datetime.timedelta) -> datetime.datetime:
-    return (moment.astimezone(datetime.UTC) + duration).astimezone(moment.tzinfo)
 
 
 def _notes_address(occurrence: Occurrence, notes: Notes) -> str:
@@ -306,25 +300,22 @@ def _zone(name: str, first_year: int) -> Timezone:
     # The last clock change may have been in the year before.
     moment = datetime.datetime(first_year - 1, 1, 1, tzinfo=datetime.UTC)
     last_year = first_year + _ZONE_YEARS
-    changes = [moment, *_changes_of(zone, moment, last_year)]
     kinds: dict[tuple[datetime.timedelta, ...], list[datetime.datetime]] = {}
-    names: dict[tuple[datetime.timedelta, ...], str] = {}
     before = _offset(zone, moment)
-    for change in changes:
+    for change in (moment, *_changes_of(zone, moment, last_year)):
         local = change.astimezone(zone)
         after, saving = _offset(zone, change), local.dst() or datetime.timedelta()
-        kind: tuple[datetime.timedelta, ...] = (before, after, saving)
-        kinds.setdefault(kind, []).append((change + before).replace(tzinfo=None))
-        names[kind] = local.tzname() or name
+        kinds.setdefault((before, after, saving), []).append(local)
         before = after
     definition = Timezone()
     definition.add("TZID", name)
-    for kind, begins in kinds.items():
-        part = TimezoneDaylight() if kind[2] else TimezoneStandard()
+    for (before, after, saving), changes in kinds.items():
+        begins = [(one.astimezone(datetime.UTC) + before).replace(tzinfo=None) for one in changes]
+        part = TimezoneDaylight() if saving else TimezoneStandard()
         part.add("DTSTART", begins[0])
-        part.add("TZOFFSETFROM", kind[0])
-        part.add("TZOFFSETTO", kind[1])
-        part.add("TZNAME", names[kind])
+        part.add("TZOFFSETFROM", before)
+        part.add("TZOFFSETTO", after)
+        part.add("TZNAME", changes[-1].tzname() or name)
         rule = _yearly_rule(begins, last_year)
         if rule:
             part.add("RRULE", vRecur.from_ical(rule))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime
 import difflib
 import functools
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,26 +40,19 @@ class MessageError(Exception):
     """A template that cannot be rendered: file, line, and error, on one line."""
 
 
-@dataclass(frozen=True)
-class Message:
-    """A message about a meeting."""
+MESSAGES: Mapping[str, str] = {
+    "issue-title": N_("Title of the issue"),
+    "issue": N_("Issue"),
+    "pad": N_("Pad"),
+    "remind-week": N_("Reminder a week before"),
+    "remind-day": N_("Reminder a day before"),
+    "chat": N_("Post for the chat"),
+    "thanks": N_("Thanks"),
+}
+"""The titles of all messages by name, in the order in which they are needed.
 
-    name: str
-    """Its name on the command line and, with `SUFFIX`, in the folder of templates."""
-    title: str
-    """Its title, to be translated."""
-
-
-MESSAGES = (
-    Message("issue-title", N_("Title of the issue")),
-    Message("issue", N_("Issue")),
-    Message("pad", N_("Pad")),
-    Message("remind-week", N_("Reminder a week before")),
-    Message("remind-day", N_("Reminder a day before")),
-    Message("chat", N_("Post for the chat")),
-    Message("thanks", N_("Thanks")),
-)
-"""All messages, in the order in which they are needed."""
+The name is that on the command line and, with `SUFFIX`, in the folder of templates.
+"""
 
 
 def render(
@@ -86,9 +78,8 @@ def render(
     :raises ValueError: if there is no message with this name
     :raises MessageError: if the community's template cannot be read or rendered
     """
-    names = [message.name for message in MESSAGES]
-    if name not in names:
-        raise ValueError(f"unknown message {name!r}; the messages are {', '.join(names)}")
+    if name not in MESSAGES:
+        raise ValueError(f"unknown message {name!r}; the messages are {', '.join(MESSAGES)}")
     file = name + SUFFIX
     if folder is not None and (problem := _misspelled(folder)):
         raise MessageError(problem)
@@ -104,10 +95,9 @@ def render(
 
 def _misspelled(folder: Path) -> str:
     """Return an error for a template whose name is close to a message's, if any."""
-    names = [message.name for message in MESSAGES]
     own = {path.name.removesuffix(SUFFIX) for path in folder.glob(f"*{SUFFIX}")}
-    for name in sorted(own.difference(names)):
-        missing = [one for one in names if one not in own]
+    for name in sorted(own.difference(MESSAGES)):
+        missing = [one for one in MESSAGES if one not in own]
         if close := difflib.get_close_matches(name, missing, 1, cutoff=0.8):
             return f"{name}{SUFFIX}: unknown message; did you mean {close[0]}{SUFFIX}?"
     return ""

@@ -36,17 +36,7 @@ def full_date(date: MeetingDate, language: str = "") -> str:
 
     :param language: that of messages by default
     """
-    return _full_date(date, language or translation.language())
-
-
-@functools.lru_cache(maxsize=8192)
-def _full_date(date: MeetingDate, language: str) -> str:
-    start = date.start
-    if start is None:
-        return date.iso
-    if date.day is None:
-        return format_skeleton("yMMMM", start, locale=_locale(language))
-    return format_date(start, "full", locale=_locale(language))
+    return _date(date, "full", "yMMMM", language or translation.language())
 
 
 def short_date(date: MeetingDate, language: str = "") -> str:
@@ -58,16 +48,18 @@ def short_date(date: MeetingDate, language: str = "") -> str:
     >>> short_date(MeetingDate(2025, 12, 16), "fr")
     'mar. 16 déc.'
     """
-    return _short_date(date, language or translation.language())
+    return _date(date, "MMMEd", "MMM", language or translation.language())
 
 
 @functools.lru_cache(maxsize=8192)
-def _short_date(date: MeetingDate, language: str) -> str:
-    start = date.start
-    if start is None:
+def _date(date: MeetingDate, form: str, form_of_month: str, language: str) -> str:
+    """Return a date by one of CLDR's skeletons, another one for a month, or in ``full``."""
+    if date.start is None:
         return date.iso
-    skeleton = "MMM" if date.day is None else "MMMEd"
-    return format_skeleton(skeleton, start, locale=_locale(language))
+    shown = form_of_month if date.day is None else form
+    if shown == "full":
+        return format_date(date.start, shown, locale=_locale(language))
+    return format_skeleton(shown, date.start, locale=_locale(language))
 
 
 def month_and_day(day: datetime.date) -> str:

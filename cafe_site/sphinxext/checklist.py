@@ -87,14 +87,12 @@ class PasteMessage(ScheduleDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a placeholder node if there is a message with this name."""
-        names = [message.name for message in messages.MESSAGES]
         name = self.arguments[0]
-        if name not in names:
-            close = difflib.get_close_matches(name, names, 1)
+        if name not in messages.MESSAGES:
+            close = difflib.get_close_matches(name, messages.MESSAGES, 1)
             guess = f"; did you mean {close[0]!r}?" if close else ""
-            return self.refuse(
-                "unknown message %r%s; the messages are %s", name, guess, ", ".join(names)
-            )
+            names = ", ".join(messages.MESSAGES)
+            return self.refuse("unknown message %r%s; the messages are %s", name, guess, names)
         return [self.place(name=name, following="following" in self.options)]
 
 
@@ -245,10 +243,11 @@ def render_due(days: int) -> list[nodes.Node]:
 
 def render_message(name: str, *, following: bool) -> list[nodes.Node]:
     """Return the element for a message to copy."""
-    (message,) = [message for message in messages.MESSAGES if message.name == name]
     html = Markup('<div class="cafe-message" data-name="{}" data-title="{}"{} hidden></div>\n')
     return raw_html(
-        html.format(name, gettext(message.title), Markup(" data-following") if following else "")
+        html.format(
+            name, gettext(messages.MESSAGES[name]), Markup(" data-following") if following else ""
+        )
     )
 
 

@@ -102,16 +102,14 @@ def today(config: Config) -> datetime.date:
     :raises ValueError: if a setting is invalid; names it and says what is expected
     """
     if config.cafe_today:
-        text = config.cafe_today
+        # Imported here since few sites need them.
+        from cafe_site.community.document import Refused
+        from cafe_site.community.values import parse_date
+
         try:
-            if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-                raise ValueError
-            day = datetime.date.fromisoformat(text)
-        except ValueError:
-            raise ValueError(
-                f"cafe_today must be a date such as 2026-12-01, not {text!r}"
-            ) from None
-        return _meant(day, f"cafe_today is {text!r}")
+            return parse_date(config.cafe_today)
+        except Refused as error:
+            raise ValueError(f"cafe_today: {error}") from None
     utc = datetime.UTC
     # https://reproducible-builds.org/specs/source-date-epoch/ requires a build to fail
     # on a value that is not an ASCII integer, as printed by `date +%s`.
@@ -125,23 +123,19 @@ def today(config: Config) -> datetime.date:
         )
     # Added to the epoch, since the limits of `fromtimestamp` depend on the platform.
     moment = _EPOCH + datetime.timedelta(seconds=max(-1, min(int(epoch), _LAST_SECOND)))
-    return _meant(moment.date(), f"the environment variable SOURCE_DATE_EPOCH is {epoch}")
+    day = moment.date()
+    if not FIRST_DAY <= day <= LAST_DAY:
+        years = f"{FIRST_DAY.year} and {LAST_DAY.year}"
+        raise ValueError(
+            f"the environment variable SOURCE_DATE_EPOCH is {epoch}, "
+            f"which is not between the years {years}"
+        )
+    return day
 
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _LAST_SECOND = 253_370_764_800
 """In the year 9999."""
-
-
-def _meant(day: datetime.date, what: str) -> datetime.date:
-    """Return a day within the range of schedules, so that dates near it cannot overflow.
-
-    :raises ValueError: if it is out of range
-    """
-    if not FIRST_DAY <= day <= LAST_DAY:
-        years = f"{FIRST_DAY.year} and {LAST_DAY.year}"
-        raise ValueError(f"{what}, which is not between the years {years}")
-    return day
 
 
 def now(config: Config) -> datetime.datetime:
