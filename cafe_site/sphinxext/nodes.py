@@ -13,9 +13,12 @@ from cafe_site.sphinxext.interfaces import TASK_BOX
 from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from sphinx.application import Sphinx
+
+    Visit = Callable[[Any, Any], None]
 
 
 def make_titles_safe(element: nodes.Element) -> None:
@@ -125,29 +128,8 @@ def _html_visit_details(self: Any, node: details) -> None:
     self.body.append(f"<summary>{self.encode(node['summary'])}</summary>\n")
 
 
-def _html_depart_details(self: Any, node: details) -> None:
-    self.body.append("</details>\n")
-
-
 def _html_visit_navigation(self: Any, node: navigation) -> None:
     self.body.append(self.starttag(node, "nav", **{"aria-label": node["label"]}))
-
-
-def _html_depart_navigation(self: Any, node: navigation) -> None:
-    self.body.append("</nav>\n")
-
-
-def _html_visit_strikethrough(self: Any, node: strikethrough) -> None:
-    self.body.append(self.starttag(node, "s", ""))
-
-
-def _html_depart_strikethrough(self: Any, node: strikethrough) -> None:
-    self.body.append("</s>")
-
-
-def _html_visit_hard_break(self: Any, node: hard_break) -> None:
-    self.body.append("<br />\n")
-    raise nodes.SkipNode
 
 
 def _html_visit_task_box(self: Any, node: task_box) -> None:
@@ -159,57 +141,33 @@ def _html_visit_task_box(self: Any, node: task_box) -> None:
     self.body.append(
         self.emptytag(node, "input", " ", type="checkbox", disabled="disabled", **state)
     )
-    raise nodes.SkipNode
 
 
-def _latex_visit_hard_break(self: Any, node: hard_break) -> None:
-    # With the braces, a following asterisk or bracket is plain text.
-    self.body.append("\\\\{}\n")
-    raise nodes.SkipNode
+def _appends(text: str, in_title: str | None = None) -> Visit:
+    """Return a visitor that writes a text, another one in titles if given."""
+
+    def visit(self: Any, node: nodes.Element) -> None:
+        is_in_title = in_title is not None and isinstance(node.parent, nodes.title)
+        self.body.append(in_title if is_in_title else text)
+
+    return visit
+
+
+def _adds(text: str) -> Visit:
+    """Return a visitor that writes a text with Sphinx's text writer."""
+    return lambda self, node: self.add_text(text)
 
 
 def _latex_visit_task_box(self: Any, node: task_box) -> None:
     self.body.append(r"{[}x{]} " if node["checked"] else r"{[}~{]} ")
-    raise nodes.SkipNode
-
-
-def _latex_mark(self: Any, node: strikethrough) -> None:
-    # Strikethrough in LaTeX needs a package and breaks on links; tildes do not.
-    self.body.append(r"\textasciitilde{}\textasciitilde{}")
-
-
-def _text_visit_hard_break(self: Any, node: hard_break) -> None:
-    self.add_text("\n")
-    raise nodes.SkipNode
 
 
 def _text_visit_task_box(self: Any, node: task_box) -> None:
     self.add_text("[x] " if node["checked"] else "[ ] ")
-    raise nodes.SkipNode
-
-
-def _text_mark(self: Any, node: strikethrough) -> None:
-    self.add_text("~~")
-
-
-def _man_visit_hard_break(self: Any, node: hard_break) -> None:
-    # A heading ends at the end of its line.
-    self.body.append(" " if isinstance(node.parent, nodes.title) else "\n.br\n")
-    raise nodes.SkipNode
-
-
-def _texinfo_visit_hard_break(self: Any, node: hard_break) -> None:
-    self.body.append(" " if isinstance(node.parent, nodes.title) else "@*\n")
-    raise nodes.SkipNode
 
 
 def _roff_visit_task_box(self: Any, node: task_box) -> None:
     self.body.append("[x] " if node["checked"] else "[ ] ")
-    raise nodes.SkipNode
-
-
-def _roff_mark(self: Any, node: strikethrough) -> None:
-    self.body.append("~~")
 
 
 class LabelTaskBoxes(SphinxTransform):
@@ -277,31 +235,35 @@ def setup(app: Sphinx) -> None:
     app.connect("doctree-resolved", on_doctree_resolved, priority=900)
     app.add_transform(LabelTaskBoxes)
     plain: dict[str, Any] = dict.fromkeys(("latex", "text", "man", "texinfo"), (_pass, _pass))
-    app.add_node(details, html=(_html_visit_details, _html_depart_details), **plain)
-    app.add_node(navigation, html=(_html_visit_navigation, _html_depart_navigation), **plain)
+    app.add_node(details, html=(_html_visit_details, _appends("</details>\n")), **plain)
+    app.add_node(navigation, html=(_html_visit_navigation, _appends("</nav>\n")), **plain)
+    # Strikethrough in LaTeX needs a package and breaks on links; tildes do not.
+    tildes = _appends(r"\textasciitilde{}\textasciitilde{}")
     app.add_node(
         strikethrough,
-        html=(_html_visit_strikethrough, _html_depart_strikethrough),
-        latex=(_latex_mark, _latex_mark),
-        text=(_text_mark, _text_mark),
-        man=(_roff_mark, _roff_mark),
-        texinfo=(_roff_mark, _roff_mark),
+        html=(_appends("<s>"), _appends("</s>")),
+        latex=(tildes, tildes),
+        text=(_adds("~~"), _adds("~~")),
+        man=(_appends("~~"), _appends("~~")),
+        texinfo=(_appends("~~"), _appends("~~")),
     )
     app.add_node(
         hard_break,
-        html=(_html_visit_hard_break, None),
-        latex=(_latex_visit_hard_break, None),
-        text=(_text_visit_hard_break, None),
-        man=(_man_visit_hard_break, None),
-        texinfo=(_texinfo_visit_hard_break, None),
+        html=(_appends("<br />\n"), _pass),
+        # With the braces, a following asterisk or bracket is plain text.
+        latex=(_appends("\\\\{}\n"), _pass),
+        text=(_adds("\n"), _pass),
+        # A heading ends at the end of its line.
+        man=(_appends("\n.br\n", in_title=" "), _pass),
+        texinfo=(_appends("@*\n", in_title=" "), _pass),
     )
     app.add_node(
         task_box,
-        html=(_html_visit_task_box, None),
-        latex=(_latex_visit_task_box, None),
-        text=(_text_visit_task_box, None),
-        man=(_roff_visit_task_box, None),
-        texinfo=(_roff_visit_task_box, None),
+        html=(_html_visit_task_box, _pass),
+        latex=(_latex_visit_task_box, _pass),
+        text=(_text_visit_task_box, _pass),
+        man=(_roff_visit_task_box, _pass),
+        texinfo=(_roff_visit_task_box, _pass),
     )
     # Placeholders are replaced before anything is written.
     skip: dict[str, Any] = dict.fromkeys(("html", *plain), (_skip, None))
