@@ -72,6 +72,10 @@ class Occurrence:
         """Whether it does not take place."""
         return self.status is Status.CANCELED
 
+    def is_over(self, now: datetime.datetime) -> bool:
+        """Return whether it has ended."""
+        return self.end.astimezone(datetime.UTC) <= now
+
     @property
     def timezone(self) -> str:
         """The name of the IANA time zone."""
@@ -110,6 +114,14 @@ def occurrences(series: Series, since: datetime.date, until: datetime.date) -> l
     return sorted((one for one in found if since <= one.date <= until), key=_order)
 
 
+def of_all(
+    schedule: Iterable[Series], since: datetime.date, until: datetime.date
+) -> list[Occurrence]:
+    """Return the meetings of several series, as `occurrences` does for one."""
+    found = [one for series in schedule for one in occurrences(series, since, until)]
+    return sorted(found, key=_order)
+
+
 def chosen(schedule: Iterable[Series], wanted: str | None) -> tuple[Series, ...]:
     """Return the series that were asked for; all if none was.
 
@@ -141,10 +153,7 @@ def upcoming(schedule: Iterable[Series], now: datetime.datetime, count: int) -> 
     days = 400
     while count > 0:
         until = min(_plus(since, days), last)
-        found = [one for series in schedule for one in occurrences(series, since, until)]
-        found = sorted(
-            (one for one in found if one.end.astimezone(datetime.UTC) > now), key=_order
-        )
+        found = [one for one in of_all(schedule, since, until) if not one.is_over(now)]
         taking_place = [i for i, one in enumerate(found) if not one.canceled]
         if len(taking_place) >= count:
             return found[: taking_place[count - 1] + 1]
@@ -174,7 +183,7 @@ def last_meeting(schedule: Iterable[Series], now: datetime.datetime) -> Occurren
             one
             for series in schedule
             for one in occurrences(series, since, until)
-            if not one.canceled and one.end.astimezone(datetime.UTC) <= now
+            if not one.canceled and one.is_over(now)
         ]
         if found:
             return max(found, key=lambda one: one.utc)

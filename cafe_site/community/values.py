@@ -240,7 +240,6 @@ def _matches(pattern: str) -> Callable[[str], bool]:
 
 _DAY = "(?:MO|TU|WE|TH|FR|SA|SU)"
 _YEARLY = frozenset({"YEARLY"})
-_LONG = frozenset({"MONTHLY", "YEARLY"})
 _ALL = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 # The parts of RFC 5545, section 3.3.10, that a rule can have here, with the frequencies that
 # may have them. The time of day has a key of its own, and so have the first and last day.
@@ -289,14 +288,12 @@ def parse_rrule(text: str) -> str:
     for key in parts:
         if frequency not in RULE_PARTS[key][1]:
             raise Refused(f"{key} is not allowed with FREQ={frequency}")
-    if re.search(r"[0-9]", parts.get("BYDAY", "")) and (
-        frequency not in _LONG or "BYWEEKNO" in parts
-    ):
+    numbers = _numbers_of(parts, "BYDAY")
+    if numbers and (frequency not in ("MONTHLY", "YEARLY") or "BYWEEKNO" in parts):
         raise Refused(
             f"{quoted(parts['BYDAY'])}: numbered weekdays need FREQ=MONTHLY, "
             "or FREQ=YEARLY without BYWEEKNO"
         )
-    numbers = [abs(int(number)) for number in re.findall(r"[0-9]+", parts.get("BYDAY", ""))]
     # RFC 5545: within the month, or the year. No month has a sixth Friday.
     most = 53 if frequency == "YEARLY" and "BYMONTH" not in parts else 5
     if not all(1 <= number <= most for number in numbers):
@@ -317,19 +314,20 @@ def parse_rrule(text: str) -> str:
     return rule
 
 
+def _numbers_of(parts: Mapping[str, str], key: str) -> list[int]:
+    """Return the numbers in a part of a rule, without signs."""
+    return [int(number) for number in re.findall(r"[0-9]+", parts.get(key, ""))]
+
+
 def _check_possible(parts: Mapping[str, str]) -> None:
     """Refuse a rule that gives no date in any year: dateutil would search up to the year 9999."""
-
-    def numbers(key: str) -> list[int]:
-        return [abs(int(number)) for number in parts.get(key, "").split(",") if number]
-
-    months, days = numbers("BYMONTH"), numbers("BYMONTHDAY")
+    months, days = _numbers_of(parts, "BYMONTH"), _numbers_of(parts, "BYMONTHDAY")
     longest = max((monthrange(2024, month)[1] for month in months), default=31)
     if days and min(days) > longest:
         raise Refused(f"'BYMONTHDAY={parts['BYMONTHDAY']}' does not occur in these months")
     weekdays = len(set(parts.get("BYDAY", "x").split(",")))
     most = {"DAILY": 1, "WEEKLY": weekdays, "MONTHLY": 31, "YEARLY": 366}[parts["FREQ"]]
-    if any(position > most for position in numbers("BYSETPOS")):
+    if any(position > most for position in _numbers_of(parts, "BYSETPOS")):
         raise Refused(
             f"'BYSETPOS={parts['BYSETPOS']}' must be from 1 to {most} with these other parts"
         )

@@ -11,7 +11,7 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cafe_site.community.schedule import occurrences, unusual_hours, upcoming
+from cafe_site.community.schedule import of_all, unusual_hours, upcoming
 from cafe_site.formats import words
 from cafe_site.notes.dates import MeetingDate
 from cafe_site.translation import gettext
@@ -103,11 +103,4 @@ def occurrences_to_show(schedule: Iterable[Series], now: datetime.datetime) -> l
         return []
     since = first[0].date - datetime.timedelta(days=2)
     until = first[0].date + datetime.timedelta(days=_DAYS)
-    now = now.astimezone(datetime.UTC)
-    found = [
-        one
-        for series in schedule
-        for one in occurrences(series, since, until)
-        if one.end.astimezone(datetime.UTC) > now
-    ]
-    return sorted(found, key=lambda one: (one.utc, one.series.id))
+    return [one for one in of_all(schedule, since, until) if not one.is_over(now)]

@@ -17,7 +17,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from markupsafe import Markup
 
-from cafe_site.community.schedule import next_meeting, occurrences
+from cafe_site.community.schedule import next_meeting, of_all
 from cafe_site.formats import messages
 from cafe_site.formats.occurrence_views import full_date, occurrences_to_show, utc_stamp
 from cafe_site.sphinxext import nodes as cafe
@@ -146,19 +146,15 @@ def choice(context: ScheduleContext, series: str | None) -> list[Occurrence]:
 
     These are the next ones that take place, and the last ones, whose tasks may still be open.
     """
-    shown = occurrences_to_show(context.chosen(series), context.now)
-    found = [one for one in shown if not one.canceled]
-    today = context.today
-    past = [
-        one
-        for each in context.chosen(series)
-        for one in occurrences(
-            each, today - datetime.timedelta(days=100), today + datetime.timedelta(days=1)
-        )
-        if not one.canceled and one.end.astimezone(datetime.UTC) <= context.now
+    schedule = context.chosen(series)
+    since = context.today - datetime.timedelta(days=100)
+    until = context.today + datetime.timedelta(days=1)
+    past = [one for one in of_all(schedule, since, until) if one.is_over(context.now)]
+    future = occurrences_to_show(schedule, context.now)
+    return [
+        *[one for one in past if not one.canceled][-_PAST:],
+        *[one for one in future if not one.canceled][:_FUTURE],
     ]
-    past.sort(key=lambda one: (one.utc, one.series.id))
-    return past[-_PAST:] + found[:_FUTURE]
 
 
 def _meetings(
