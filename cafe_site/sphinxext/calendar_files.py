@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from markupsafe import Markup
 from sphinx.util.osutil import relative_uri
 
 from cafe_site.formats.occurrence_views import occurrences_to_show
 from cafe_site.sphinxext import files
 from cafe_site.sphinxext.domain import Selection
 from cafe_site.sphinxext.schedule_context import ScheduleContext
-from cafe_site.sphinxext.site import cafe_domain, is_site, page_uri, site_address
+from cafe_site.sphinxext.site import add_alternate, cafe_domain, is_site, page_uri, site_address
 
 if TYPE_CHECKING:
     import datetime
@@ -77,9 +76,7 @@ def on_html_page_context(
         return
     root = path_to_root(app, pagename)
     for name, title in calendars(ScheduleContext(app)):
-        link = Markup('\n<link rel="alternate" type="text/calendar" href="{}" title="{}" />')
-        # The existing value is a string of markup.
-        context["metatags"] = context.get("metatags", "") + str(link.format(root + name, title))
+        add_alternate(context, "text/calendar", root + name, title)
 
 
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:

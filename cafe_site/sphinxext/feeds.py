@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
@@ -13,7 +12,14 @@ from cafe_site.reading import read_file
 from cafe_site.sphinxext import files, options
 from cafe_site.sphinxext.domain import Selection
 from cafe_site.sphinxext.parser import read_year
-from cafe_site.sphinxext.site import cafe_domain, is_site, page_uri, site_address, site_title
+from cafe_site.sphinxext.site import (
+    add_alternate,
+    cafe_domain,
+    is_site,
+    page_uri,
+    site_address,
+    site_title,
+)
 from cafe_site.sphinxext.sources import warn_unreadable, year_of
 
 if TYPE_CHECKING:
@@ -136,10 +142,7 @@ def on_html_page_context(
         series, _ = year_of(pagename, app.config) or (None, 0)
         found = {key: found[key] for key in (None, series) if key in found}
     for name, title in found.values():
-        context["metatags"] = context.get("metatags", "") + (
-            f'\n<link rel="alternate" type="application/atom+xml" '
-            f'href="{escape(urljoin(site, quote(name)))}" title="{escape(title)}" />'
-        )
+        add_alternate(context, "application/atom+xml", urljoin(site, quote(name)), title)
 
 
 def setup(app: Sphinx) -> None:

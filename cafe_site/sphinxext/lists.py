@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
@@ -238,7 +239,7 @@ class OptionsTable(SphinxDirective):
         """Return the table, generated from `options.OPTIONS`."""
         lines = ["| Option | Description |", "| --- | --- |"]
         for option in options.OPTIONS:
-            default = f'"{option.default}"' if isinstance(option.default, str) else "[]"
+            default = json.dumps(option.default)
             lines.append(f"| `{option.name}` | {option.help} Default: `{default}`. |")
         return self.parse_text_to_nodes("\n".join(lines))
 

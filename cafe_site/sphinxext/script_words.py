@@ -87,16 +87,13 @@ def _search() -> dict[str, Any]:
             "repository": gettext("Repository"),
         },
         "otherPages": other_pages(),
-        "results": _forms(
-            translation.language(), lambda n: ngettext("{count} result", "{count} results", n)
-        ),
+        "results": _forms(lambda n: ngettext("{count} result", "{count} results", n)),
         "best": _forms(
-            translation.language(),
             lambda n: ngettext(
                 "{count} result, the best {shown} here",
                 "{count} results, the best {shown} here",
                 n,
-            ),
+            )
         ),
         "all": gettext("All results, with filters"),
         "any": gettext("Any"),
@@ -108,12 +105,12 @@ def _search() -> dict[str, Any]:
     }
 
 
-def _forms(language: str, message: Callable[[int], str]) -> dict[str, str]:
+def _forms(message: Callable[[int], str]) -> dict[str, str]:
     """Return the plural forms of a message by CLDR plural category, as browsers name them.
 
     Catalogs follow CLDR, too, so an example number of each category gives its form.
     """
-    return {form: message(number) for form, number in _examples(language)}
+    return {form: message(number) for form, number in _examples(translation.language())}
 
 
 @functools.lru_cache(maxsize=8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -13,6 +14,8 @@ from cafe_site.sphinxext.domain import CafeDomain
 from cafe_site.sphinxext.problems import SiteProblem, warn
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
@@ -82,6 +85,17 @@ def page_uri(app: Sphinx, docname: str) -> str:
     uri = app.builder.get_target_uri(docname)
     # Sphinx 9 encodes it for the html builder, but not for dirhtml.
     return quote(uri) if app.builder.name == "dirhtml" else uri
+
+
+def add_alternate(context: dict[str, Any], kind: str, address: str, title: str) -> None:
+    """Link to another form of a page's contents in its head.
+
+    :param context: that of the page's template
+    :param kind: the media type
+    """
+    attributes = f'type="{kind}" href="{escape(address)}" title="{escape(title)}"'
+    # The existing value is a string of markup.
+    context["metatags"] = context.get("metatags", "") + f'\n<link rel="alternate" {attributes} />'
 
 
 def add_static_files(app: Sphinx) -> None:

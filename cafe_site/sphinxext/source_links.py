@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import html
 import posixpath
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from sphinx.util.osutil import relative_uri
 from cafe_site.notes.model import Privacy
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext import options
-from cafe_site.sphinxext.site import is_site
+from cafe_site.sphinxext.site import add_alternate, is_site
 from cafe_site.sphinxext.sources import year_of
 from cafe_site.translation import gettext
 
@@ -156,13 +155,9 @@ def name_source(
     address = source_address(app, pagename)
     if address is None:
         return
-    href = html.escape(relative_uri(app.builder.get_target_uri(pagename), address))
-    title = html.escape(
-        gettext("{title} (Markdown)").format(title=app.env.titles[pagename].astext())
-    )
-    context["metatags"] = context.get("metatags", "") + (
-        f'\n<link rel="alternate" type="text/markdown" href="{href}" title="{title}" />'
-    )
+    address = relative_uri(app.builder.get_target_uri(pagename), address)
+    title = gettext("{title} (Markdown)").format(title=app.env.titles[pagename].astext())
+    add_alternate(context, "text/markdown", address, title)
 
 
 def on_builder_inited(app: Sphinx) -> None:
