@@ -321,13 +321,23 @@ class Hostile:
             self.site.write(f"{page}.md", "# Notes\n\n" + "\n".join(meetings))
         self.build = self.site.build(overrides=self.overrides, warnings=True)
         self.pages = {page: self.build.article(f"{page}.html") for page in texts}
+        self._by_id: dict[tuple[str, str], list[Tag]] = {}
+        for page, article in self.pages.items():
+            for element in article.find_all(id=True):
+                self._by_id.setdefault((page, element["id"]), []).append(element)
 
     def payload(self, name: str) -> str:
         secret = str(self.site.root.parent / "outside.txt")
         return PAYLOADS[name].replace("@@SECRET@@", secret).replace("@@TOUCH@@", str(self.touched))
 
     def meeting(self, name: str) -> Tag:
-        return by_id(self.pages[SERIES[name]], DAYS[name].isoformat())
+        return self.target(name, DAYS[name].isoformat())
+
+    def target(self, name: str, anchor: str) -> Tag:
+        """Return the only element with an id on a payload's page."""
+        found = self._by_id.get((SERIES[name], anchor), [])
+        assert len(found) == 1, f"{len(found)} elements have the id {anchor}"
+        return found[0]
 
 
 TITLES = [

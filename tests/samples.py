@@ -102,3 +102,31 @@ CAFE = """\
     extra:
       - {date: 2026-08-12, time: 09:00, reason: Sprint}
 """
+
+
+def checklist_page(tasks: str) -> str:
+    """Return a page with a checklist of some tasks, two stages, and two messages to paste."""
+    return f"""\
+# Checklist
+
+```{{cafe:checklist}}
+```
+
+## Before
+
+```{{cafe:due}} -7
+```
+
+{tasks}
+```{{cafe:message}} remind-week
+```
+
+## After
+
+```{{cafe:due}} +1
+```
+
+```{{cafe:message}} issue-title
+:following:
+```
+"""

@@ -20,24 +20,38 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import CodeType, FrameType
 
-SMALL = 10
+SMALL = 8
 # Four times the input, and some steps that a short input does not need.
-MOST, SOME = 4.6, 300
+MOST, SOME = 4.3, 200
 # Several shapes are built as one site, since a site takes longer to set up than to build.
-GROUPS = 8
+GROUPS = 4
+
+
+class Steps:
+    """How often a function was called and, if it is one of cafe_site, how many lines it ran."""
+
+    def __init__(self, code: CodeType) -> None:
+        self.code = code
+        self.count = 0
+        self.trace = self._line if "cafe_site" in code.co_filename else None
+
+    def _line(self, frame: FrameType, event: str, _: object) -> object:
+        self.count += 1
+        return self.trace
 
 
 def steps(folder: Path, files: growth.Files) -> Counter[CodeType]:
     """Build a site and count the lines run in each function of cafe_site, and calls of others."""
-    counts: Counter[CodeType] = Counter()
-
-    def line(frame: FrameType, event: str, _: object) -> object:
-        counts[frame.f_code] += 1
-        return line
+    # By identity: to compare code takes long.
+    found: dict[int, Steps] = {}
 
     def call(frame: FrameType, event: str, _: object) -> object:
-        counts[frame.f_code] += 1
-        return line if "cafe_site" in frame.f_code.co_filename else None
+        code = frame.f_code
+        steps = found.get(id(code))
+        if steps is None:
+            steps = found[id(code)] = Steps(code)
+        steps.count += 1
+        return steps.trace
 
     growth.write(files, folder)
     before = sys.gettrace()
@@ -46,6 +60,9 @@ def steps(folder: Path, files: growth.Files) -> Counter[CodeType]:
         growth.build(folder)
     finally:
         sys.settrace(before)
+    counts: Counter[CodeType] = Counter()
+    for one in found.values():
+        counts[one.code] += one.count
     return counts
 
 

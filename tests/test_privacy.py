@@ -264,25 +264,33 @@ def contents(path: Path) -> Iterator[bytes]:
         yield zlib.decompress(data.split(b"\n", 4)[4])
 
 
+class _WithoutMarks(dict[int, int | None]):
+    """A table for `str.translate` that drops accents and what cannot be seen."""
+
+    def __missing__(self, code: int) -> int | None:
+        mark = unicodedata.combining(chr(code)) or unicodedata.category(chr(code)) == "Cf"
+        self[code] = None if mark else code
+        return self[code]
+
+
+WITHOUT_MARKS = _WithoutMarks()
+
+
 def folded(text: str) -> str:
     """Return a text without capital letters, accents, and what cannot be seen."""
     if text.isascii():  # most are, and these are long
         return text.lower()
-    return "".join(
-        c
-        for c in unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-        if not unicodedata.combining(c) and unicodedata.category(c) != "Cf"
-    )
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return decomposed.translate(WITHOUT_MARKS)
 
 
-def readings(data: bytes) -> Iterator[str]:
-    """Yield what somebody, or a program, may read in a file."""
+def readings(data: bytes) -> set[str]:
+    """Return what somebody, or a program, may read in a file."""
     text = data.decode("utf-8", "ignore")
-    for found in (text, re.sub(r"<[^<>]{0,2000}>", "", text)):
-        for decoded in (found, unquote(html.unescape(found))):
-            yield folded(decoded)
-            if "\\u" in decoded:
-                yield folded(re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), decoded))
+    found = {text, re.sub(r"<[^<>]{0,2000}>", "", text)}
+    found |= {unquote(html.unescape(one)) for one in found}
+    found |= {re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), one) for one in found}
+    return {folded(one) for one in found}
 
 
 def leaks(folder: Path, secrets: tuple[str, ...] = SECRETS) -> list[str]:

@@ -770,7 +770,6 @@ SHAPES: dict[str, tuple[Callable[[int], str], int]] = {
 def seconds(text: str) -> float:
     """Return the CPU time that reading takes."""
     # What other tests have left behind would be searched again and again.
-    gc.collect()
     gc.freeze()
     try:
         start = time.process_time()

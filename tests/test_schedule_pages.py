@@ -15,6 +15,8 @@ from cafe_site.community.schedule import occurrences
 from cafe_site.formats.occurrence_views import occurrences_to_show, view_of
 from cafe_site.sphinxext.calendar_files import single_name
 
+from .samples import checklist_page
+
 if TYPE_CHECKING:
     from .conftest import Build, Site
 
@@ -60,31 +62,7 @@ check
 plain
 ```
 """
-CHECK = """\
-# Check
-
-```{cafe:checklist}
-```
-
-## Before
-
-```{cafe:due} -7
-```
-
-- [ ] Tell [people](https://example.org)
-
-```{cafe:message} remind-week
-```
-
-## After
-
-```{cafe:due} +1
-```
-
-```{cafe:message} issue-title
-:following:
-```
-"""
+CHECK = checklist_page("- [ ] Tell [people](https://example.org)\n")
 
 
 @pytest.fixture

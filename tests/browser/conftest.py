@@ -10,6 +10,7 @@ import shutil
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -19,7 +20,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Dialog, Page
 
 ROOT = Path(__file__).parents[2]
 ARGUMENTS = [
@@ -67,6 +68,32 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield started
         started.close()
+
+
+def watch(page: Page) -> list[str]:
+    """Return a list of what a page does from now on and notes must not make it do."""
+    happened: list[str] = []
+
+    def asked(url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
+            happened.append(f"request: {url}")
+
+    def dialog(opened: Dialog) -> None:
+        happened.append(f"dialog: {opened.message}")
+        opened.dismiss()
+
+    page.on("request", lambda request: asked(request.url))
+    page.on("dialog", dialog)
+    page.on("pageerror", lambda error: happened.append(f"error: {error}"))
+    page.on("popup", lambda popup: happened.append(f"popup: {popup.url}"))
+    page.on(
+        "console",
+        lambda message: (
+            happened.append(f"console: {message.text}") if message.type == "error" else None
+        ),
+    )
+    return happened
 
 
 def serve(folder: Path) -> Iterator[str]:

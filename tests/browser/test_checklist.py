@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.conftest import Site
+from tests.samples import checklist_page
 
 from .conftest import REPAIR_CONF, REPAIR_SCHEDULE, serve
 
@@ -20,35 +21,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-PAGE = """\
-# Checklist
-
-```{cafe:checklist}
-```
-
-## Before
-
-```{cafe:due} -7
-```
-
+PAGE = checklist_page("""\
 - [ ] Remind everybody
 - [ ] Ask the [chairs](https://example.org/chairs): are they *ready*?
 - [x] Breathe
   - [ ] In
 - [ ] Remind everybody
-
-```{cafe:message} remind-week
-```
-
-## After
-
-```{cafe:due} +1
-```
-
-```{cafe:message} issue-title
-:following:
-```
-"""
+""")
 DATES = {
     "2026-12-01": "Tuesday, December 1, 2026",
     "2027-01-19": "Tuesday, January 19, 2027",

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
 
 from tests.payloads import Hostile, collisions
 
-from .conftest import serve
+from .conftest import serve, watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,29 +43,9 @@ def test_a_browser_runs_nothing_and_asks_nobody_else(
     browser: Browser, hostile_site: tuple[str, list[str]]
 ) -> None:
     address, pages = hostile_site
-    happened: list[str] = []
     context = browser.new_context()
     page = context.new_page()
-
-    def asked(url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
-            happened.append(f"request: {url}")
-
-    def dialog(opened) -> None:
-        happened.append(f"dialog: {opened.message}")
-        opened.dismiss()
-
-    page.on("request", lambda request: asked(request.url))
-    page.on("dialog", dialog)
-    page.on("pageerror", lambda error: happened.append(f"error: {error}"))
-    page.on("popup", lambda popup: happened.append(f"popup: {popup.url}"))
-    page.on(
-        "console",
-        lambda message: (
-            happened.append(f"console: {message.text}") if message.type == "error" else None
-        ),
-    )
+    happened = watch(page)
     # What the theme complains about without any notes is not theirs.
     page.goto(f"{address}/plain.html", wait_until="networkidle")
     usual = set(happened)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import pytest
 
 from tests.conftest import CONF, Site
 from tests.payloads import TITLES
 
-from .conftest import serve
+from .conftest import serve, watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,25 +116,12 @@ FOUND = """[...document.querySelectorAll("*")].flatMap(element => [
 
 def test_titles_run_nothing_in_any_theme(browser: Browser, themed: tuple[str, list[str]]) -> None:
     address, pages = themed
-    happened: list[str] = []
     context = browser.new_context()
     page = context.new_page()
-
-    def asked(url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
-            happened.append(f"request: {url}")
-
-    def dialog(opened) -> None:
-        happened.append(f"dialog: {opened.message}")
-        opened.dismiss()
-
-    page.on("request", lambda request: asked(request.url))
-    page.on("dialog", dialog)
-    page.on("popup", lambda popup: happened.append(f"popup: {popup.url}"))
+    happened = watch(page)
     plain = next(path for path in pages if path.startswith("plain"))
     page.goto(f"{address}/{plain}", wait_until="load")
-    # What a theme brings along without any notes is not theirs.
+    # What a theme does without any notes is not theirs.
     usual = set(happened)
     own = set(page.evaluate(FOUND))
     for path in pages:
