@@ -18,7 +18,6 @@ from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
 
 from cafe_site.community.schedule import Status, next_meeting, time_zone_link, unusual_hours
 from cafe_site.formats import words
-from cafe_site.notes.dates import MeetingDate
 from cafe_site.translation import N_, gettext, ngettext
 
 if TYPE_CHECKING:
@@ -118,18 +117,8 @@ def when(occurrence: Occurrence) -> str:
     'Tuesday, December 1, 2026, at 18:00 Los Angeles time (02:00 UTC on December 2)'
     """
     return gettext("{date}, at {hours}").format(
-        date=long_date(occurrence.date), hours=_hours(occurrence)
+        date=words.full_day(occurrence.date), hours=_hours(occurrence)
     )
-
-
-def long_date(day: datetime.date) -> str:
-    """Return a date in words.
-
-    >>> import datetime
-    >>> long_date(datetime.date(2026, 12, 1))
-    'Tuesday, December 1, 2026'
-    """
-    return words.full_date(MeetingDate(day.year, day.month, day.day))
 
 
 def time_zone_name(timezone: str) -> str:
@@ -167,7 +156,7 @@ def _variables(community: Community, occurrence: Occurrence) -> Mapping[str, Any
         "occurrence": occurrence,
         "title": occurrence.series.title,
         "when": when(occurrence),
-        "date": long_date(occurrence.date),
+        "date": words.full_day(occurrence.date),
         "iso": occurrence.date.isoformat(),
         "weekday": words.weekday(occurrence.date),
         "hours": _hours(occurrence),
@@ -239,7 +228,7 @@ def _change(occurrence: Occurrence) -> str:
             else gettext("This one begins at another time than usual.")
         )
     else:
-        date = long_date(occurrence.origin)
+        date = words.full_day(occurrence.origin)
         what = (
             gettext("This one has been moved from {date}: {reason}")
             if reason
@@ -272,7 +261,7 @@ def _environment(folder: Path | None, own: tuple[str, ...]) -> Environment:
     # The callables look up the language per message, so the environment does not depend on it.
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters["long_date"] = long_date
+    environment.filters["long_date"] = words.full_day
     environment.filters["when"] = when
     return environment
 

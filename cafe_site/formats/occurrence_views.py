@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from cafe_site.community.schedule import of_all, unusual_hours, upcoming
 from cafe_site.formats import words
-from cafe_site.notes.dates import MeetingDate
 from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
@@ -68,22 +67,17 @@ def view_of(occurrence: Occurrence, language: str = "en") -> OccurrenceView:
         place = gettext("{time} in {city}").format(time=time, city=city)
     else:
         place = f"{time} {occurrence.timezone}"
-    special = words.special(occurrence, lambda day: full_date(day, language))
+    special = words.special(occurrence, lambda day: words.full_day(day, language))
     remarks = [special] if special else []
     if not occurrence.canceled:
         remarks += unusual_hours(occurrence)
     return OccurrenceView(
         occurrence.series.title,
-        full_date(occurrence.date, language),
+        words.full_day(occurrence.date, language),
         place,
         "" if occurrence.timezone == "UTC" else utc,
         tuple(remarks),
     )
-
-
-def full_date(day: datetime.date, language: str) -> str:
-    """Return a day with its weekday."""
-    return words.full_date(MeetingDate(day.year, day.month, day.day), language)
 
 
 def utc_stamp(moment: datetime.datetime) -> str:

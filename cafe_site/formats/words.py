@@ -10,6 +10,7 @@ from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 
 from cafe_site import translation
+from cafe_site.notes.dates import MeetingDate
 from cafe_site.notes.titles import safe_title
 from cafe_site.translation import gettext, ngettext
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from cafe_site.community.schedule import Occurrence
-    from cafe_site.notes.dates import MeetingDate
     from cafe_site.notes.model import Meeting
 
 # Longer topics are shortened in lists.
@@ -28,7 +28,6 @@ _TOPIC_LENGTH = 90
 def full_date(date: MeetingDate, language: str = "") -> str:
     """Return a date with its weekday; a month if it has no day; as written if it is invalid.
 
-    >>> from cafe_site.notes.dates import MeetingDate
     >>> full_date(MeetingDate(2025, 12, 16)), full_date(MeetingDate(2024, 6))
     ('Tuesday, December 16, 2025', 'June 2024')
     >>> full_date(MeetingDate(2025, 12, 16), "de")
@@ -42,13 +41,22 @@ def full_date(date: MeetingDate, language: str = "") -> str:
 def short_date(date: MeetingDate, language: str = "") -> str:
     """Return a date for a list below its year.
 
-    >>> from cafe_site.notes.dates import MeetingDate
     >>> short_date(MeetingDate(2025, 12, 16)), short_date(MeetingDate(2024, 6))
     ('Tue, Dec 16', 'Jun')
     >>> short_date(MeetingDate(2025, 12, 16), "fr")
     'mar. 16 déc.'
     """
     return _date(date, "MMMEd", "MMM", language or translation.language())
+
+
+def full_day(day: datetime.date, language: str = "") -> str:
+    """Return a day with its weekday.
+
+    >>> import datetime
+    >>> full_day(datetime.date(2026, 12, 1))
+    'Tuesday, December 1, 2026'
+    """
+    return full_date(MeetingDate(day.year, day.month, day.day), language)
 
 
 @functools.lru_cache(maxsize=8192)

@@ -18,8 +18,8 @@ from docutils.parsers.rst import directives
 from markupsafe import Markup
 
 from cafe_site.community.schedule import next_meeting, of_all
-from cafe_site.formats import messages
-from cafe_site.formats.occurrence_views import full_date, occurrences_to_show, utc_stamp
+from cafe_site.formats import messages, words
+from cafe_site.formats.occurrence_views import occurrences_to_show, utc_stamp
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext import options
 from cafe_site.sphinxext.problems import SiteProblem, warn
@@ -204,7 +204,7 @@ def _messages(
 
 
 def _due(context: ScheduleContext, one: Occurrence, days: int) -> str:
-    date = full_date(one.date + datetime.timedelta(days=days), context.language)
+    date = words.full_day(one.date + datetime.timedelta(days=days), context.language)
     return (gettext("by {date}") if days else gettext("on {date}")).format(date=date)
 
 
