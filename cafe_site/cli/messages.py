@@ -13,6 +13,7 @@ from cafe_site.translation import N_, gettext
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Callable
 
 _templates = click.option(
     "--templates",
@@ -22,21 +23,20 @@ _templates = click.option(
 )
 
 
+def _options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that all messages share."""
+    return options.on(_templates(options.in_language(options.shared(command))))
+
+
 @click.command("issue", help=N_("Print the issue for the next meeting."))
 @click.option("--title", is_flag=True, help=N_("Only the title of the issue."))
-@options.on
-@_templates
-@options.in_language
-@options.shared
+@_options
 def issue(title: bool, **rest: Any) -> None:
     _print("issue-title" if title else "issue", **rest)
 
 
 @click.command("pad", help=N_("Print the empty agenda of the next meeting."))
-@options.on
-@_templates
-@options.in_language
-@options.shared
+@_options
 def pad(**rest: Any) -> None:
     _print("pad", **rest)
 
@@ -51,10 +51,7 @@ def pad(**rest: Any) -> None:
     flag_value="thanks",
     help=N_("Thanks for the issue, after the last meeting that took place."),
 )
-@options.on
-@_templates
-@options.in_language
-@options.shared
+@_options
 def remind(name: str | None, **rest: Any) -> None:
     if name is None:
         raise click.UsageError(gettext("Choose one of --week, --day, --chat and --thanks."))
