@@ -141,7 +141,7 @@ CHECKLIST = """\
 ```
 
 """
-TEXTS = "".join(
+PASTED = "".join(
     f"```{{cafe:message}} {name}\n{following}```\n\n"
     for name in messages.MESSAGES
     # The headings of a pad are what the archive goes by.
@@ -242,7 +242,7 @@ def marked_site(root: Path, without: str = "") -> Site:
     site.write("conf.py", f"{CONF}language = {LANGUAGE!r}\n")
     site.write("community.yaml", COMMUNITY)
     site.write("index.md", PAGE)
-    site.write("1.md", CHECKLIST + TEXTS + TASKS)
+    site.write("1.md", CHECKLIST + PASTED + TASKS)
     site.write("notes/index.md", "# Αρχείο\n\n```{cafe:archive}\n```\n\n```{cafe:tags}\n```\n")
     site.write("notes/2026.md", f"---\ntags: [ένα]\n---\n\n{NOTES}")
     site.write("notes/2025.md", "## 2025-12-16\n\n- Ξανά [1](https://github.com/1/2/issues/3)\n")

@@ -267,7 +267,7 @@ def test_a_series_that_there_is_not_is_refused_with_those_there_are(run: Run) ->
         (["remind", "--thanks"], "thanks"),
     ],
 )
-def test_each_text_is_printed_as_it_is(run: Run, command: list[str], name: str) -> None:
+def test_each_message_is_printed_as_it_is(run: Run, command: list[str], name: str) -> None:
     community = read_community(ONE)
     day = datetime.date(2026, 1, 20)
     (meeting,) = occurrences(community.schedule[0], day, day)
@@ -278,7 +278,7 @@ def test_each_text_is_printed_as_it_is(run: Run, command: list[str], name: str) 
     assert run(*command, "--today", today) == expected
 
 
-def test_every_text_has_a_command() -> None:
+def test_every_message_has_a_command() -> None:
     named = {"issue-title", "issue", "pad"} | {
         option.flag_value
         for option in cli.cafe_site.commands["remind"].params

@@ -108,7 +108,7 @@ def test_what_can_be_left_out_is(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_address_of_the_video_call_is_in_no_text(name: str) -> None:
+def test_the_address_of_the_video_call_is_in_no_message(name: str) -> None:
     assert LINKS["video"] not in render(name, CAFE, on("2026-12-01"))
 
 
@@ -231,7 +231,7 @@ _MEETINGS = [
     site=st.sampled_from(["", "https://example.org/"]),
     status=st.sampled_from([None, Status.CANCELED]),
 )
-def test_any_text_is_whole_for_any_meeting(
+def test_any_message_is_whole_for_any_meeting(
     name: str,
     meeting: Occurrence,
     links: dict[str, str],
@@ -305,7 +305,7 @@ def test_minutes_are_counted_across_a_change_of_the_clocks(tmp_path: Path) -> No
 # --- templates of a community ---------------------------------------------------------------
 
 
-def test_a_community_replaces_one_text_and_keeps_the_others(tmp_path: Path) -> None:
+def test_a_community_replaces_one_message_and_keeps_the_others(tmp_path: Path) -> None:
     meeting = on("2026-12-01")
     own(tmp_path, "Come on {{ weekday }}!\n")
     assert render("issue", CAFE, meeting, folder=tmp_path) == "Come on Tuesday!\n"
@@ -401,12 +401,12 @@ def test_a_template_that_includes_itself_is_an_error(tmp_path: Path) -> None:
         filled(tmp_path, "{% include 'issue.md.jinja' %}")
 
 
-def test_a_text_that_there_is_not_is_an_error() -> None:
+def test_an_unknown_message_is_an_error() -> None:
     with pytest.raises(ValueError, match="unknown message 'poem'; the messages are issue-title, "):
         render("poem", CAFE, on("2026-12-01"))
 
 
-def test_a_template_whose_name_is_nearly_that_of_a_text_is_reported(tmp_path: Path) -> None:
+def test_a_template_whose_name_is_nearly_that_of_a_message_is_reported(tmp_path: Path) -> None:
     (tmp_path / "chatt.md.jinja").write_text("Hello\n", encoding="utf-8")
     community = read_community(
         "name: Tea\nschedule: {id: tea, rrule: FREQ=WEEKLY, time: 16:00, timezone: UTC, "

@@ -383,7 +383,7 @@ def test_an_unknown_series_is_reported_with_the_known_ones(cafe) -> None:
     ]
 
 
-def test_an_unknown_text_is_reported_with_the_known_ones(cafe) -> None:
+def test_an_unknown_message_is_reported_with_the_known_ones(cafe) -> None:
     (found,) = page_of(cafe, "```{cafe:message} remind-weak\n```")
     assert found.startswith(
         "unknown message 'remind-weak'; did you mean 'remind-week'?; the messages are issue"
@@ -401,7 +401,7 @@ def test_a_day_without_a_checklist_is_reported(cafe) -> None:
     ]
 
 
-def test_a_broken_text_of_the_community_is_reported_once(cafe) -> None:
+def test_a_broken_message_of_the_community_is_reported_once(cafe) -> None:
     cafe.write("messages/remind-week.md.jinja", "{{ dete }}")
     (found,) = cafe.build(warnings=True).warnings
     assert found.startswith(f"{cafe.root}/check.md:3: WARNING: ")
@@ -416,7 +416,7 @@ def checklist(build: Build) -> dict:
     return json.loads(build.article("check.html").select_one("script.cafe-checklist-data").string)
 
 
-def test_the_checklist_knows_the_meetings_their_days_and_their_texts(cafe) -> None:
+def test_the_checklist_knows_the_meetings_their_days_and_their_messages(cafe) -> None:
     data = checklist(cafe.build())
     assert data["label"] == "For which Repair Café?"
     found = data["meetings"]
@@ -445,7 +445,7 @@ def test_the_checklist_knows_the_meetings_their_days_and_their_texts(cafe) -> No
     assert found[4]["remarks"] == ["Moved from Tuesday, January 5, 2027: Room"]
 
 
-def test_a_text_cannot_end_its_script(cafe) -> None:
+def test_a_message_cannot_end_its_script(cafe) -> None:
     cafe.write("messages/remind-week.md.jinja", "</script><script>alert(1)</script> {{ date }}")
     build = cafe.build()
     assert b"<script>alert" not in (build.outdir / "check.html").read_bytes()
@@ -461,7 +461,7 @@ def test_without_scripts_the_checklist_is_plain(cafe) -> None:
     assert [box.has_attr("disabled") for box in page.select("input")] == [True]
 
 
-def test_a_text_of_the_community_is_taken_and_a_change_of_it_is_seen(cafe) -> None:
+def test_a_message_of_the_community_is_taken_and_a_change_of_it_is_seen(cafe) -> None:
     before = cafe.build().files()
     cafe.write("messages/remind-week.md.jinja", "Come on {{ date }}!")
     after = cafe.build()

@@ -122,7 +122,7 @@ def test_which_one_is_next_is_decided_by_the_clock(new_context, address, now, da
     assert chosen(open_page(new_context(), address, now)) == date
 
 
-def test_stages_have_their_dates_and_texts_theirs(page) -> None:
+def test_stages_have_their_dates_and_messages_theirs(page) -> None:
     dues = page.locator(".cafe-due")
     assert dues.all_inner_texts() == [
         "by Tuesday, November 24, 2026",
@@ -255,7 +255,7 @@ def test_without_storage_boxes_can_still_be_ticked(new_context, address) -> None
     assert page.locator(".cafe-progress").inner_text() == "1 of 5 done"
 
 
-def test_a_text_is_copied_with_the_keyboard_and_that_is_announced(new_context, address) -> None:
+def test_a_message_is_copied_with_the_keyboard_and_that_is_announced(new_context, address) -> None:
     context = new_context(permissions=["clipboard-read", "clipboard-write"])
     page = open_page(context, address)
     page.get_by_role("button", name="Copy: Reminder a week before").focus()
@@ -268,7 +268,7 @@ def test_a_text_is_copied_with_the_keyboard_and_that_is_announced(new_context, a
     assert "December 1, 2026" in copied
 
 
-def test_a_text_is_marked_where_nothing_can_be_copied(new_context, address) -> None:
+def test_a_message_is_marked_where_nothing_can_be_copied(new_context, address) -> None:
     context = new_context()
     context.add_init_script(
         "Object.defineProperty(navigator, 'clipboard', {value: undefined});"
