@@ -12,10 +12,13 @@ import pytest
 
 from cafe_site.notes.dialect import markdown, short_reference, walk
 from cafe_site.notes.reader import read
+from tests.conftest import ARCHIVE, CONF, INDEX, Site
 from tests.oracles import WORD, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bs4 import BeautifulSoup
 
 
 def links_of(source: str) -> set[str]:
@@ -30,16 +33,23 @@ if folder := os.environ.get("CAFE_CORPUS"):
     YEARS += sorted(Path(folder).glob("cafe/*.md"))
 
 
-@pytest.fixture(params=YEARS, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def cafe_year(request: pytest.FixtureRequest) -> Path:
-    """Return a year file of real café notes, of this project and of the corpus."""
-    return request.param
+@pytest.fixture(scope="module", params=YEARS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def cafe_year(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, BeautifulSoup]:
+    """Return the text and the page of a year of this project's notes or of the corpus."""
+    path = request.param
+    site = Site(tmp_path_factory.mktemp("year"))
+    site.write("conf.py", CONF)
+    site.write("index.md", INDEX)
+    site.write("notes/index.md", ARCHIVE)
+    site.write(f"notes/{path.name}", path.read_bytes())
+    page = site.build().article(f"notes/{path.stem}.html")
+    return path.read_text(encoding="utf-8"), page
 
 
-def test_every_word_and_link_of_a_year_is_on_its_page(site, cafe_year: Path) -> None:
-    source = cafe_year.read_text(encoding="utf-8")
-    site.write(f"notes/{cafe_year.name}", source)
-    page = site.build().article(f"notes/{cafe_year.stem}.html")
+def test_every_word_and_link_of_a_year_is_on_its_page(cafe_year) -> None:
+    source, page = cafe_year
     shown = set(WORD.findall(page.get_text(" ") + " " + page.get_text()))
     # The keys of the front matter are not shown.
     body = re.sub(r"\A---\n.*?\n---\n", "", source, flags=re.S)
@@ -48,21 +58,19 @@ def test_every_word_and_link_of_a_year_is_on_its_page(site, cafe_year: Path) -> 
     assert links_of(source) - addresses == set()
 
 
-def test_a_year_has_one_top_heading_and_its_meetings_newest_first(site, cafe_year: Path) -> None:
-    site.write(f"notes/{cafe_year.name}", cafe_year.read_bytes())
-    page = site.build().article(f"notes/{cafe_year.stem}.html")
+def test_a_year_has_one_top_heading_and_its_meetings_newest_first(cafe_year) -> None:
+    source, page = cafe_year
     assert len(page.select("h1")) == 1
     anchors = [section["id"] for section in page.select("section.cafe-meeting")]
-    dates = re.findall(r"(?m)^## (\d{4}-\d\d(?:-\d\d)?)", cafe_year.read_text(encoding="utf-8"))
+    dates = re.findall(r"(?m)^## (\d{4}-\d\d(?:-\d\d)?)", source)
     assert sorted(anchors) == sorted(dates)
     assert anchors == sorted(anchors, reverse=True)
     for section in page.select("section.cafe-meeting section"):
         assert section["id"].startswith(section.find_parent(class_="cafe-meeting")["id"])
 
 
-def test_addresses_of_issues_are_shortened(site, cafe_year: Path) -> None:
-    site.write(f"notes/{cafe_year.name}", cafe_year.read_bytes())
-    page = site.build().article(f"notes/{cafe_year.stem}.html")
+def test_addresses_of_issues_are_shortened(cafe_year) -> None:
+    _, page = cafe_year
     bare = [a for a in page.select("a.external") if a.get_text() == a["href"]]
     assert [a["href"] for a in bare if short_reference(a["href"])] == []
 

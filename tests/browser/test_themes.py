@@ -120,7 +120,7 @@ def test_titles_run_nothing_in_any_theme(browser: Browser, themed: tuple[str, li
     page = context.new_page()
     happened = watch(page)
     plain = next(path for path in pages if path.startswith("plain"))
-    page.goto(f"{address}/{plain}", wait_until="load")
+    page.goto(f"{address}/{plain}", wait_until="networkidle")
     # What a theme does without any notes is not theirs.
     usual = set(happened)
     own = set(page.evaluate(FOUND))
