@@ -212,29 +212,20 @@ def _sentence(text: str) -> str:
 
 def _change(occurrence: Occurrence) -> str:
     """Return how a meeting that takes place differs from the rule, or an empty string."""
-    reason, date = occurrence.reason, ""
     if occurrence.status is Status.EXTRA:
-        what = (
-            gettext("This is an extra meeting: {reason}")
-            if reason
-            else gettext("This is an extra meeting.")
-        )
+        bare = N_("This is an extra meeting.")
+        whole = N_("This is an extra meeting: {reason}")
     elif occurrence.origin is None:
         return ""
     elif occurrence.origin == occurrence.date:
-        what = (
-            gettext("This one begins at another time than usual: {reason}")
-            if reason
-            else gettext("This one begins at another time than usual.")
-        )
+        bare = N_("This one begins at another time than usual.")
+        whole = N_("This one begins at another time than usual: {reason}")
     else:
-        date = words.full_day(occurrence.origin)
-        what = (
-            gettext("This one has been moved from {date}: {reason}")
-            if reason
-            else gettext("This one has been moved from {date}.")
-        )
-    return what.format(date=date, reason=_sentence(reason))
+        bare = N_("This one has been moved from {date}.")
+        whole = N_("This one has been moved from {date}: {reason}")
+    date = words.full_day(occurrence.origin) if occurrence.origin else ""
+    what = gettext(whole if occurrence.reason else bare)
+    return what.format(date=date, reason=_sentence(occurrence.reason))
 
 
 # --- templates ------------------------------------------------------------------------------
