@@ -10,6 +10,7 @@ from cafe_site.notes.dialect import markdown, plain_text, short_reference
 from cafe_site.notes.model import Attendee, Meeting
 from cafe_site.notes.people import attendee
 from cafe_site.notes.reader import read
+from cafe_site.vocabulary import vocabulary
 
 
 def meeting(text: str) -> Meeting:
@@ -202,8 +203,6 @@ def test_a_line_of_the_details(line: str, key: str, value: str) -> None:
         "*Date:* December 16",
         "**Date:** December 16\nat noon",
         "**Ada (5m):** Engines",
-        "**Decision:** Build it",
-        "**Action:** Ada builds it",
         f"**{'long ' * 20}:** words",
     ],
 )
@@ -222,6 +221,8 @@ def test_other_lines_are_no_details(line: str) -> None:
         ("- **Date:** today\n\n  At noon.\n", False),
         ("- [x] **Date:** today\n", False),
         ("- **Date:** today\n-\n", False),
+        ("- **Decision:** Build it\n", False),
+        ("- **Date:** today\n- **Action:** Ada builds it\n", False),
         ("1. **Date:** today\n", False),
         ("> - **Date:** today\n", False),
         ("Words.\n\n- **Date:** today\n", False),
@@ -231,7 +232,7 @@ def test_other_lines_are_no_details(line: str) -> None:
 )
 def test_the_details_are_the_list_that_a_meeting_begins_with(text: str, expected: bool) -> None:
     tokens = markdown().parse(text)
-    end = details(tokens)
+    end = details(tokens, vocabulary())
     assert (end is not None) is expected
     if end is not None:
         assert tokens[end - 1].type == "bullet_list_close"
@@ -239,8 +240,8 @@ def test_the_details_are_the_list_that_a_meeting_begins_with(text: str, expected
 
 def test_a_list_of_what_the_people_of_a_meeting_say_is_no_list_of_details() -> None:
     tokens = markdown().parse("- **Ada:** Engines\n- **Bob:** Cards\n")
-    assert details(tokens, frozenset({"ada"})) is None
-    assert details(tokens, frozenset({"cleo"})) == len(tokens)
+    assert details(tokens, vocabulary(), frozenset({"ada"})) is None
+    assert details(tokens, vocabulary(), frozenset({"cleo"})) == len(tokens)
 
 
 def test_details_are_no_topics_and_no_notes_of_a_meeting_that_took_place() -> None:

@@ -13,7 +13,8 @@ and the command line starts fast.
 - `outline`: the sections and lists of a meeting.
 - `people`, `agenda`, `details`, `cancellation`: attendees, topics, whether it took place.
 - `references`: the GitHub issues and pull requests that a meeting refers to.
-- `outcomes`: its decisions and action items.
+- `outcomes`: its decisions and action items; `outcome_lines`: what a single line says about them.
+- `parts`: the parts of a meeting, such as its agenda.
 - `privacy`: removes hidden people; `identities` and `names` find all their names and handles.
 - `sections`: the sections to leave out of the site.
 - `reader`: all of the above, from the text of a year file to `YearNotes`.

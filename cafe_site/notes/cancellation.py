@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
+    from cafe_site.vocabulary import Vocabulary
+
 _ONE = r"(?:meeting|call|caf[eé]|session|sync|meet-?up|gathering|stand-?up|office hours)"
 _MEETING = rf"(?:{_ONE}s?)"
 # Any of these words makes it another meeting, or another subject.
@@ -85,7 +87,7 @@ _LONGEST = 300
 """The number of characters to check; cancellations are short."""
 
 
-def is_canceled(title: str, body: Sequence[Token]) -> bool:
+def is_canceled(title: str, body: Sequence[Token], words: Vocabulary) -> bool:
     """Return whether a meeting was canceled.
 
     Its title says so, or the first sentence of its text does and there are neither headings
@@ -93,7 +95,7 @@ def is_canceled(title: str, body: Sequence[Token]) -> bool:
     """
     if title_says_so(title):
         return True
-    if (end := details(body)) is not None:
+    if (end := details(body, words)) is not None:
         body = body[end:]
     if any(t.type in ("heading_open", "bullet_list_open", "ordered_list_open") for t in body):
         return False

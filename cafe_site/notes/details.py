@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from cafe_site.notes.agenda import MINUTES
 from cafe_site.notes.dialect import is_hidden, plain_text, text_token
 from cafe_site.notes.frontmatter import split_tags
-from cafe_site.notes.outcomes import parse_line
+from cafe_site.notes.outcome_lines import label_of
 from cafe_site.notes.outline import closing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from markdown_it.token import Token
+
+    from cafe_site.vocabulary import Vocabulary
 
 # The name of a detail is a few words, not a sentence.
 _MAX_KEY = 60
@@ -36,8 +38,7 @@ class Detail:
 def detail(inline: Token) -> Detail | None:
     """Read a line such as ``**Date:** December 16`` or ``**Date**: December 16``.
 
-    Return None for any other line, and for one with a planned time, a decision or an action,
-    which belong to an agenda.
+    Return None for any other line, and for one with a planned time, which belongs to an agenda.
 
     >>> from cafe_site.notes.dialect import markdown
     >>> found = detail(markdown().parseInline("**Host:** Ada")[0])
@@ -62,14 +63,16 @@ def detail(inline: Token) -> Detail | None:
         return None
     if any(token.type in ("softbreak", "hardbreak") for token in children):
         return None
-    return None if parse_line(children) else Detail(tuple(key), tuple(value))
+    return Detail(tuple(key), tuple(value))
 
 
-def details(body: Sequence[Token], names: frozenset[str] = frozenset()) -> int | None:
+def details(
+    body: Sequence[Token], words: Vocabulary, names: frozenset[str] = frozenset()
+) -> int | None:
     """Return the number of tokens of a meeting's details, or None if it has none.
 
-    The details are the list that a meeting begins with, if each item is one `detail`
-    and at least one of them is filled in.
+    The details are the list that a meeting begins with, if each item is one `detail`,
+    none is a decision or an action, and at least one of them is filled in.
 
     :param names: the lowercase names of the attendees; a list of what they say is an agenda
     """
@@ -84,6 +87,8 @@ def details(body: Sequence[Token], names: frozenset[str] = frozenset()) -> int |
             return None
         found = detail(item[2])
         if found is None or any(map(is_hidden, found.key)):
+            return None
+        if label_of(item[2].children or (), plain_text(item[2].children), words) is not None:
             return None
         if set(plain_text(found.key).lower().split()[:1]) & names:
             return None

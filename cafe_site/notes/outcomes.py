@@ -3,136 +3,360 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cafe_site.notes.dialect import HANDLE, hidden_word, is_hidden, plain_text
+from cafe_site.notes.dialect import hidden_word, is_hidden, plain_text
 from cafe_site.notes.model import Outcome
-from cafe_site.notes.references import with_anchors
+from cafe_site.notes.outcome_lines import (
+    ACTION,
+    DECISION,
+    EITHER,
+    assigned_to,
+    box,
+    handed_to,
+    inner_label,
+    is_decided,
+    kind_of,
+    label_of,
+    owners_of,
+    people_in,
+    says_nothing,
+    starts_decided,
+)
+from cafe_site.notes.parts import AGENDA, in_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from markdown_it.token import Token
 
-_WORD = (
-    r"(?P<decision>decisions?|decided|agreed|agreement|resolution|resolved)"
-    r"|(?P<action>action\s+items?|actions?|todos?|to-do)"
-)
-# The word alone could begin any sentence, so it needs a colon, a dash, a name in brackets
-# or a handle after it, or brackets around it.
-_MARKED = re.compile(
-    rf"(?P<bracket>[\[(])?(?:{_WORD})\b(?(bracket)[\])])"
-    r"(?:\s*[(\[](?P<owner>[^()\[\]]{1,60})[)\]])?"
-    r"(?P<mark>\s*[:–—]|\s+-\s|\s+(?=@))?\s*(?P<text>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_VERB = re.compile(
-    r"(?:decided|agreed|resolved)\s+(?:to|on|that|not|by|upon|against|in)\b", re.IGNORECASE
-)
-_BOX = re.compile(r"\[(?P<done>[ xX])\]\s+")
+    from cafe_site.vocabulary import Vocabulary
+
+# A paragraph of more than this tells what was said.
+_MAX_SENTENCE = 200
+# The name of a group of items has no more words than this.
+_MAX_GROUP = 4
+# Bullets that are typed within a paragraph.
+_BULLET = re.compile(r"\s*(?:[•·▪‣➢→►*–—-]|\d{1,2}[.)])\s+(?=\S)")
 
 
-def outcomes(body: Sequence[Token], anchor: str) -> tuple[Outcome, ...]:
+@dataclass(slots=True)
+class _Announced:
+    """What a heading or a label announces for the list below it."""
+
+    kind: str = ""
+    owner: str = ""
+
+
+@dataclass(slots=True)
+class _Item:
+    """An open list item."""
+
+    announced: _Announced
+    checked: bool | None
+    leaf: bool
+    """Whether it has no list of its own."""
+    is_first: bool = True
+    """Whether its first line has not been read."""
+
+
+def outcomes(
+    body: Sequence[Token],
+    anchor: str,
+    people: range | None,
+    names: frozenset[str],
+    words: Vocabulary,
+) -> tuple[Outcome, ...]:
     """Return the decisions and actions of a meeting, in the order of its notes.
 
-    Each is a line that begins with a word such as *Decision*, *Agreed*, *Action* or *TODO*,
-    with or without bold, brackets, a name, or a task checkbox.
-    A list item with only the word makes each item of the list directly below it an outcome.
+    - A line that begins with a label such as *Decision:*, **Action (Ada):** or *TODO*.
+    - Each item of a list below a heading, a line or an item that is only such a word;
+      what is nested in the item belongs to it. Likewise the rows of a table.
+    - A sentence that begins with words such as *we agreed to*.
+    - *Ada to …* and *Ada will …* on a line of its own, if the meeting knows Ada.
+    - An item with a task box that is not part of a list of people or an agenda.
 
     :param anchor: the meeting's own anchor
+    :param people: the tokens that are the list of people
+    :param names: the lowercase names of the people at the meeting
     """
-    return tuple(_outcomes(body, anchor))
+    return tuple(_Reader(body, names, words).read(anchor, people or range(0)))
 
 
-def _outcomes(body: Sequence[Token], anchor: str) -> Iterator[Outcome]:
-    # Whether each open list item is checked, from the outside in.
-    items: list[bool] = []
-    # The kind of outcome that the items of a list are, and their depth.
-    listed: tuple[str, int] | None = None
-    in_heading = False
-    for place, token in with_anchors(body, anchor):
-        if token.type in ("heading_open", "heading_close"):
-            in_heading = token.type == "heading_open"
-        elif token.type == "list_item_open":
-            items.append(bool(token.meta.get("checked")))
+class _Reader:
+    def __init__(self, body: Sequence[Token], names: frozenset[str], words: Vocabulary) -> None:
+        self._body = body
+        self._names = names
+        self._words = words
+        self._section = _Announced()
+        # The level of the heading that announced it.
+        self._level = 7
+        self._top = min(
+            (int(t.tag[1]) for t in body if t.type == "heading_open" and not t.level), default=7
+        )
+        self._may_have_boxes = True
+        # Announced by the line above, for a list at the same depth.
+        self._pending: tuple[int, _Announced] | None = None
+        self._lists: list[_Announced] = []
+        self._items: list[_Item] = []
+        self._in_heading = False
+        self._part = AGENDA
+
+    def read(self, anchor: str, people: range) -> Iterator[Outcome]:
+        leaves = _leaves(self._body)
+        rows = 0
+        for index, (place, part, token) in enumerate(in_parts(self._body, anchor, self._words)):
+            self._part = part
+            kind = token.type
+            if index < rows or index in people:
+                continue
+            if kind == "table_open":
+                rows = index + 1
+                while self._body[rows - 1].type != "table_close":
+                    rows += 1
+                yield from self._table(index, rows, place)
+            elif kind in ("heading_open", "heading_close"):
+                self._in_heading = kind == "heading_open"
+                if self._in_heading and not token.level:
+                    self._heading(token, plain_text(self._body[index + 1].children))
+            elif kind in ("bullet_list_open", "ordered_list_open"):
+                announced = self._announced(token)
+                if announced.kind and self._is_agenda(index, leaves):
+                    announced = _Announced()
+                self._lists.append(announced)
+            elif kind in ("bullet_list_close", "ordered_list_close"):
+                self._lists.pop()
+            elif kind == "list_item_open":
+                checked = bool(token.meta["checked"]) if "checked" in token.meta else None
+                self._items.append(_Item(self._lists[-1], checked, index in leaves))
+            elif kind == "list_item_close":
+                self._items.pop()
+            elif kind == "paragraph_open":
+                self._pending = None
+            elif kind == "inline" and token.children and not self._in_heading:
+                yield from self._inline(token, place)
+
+    def _heading(self, token: Token, title: str) -> None:
+        level, words = int(token.tag[1]), self._words
+        kind = kind_of(title, words)
+        other = any(words.has(key, title) for key in ("agenda", "attendees", "absent", "standing"))
+        if kind:
+            self._section, self._level = _Announced(kind), level
+        elif level <= self._level or other:
+            self._section, self._level = _Announced(), 7
+        elif self._section.kind:
+            owners = people_in(title, self._names, words)
+            self._section = _Announced(self._section.kind, ", ".join(owners))
+        keys = ("agenda", "attendees", "absent", "roles")
+        self._may_have_boxes = not any(words.has(key, title) for key in keys)
+        self._pending = None
+
+    def _announced(self, token: Token) -> _Announced:
+        pending, self._pending = self._pending, None
+        if pending is not None and pending[0] == token.level:
+            return pending[1]
+        return self._section if not token.level else _Announced()
+
+    def _is_agenda(self, index: int, leaves: frozenset[int]) -> bool:
+        """Return whether most items of a list have a list of their own and nobody in charge.
+
+        What is discussed in such a list is not what came out of it.
+        """
+        level = self._body[index].level
+        items = with_notes = 0
+        for number in range(index + 1, len(self._body)):
+            token = self._body[number]
+            if token.level == level and token.nesting < 0:
+                break
+            if token.type == "list_item_open" and token.level == level + 1:
+                items += 1
+                line = self._body[number + 2] if number + 2 < len(self._body) else token
+                text = plain_text(line.children)
+                if number not in leaves and "checked" not in token.meta:
+                    named = text.endswith(":") or owners_of(text, self._names, self._words)
+                    with_notes += not named and not people_in(text, self._names, self._words)
+        return items > 1 and with_notes * 2 > items
+
+    # --- lines ------------------------------------------------------------------------
+
+    def _inline(self, token: Token, place: str) -> Iterator[Outcome]:
+        item = self._items[-1] if self._items else None
+        announced = _Announced()
+        if item is not None and item.is_first:
+            announced = item.announced
+        lines = list(self._lines(token.children or ()))
+        for number, (breaks, line) in enumerate(lines):
+            is_own = number > 0 or item is None or item.is_first
+            found = self._line(line, announced, item, is_own=is_own)
+            if isinstance(found, _Announced):
+                self._pending = (token.level - 1, found)
+                announced = found
+                continue
+            if found is not None:
+                if found.owner == hidden_word() and _hides(line):
+                    found = replace(found, owner=None)
+                at = token.map[0] + breaks + 1 if token.map else 0
+                yield replace(found, anchor=place, line=at)
+        if item is not None:
+            item.is_first = False
+
+    def _line(
+        self, line: Sequence[Token], announced: _Announced, item: _Item | None, *, is_own: bool
+    ) -> Outcome | _Announced | None:
+        """Read one line: an outcome, what it announces for the list below it, or neither."""
+        words, names = self._words, self._names
+        text, done = box(plain_text(line))
+        if item is not None and item.is_first and item.checked is not None:
+            done = item.checked
+        has_box = done is not None
+        done = bool(done) or _struck(line)
+        label = label_of(line, text, words)
+        if label is not None:
+            if not label.text:
+                return _Announced(label.kind, label.owner)
+            if len(label.word) < 3 and len(self._items) < 2 and not label.owner:
+                # At the top, *AI: …* may be a subject.
+                label = label if owners_of(label.text, names, words) else None
+        if label is not None:
+            if says_nothing(label.text, words):
+                return None
+            return self._outcome(label.kind, label.text, line, label.owner, done=done)
+        if announced.kind:
+            bare = _BULLET.sub("", text, count=1) if not item else text
+            return self._item(bare, line, announced, item, has_box=has_box, done=done)
+        if is_decided(text, words):
+            return Outcome(DECISION, text)
+        inner = inner_label(text, words)
+        if inner is not None and not says_nothing(inner.text, words):
+            return self._outcome(inner.kind, inner.text, line, inner.owner, done=done)
+        if self._part != AGENDA or not is_own or says_nothing(text, words):
+            return None
+        # At the top, a box with a list of its own is one of the agenda.
+        nested = len(self._items) > 1
+        if has_box and item and (nested or (item.leaf and self._may_have_boxes)):
+            return self._outcome(ACTION, text, line, "", done=done)
+        owners: tuple[str, ...] = ()
+        if item is not None or len(text) <= _MAX_SENTENCE:
+            owners = assigned_to(text, names, words)
+        if item is not None and not owners:
+            owners = handed_to(text, names, words)
+        return Outcome(ACTION, text, "", done, ", ".join(owners)) if owners else None
+
+    def _item(
+        self,
+        text: str,
+        line: Sequence[Token],
+        announced: _Announced,
+        item: _Item | None,
+        *,
+        has_box: bool,
+        done: bool,
+    ) -> Outcome | _Announced | None:
+        """Read an item of a list that a heading or a label has announced."""
+        words, names = self._words, self._names
+        if item is not None and not item.leaf:
+            people = people_in(text, names, words)
+            if people or (text.endswith(":") and len(text.split()) <= _MAX_GROUP):
+                return _Announced(announced.kind, ", ".join(people) or announced.owner)
+        if says_nothing(text, words):
+            return None
+        kind = announced.kind
+        if kind == EITHER:
+            kind = ACTION if has_box or owners_of(text, names, words) else DECISION
+        return self._outcome(kind, text, line, announced.owner, done=done)
+
+    def _outcome(
+        self, kind: str, text: str, line: Sequence[Token], owner: str, *, done: bool
+    ) -> Outcome:
+        if kind == DECISION:
+            return Outcome(kind, text)
+        owner = owner.lstrip("@") or ", ".join(owners_of(text, self._names, self._words))
+        return Outcome(kind, text, "", done, owner or _bold_name(line, text))
+
+    def _lines(self, children: Sequence[Token]) -> Iterator[tuple[int, list[Token]]]:
+        """Yield the first line and each that is an outcome, with its continuation lines.
+
+        Each comes with its number.
+        """
+        line: list[Token] = []
+        start = first = 0
+        ends = [i for i, token in enumerate(children) if token.type in ("softbreak", "hardbreak")]
+        for number, end in enumerate([*ends, len(children)]):
+            below = children[start:end]
+            if line and self._begins(below):
+                yield first, line
+                line, first = [], number
+            # With the line break, so that the words around it stay apart.
+            line.extend(children[start - 1 : end] if line else below)
+            start = end + 1
+        yield first, line
+
+    def _begins(self, line: Sequence[Token]) -> bool:
+        """Return whether a line begins an outcome of its own."""
+        whole = plain_text(line)
+        text, done = box(whole)
+        return (
+            done is not None
+            or _BULLET.match(whole) is not None
+            or label_of(line, text, self._words) is not None
+            or starts_decided(text, self._words)
+            or bool(assigned_to(text, self._names, self._words))
+        )
+
+    # --- tables -----------------------------------------------------------------------
+
+    def _table(self, start: int, end: int, place: str) -> Iterator[Outcome]:
+        """Read a table of outcomes: one with such a column, or below such a heading."""
+        words = self._words
+        rows: list[list[Token]] = []
+        lines: list[int] = []
+        for token in self._body[start:end]:
+            if token.type == "tr_open":
+                rows.append([])
+                lines.append(token.map[0] + 1 if token.map else 0)
+            elif token.type == "inline":
+                rows[-1].append(token)
+        titles = [plain_text(cell.children) for cell in rows[0]]
+        kinds = [kind_of(title, words) for title in titles]
+        pending = self._pending[1] if self._pending else self._section
+        column = next((i for i, kind in enumerate(kinds) if kind), 0)
+        kind = next(filter(None, kinds), pending.kind)
+        people = next((i for i, title in enumerate(titles) if words.has("owners", title)), None)
+        if column == people:
+            column += 1
+        for cells, at in zip(rows[1:], lines[1:], strict=True) if kind else ():
+            if column >= len(cells):
+                continue
+            line = cells[column].children or []
+            text, done = box(plain_text(line))
+            if says_nothing(text, words):
+                continue
+            owner = ""
+            if people is not None and people < len(cells):
+                owner = plain_text(cells[people].children).strip(" -–—")
+                owner = "" if says_nothing(owner, words) else owner.replace("@", "")
+            one = (ACTION if owner else DECISION) if kind == EITHER else kind
+            found = self._outcome(one, text, line, owner, done=bool(done) or _struck(line))
+            yield replace(found, anchor=place, line=at)
+
+
+def _leaves(body: Sequence[Token]) -> frozenset[int]:
+    """Return the indexes of the list items that have no list of their own."""
+    found: set[int] = set()
+    opened: list[int] = []
+    for index, token in enumerate(body):
+        if token.type == "list_item_open":
+            found.discard(opened[-1] if opened else -1)
+            opened.append(index)
+            found.add(index)
         elif token.type == "list_item_close":
-            items.pop()
-            if listed and len(items) < listed[1] - 1:
-                listed = None
-        elif token.type == "inline" and token.children and not in_heading:
-            done = bool(items) and items[-1]
-            for number, (breaks, line) in enumerate(_lines(token.children)):
-                found = parse_line(line, place, done=done)
-                if found is None and number == 0 and listed and len(items) == listed[1]:
-                    text = plain_text(line)
-                    found = Outcome(listed[0], text, place, done or _struck(line), _owner(text))
-                if found is not None and found.text:
-                    yield replace(found, line=token.map[0] + breaks + 1 if token.map else 0)
-                elif found is not None and items:
-                    listed = (found.kind, len(items) + 1)
+            opened.pop()
+    return frozenset(found)
 
 
-def parse_line(line: Sequence[Token], anchor: str = "", *, done: bool = False) -> Outcome | None:
-    """Read one line of inline tokens; return None if it is not an outcome.
-
-    >>> from cafe_site.notes.dialect import markdown
-    >>> found = parse_line(markdown().parseInline("**Action:** @ada punches cards")[0].children)
-    >>> found.kind, found.text, found.owner
-    ('action', '@ada punches cards', 'ada')
-    """
-    if line and line[0].type == "code_inline":
-        return None
-    text = plain_text(line)
-    box = _BOX.match(text)
-    if box is not None:
-        text = text[box.end() :]
-        done = done or box["done"] in "xX"
-    done = done or _struck(line)
-    if _VERB.match(text):
-        return Outcome("decision", text, anchor)
-    match = _MARKED.match(text)
-    if match is None:
-        return None
-    word = match["decision"] or match["action"]
-    marked = match["mark"] or match["bracket"] or match["owner"] or not match["text"]
-    if not marked and word != "TODO" and _bold(line).lower() != word.lower():
-        return None
-    words = match["text"].strip()
-    if match["decision"]:
-        return Outcome("decision", words, anchor)
-    owner = (match["owner"] or "").strip().lstrip("@") or _owner(words) or _bold_name(line, words)
-    if owner == hidden_word() and any(map(is_hidden, line)):
-        owner = None
-    return Outcome("action", words, anchor, done, owner)
-
-
-def _lines(children: Sequence[Token]) -> Iterator[tuple[int, list[Token]]]:
-    """Yield the first line and each that is an outcome, with its continuation lines.
-
-    Each comes with its number.
-    """
-    line: list[Token] = []
-    start = first = 0
-    ends = [i for i, token in enumerate(children) if token.type in ("softbreak", "hardbreak")]
-    for number, end in enumerate([*ends, len(children)]):
-        below = children[start:end]
-        if line and parse_line(below) is not None:
-            yield first, line
-            line, first = [], number
-        # With the line break, so that the words around it stay apart.
-        line.extend(children[start - 1 : end] if line else below)
-        start = end + 1
-    yield first, line
-
-
-def _bold(line: Sequence[Token]) -> str:
-    """Return the bold words that a line begins with."""
-    tokens = [token for token in line if token.type != "text" or token.content]
-    if not tokens or tokens[0].type != "strong_open":
-        return ""
-    end = next((i for i, token in enumerate(tokens) if token.type == "strong_close"), 0)
-    return plain_text(tokens[1:end])
+def _hides(line: Sequence[Token]) -> bool:
+    return any(map(is_hidden, line))
 
 
 def _struck(line: Sequence[Token]) -> bool:
@@ -144,12 +368,6 @@ def _struck(line: Sequence[Token]) -> bool:
         and tokens[-1].type == "s_close"
         and sum(token.type == "s_open" for token in tokens) == 1
     )
-
-
-def _owner(text: str) -> str | None:
-    """Return the first handle in a text."""
-    match = HANDLE.search(text)
-    return match[1] if match else None
 
 
 def _bold_name(line: Sequence[Token], text: str) -> str | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 
 from cafe_site.notes import agenda, cancellation, details, frontmatter
+from cafe_site.notes.agenda import speakers
 from cafe_site.notes.anchors import Anchors, first_text, name_headings, slug
 from cafe_site.notes.blocks import Block, date_headings, read_blocks
 from cafe_site.notes.characters import UNSEEN
@@ -232,14 +233,14 @@ def _draft(block: Block, vocabulary: Vocabulary) -> _Draft:
     date, title = parsed
     found = attendance(block.body)
     people, attendees = found if found else (None, ())
-    if details.details(block.body, names_of(attendees)) is not None:
+    if details.details(block.body, vocabulary, names_of(attendees)) is not None:
         block.body[0].meta["details"] = True
     meeting = Meeting(
         id=date.iso,
         date=date,
         title=title,
         line=block.start + 1,
-        canceled=cancellation.is_canceled(title, block.body),
+        canceled=cancellation.is_canceled(title, block.body, vocabulary),
         attendees=attendees,
         tags=details.tags(block.body),
     )
@@ -263,11 +264,12 @@ def _with_places(draft: _Draft, taken: Anchors) -> _Draft:
             opening.meta["id"] = taken.add(f"{above}-{slug(topic.title) or 'item'}")
         line = opening.map[0] + 1 if opening.map else 0
         topics.append(replace(topic, anchor=opening.meta["id"], line=line))
+    known = names_of(meeting.attendees).union(*(speakers(t.speaker) for t in topics if t.speaker))
     meeting = replace(
         meeting,
         topics=tuple(topics),
         references=references(draft.block.body, meeting.id),
-        outcomes=outcomes(draft.block.body, meeting.id),
+        outcomes=outcomes(draft.block.body, meeting.id, draft.people, known, draft.vocabulary),
     )
     return replace(draft, meeting=meeting)
 

@@ -1,0 +1,334 @@
+"""What a single line says about decisions and actions: its label, its kind, its owners."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cafe_site.notes.dialect import HANDLE, plain_text
+from cafe_site.vocabulary import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.token import Token
+
+    from cafe_site.vocabulary import Vocabulary
+
+DECISION, ACTION = "decision", "action"
+EITHER = "either"
+"""Below *Decisions and action items*, each item shows what it is."""
+
+# Longer texts are not searched for names.
+_MAX_NAMES = 80
+_MAX_SENTENCES = 500
+_ARROW = re.compile(r"(?:<[-=]+|←|[-=]+>|→)\s*([^<>→←]+?)[.!]?$")
+_NUMBERING = re.compile(r"^\W*(?:\d{1,3}(?:\.\d{1,2})*[.):]\s*|[IVX]{1,5}\.\s+)?")
+_IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_NAME = re.compile(r"@?[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){0,2}")
+_BOX = re.compile(r"\[(?P<done>[ xX]?)\]\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The label that a line begins with, such as *Decision:* or *Action (Ada):*."""
+
+    kind: str
+    word: str
+    text: str
+    """What follows it; empty if it is alone on its line."""
+    owner: str = ""
+    """The name in brackets after it, or before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    label: re.Pattern[str]
+    inner: re.Pattern[str]
+    closing: re.Pattern[str]
+    decided: re.Pattern[str]
+    assigned: re.Pattern[str]
+    separator: re.Pattern[str]
+    owner: re.Pattern[str]
+    nothing: re.Pattern[str]
+
+
+@functools.lru_cache(maxsize=16)
+def _patterns(words: Vocabulary) -> _Patterns:
+    label = rf"(?P<word>{words.pattern('decisions', 'actions')})(?!\w)"
+    people = r"(?P<people>[^:()\[\]<>→]{1,60})"
+    joints = rf"\s+(?:{words.pattern('and')})\s+"
+    return _Patterns(
+        # The word alone could begin any sentence, so it needs a colon, a dash, a name in
+        # brackets or a handle after it, or brackets around it.
+        label=re.compile(
+            rf"(?P<bracket>[\[(])?{label}(?:\s*#?\d{{1,3}}(?!\d))?(?(bracket)[\])])"
+            r"(?:\s*[(\[](?P<owner>[^()\[\]]{1,60})[)\]])?"
+            r"(?P<mark>\s*[:：–—]|\s+-+>?(?=\s|$)|\s*→|\s+(?=@))?\s*(?P<text>.*)",
+            re.IGNORECASE | re.DOTALL,
+        ),
+        inner=re.compile(
+            rf"[.!?;…)\]]\s+{label}\s*[:：]\s*(?P<text>.+)", re.IGNORECASE | re.DOTALL
+        ),
+        closing=re.compile(
+            rf"[(\[]{label}(?:\s*(?P<mark>[:：–-])\s*(?P<text>[^()\[\]]+))?[)\]]\W*$",
+            re.IGNORECASE,
+        ),
+        decided=re.compile(
+            rf"(?:^\W*|[.!?:;,…–—-]\W{{1,3}})(?P<words>{words.pattern('decided')})(?!\w)",
+            re.IGNORECASE,
+        ),
+        assigned=re.compile(
+            rf"\s+{words.pattern('assigned')}(?!\w)"
+            rf"(?!\s+{words.pattern('unassigned')}(?!\w))\s+\w",
+            re.IGNORECASE,
+        ),
+        separator=re.compile(
+            rf"\s*[,/&+]\s*{words.pattern('and')}\s+|{joints}|\s*[,/&+]\s*", re.IGNORECASE
+        ),
+        owner=re.compile(
+            rf"(?:[(\[]\s*(?:{words.pattern('owners')}\s*[:：]?\s+)?{people}[)\]]"
+            rf"|\s[–—-]\s*{people.replace('people', 'after')}"
+            rf"|[,;.–—-]\s*{words.pattern('owners')}\s*[:：]\s*"
+            rf"{people.replace('people', 'named')})\s*[.!]?$",
+            re.IGNORECASE,
+        ),
+        nothing=re.compile(rf"{words.pattern('nothing')}(?!\w)", re.IGNORECASE),
+    )
+
+
+# --- labels -------------------------------------------------------------------------------
+
+
+def box(text: str) -> tuple[str, bool | None]:
+    """Return a text without the task box that it begins with, and whether that is checked.
+
+    >>> box("[x] Oil the loom"), box("Oil")
+    (('Oil the loom', True), ('Oil', None))
+    """
+    match = _BOX.match(text)
+    if match is None:
+        return text, None
+    return text[match.end() :], match["done"] in ("x", "X")
+
+
+def label_of(line: Sequence[Token], text: str, words: Vocabulary) -> Label | None:
+    """Return the label that a line begins with, if any.
+
+    A label is bold or in capital letters, or has a colon, a dash, brackets, or a name in
+    brackets or a handle after it. It may follow a name: *Ada: TODO: …*.
+
+    :param line: the inline tokens
+    :param text: their words without a task box
+    """
+    patterns = _patterns(words)
+    # What is typed as code is code, unless it is the label itself.
+    first = line[0] if line else None
+    if first is not None and first.type == "code_inline":
+        match = patterns.label.fullmatch(first.content.strip())
+        if match is None or match["text"]:
+            return None
+        text = f"{match['word']}: {text[len(first.content.strip()) :].lstrip(' :–—-')}"
+    start = re.match(r"[^\w\[(@#]*", text)
+    assert start is not None
+    found = patterns.label.match(text, start.end())
+    if found is not None and _is_marked(found, line, words):
+        owner = (found["owner"] or "").strip()
+        return Label(_kind(found["word"], words), found["word"], found["text"].strip(), owner)
+    named = re.match(r"\[name=(?P<a>[^\]]{1,60})\]\s*|(?P<b>[^:\[\]().!?]{1,40}):\s*", text)
+    if named is not None and (name := (named["a"] or named["b"]).strip("* ")):
+        found = patterns.label.match(text, named.end())
+        if found is not None and found["mark"] and _NAME.fullmatch(name):
+            kind = _kind(found["word"], words)
+            if not kind_of(name, words) and name[:1].isupper() | (name[:1] == "@"):
+                return Label(kind, found["word"], found["text"].strip(), name)
+    return None
+
+
+def _is_marked(found: re.Match[str], line: Sequence[Token], words: Vocabulary) -> bool:
+    word = found["word"]
+    if len(word) < 3 and not word.isupper():
+        return False
+    if found["mark"] or found["bracket"] or found["owner"] or not found["text"]:
+        # An abbreviation of two letters may be what the line is about: *AI – a policy*.
+        return len(word) > 2 or bool(found["owner"] or found["bracket"] or ":" in found["mark"])
+    shouted = len(word) > 3 and word.isupper() and not found["text"].isupper()
+    return shouted or folded(_bold(line)) == folded(word)
+
+
+def inner_label(text: str, words: Vocabulary) -> Label | None:
+    """Return an action or decision that comes after other words.
+
+    It begins a sentence, with a colon, or is in brackets at the end.
+
+    >>> from cafe_site.vocabulary import vocabulary
+    >>> inner_label("We talked. AI: Ada to oil it", vocabulary()).text
+    'Ada to oil it'
+    >>> inner_label("The loom squeaks (TODO: oil it)", vocabulary()).text
+    'oil it'
+    """
+    patterns = _patterns(words)
+    if match := patterns.inner.search(text):
+        return Label(_kind(match["word"], words), match["word"], match["text"].strip())
+    match = patterns.closing.search(text)
+    if match is None or _kind(match["word"], words) != ACTION:
+        return None
+    # Other words in brackets only name a thing.
+    if not match["word"].isupper() and match["mark"] not in (":", "："):
+        return None
+    inside = (match["text"] or "").strip()
+    if not inside or (inside[0].isupper() and _NAME.fullmatch(inside) and " " not in inside):
+        return Label(ACTION, match["word"], text[: match.start()].strip(), inside)
+    return Label(ACTION, match["word"], inside)
+
+
+def is_decided(text: str, words: Vocabulary) -> bool:
+    """Return whether a line has a sentence that begins with words such as *we agreed to*."""
+    return not text.rstrip().endswith("?") and _patterns(words).decided.search(text) is not None
+
+
+def starts_decided(text: str, words: Vocabulary) -> bool:
+    """Return whether a line begins with words such as *we agreed to*."""
+    match = _patterns(words).decided.match(text)
+    return match is not None and not re.search(r"\w", text[: match.start("words")])
+
+
+def kind_of(title: str, words: Vocabulary) -> str:
+    """Return which outcomes a heading or a label announces, or an empty string.
+
+    >>> from cafe_site.vocabulary import vocabulary
+    >>> kind_of("3. Action items (5 min)", vocabulary())
+    'action'
+    >>> kind_of("Decisions and next steps", vocabulary())
+    'either'
+    """
+    title = _NUMBERING.sub("", _IN_BRACKETS.sub("", title[:200]), count=1).strip()
+    found = _kind(title, words)
+    if found:
+        # A heading of two letters is more likely a subject.
+        return found if len(folded(title)) > 2 else ""
+    kinds = {
+        _kind(part, words)
+        for part in _patterns(words).separator.split(title)
+        if not words.has("owners", part)
+    }
+    if not kinds or "" in kinds:
+        return ""
+    return kinds.pop() if len(kinds) == 1 else EITHER
+
+
+def _kind(text: str, words: Vocabulary) -> str:
+    if words.has("decisions", text):
+        return DECISION
+    return ACTION if words.has("actions", text) else ""
+
+
+def says_nothing(text: str, words: Vocabulary) -> bool:
+    """Return whether a text says that there is no outcome, or is a template's own.
+
+    >>> from cafe_site.vocabulary import vocabulary
+    >>> [says_nothing(text, vocabulary()) for text in ("No action items.", "No more looms")]
+    [True, False]
+    """
+    plain = folded(text)
+    if not plain or words.has("placeholders", text) or words.has("nothing", text):
+        return True
+    if kind_of(text.rstrip(": "), words):
+        return True
+    match = _patterns(words).nothing.match(text.lstrip(" -–—*_("))
+    if match is None or len(plain.split()) > 7:
+        return False
+    named = re.search(rf"(?<!\w){words.pattern('decisions', 'actions')}(?!\w)", text, re.I)
+    return named is not None
+
+
+# --- owners -------------------------------------------------------------------------------
+
+
+def people_in(text: str, names: frozenset[str], words: Vocabulary) -> tuple[str, ...]:
+    """Return the names in a text that consists of names, at least one of them known.
+
+    >>> from cafe_site.vocabulary import vocabulary
+    >>> people_in("Ada (maybe) and @bob", frozenset({"ada"}), vocabulary())
+    ('Ada', 'bob')
+    """
+    if len(text) > _MAX_NAMES:
+        return ()
+    text = _IN_BRACKETS.sub("", text).strip(" *_:")
+    parts = [part.strip() for part in _patterns(words).separator.split(text)]
+    if not all(_NAME.fullmatch(part) for part in parts):
+        return ()
+    known = [is_known(part, names) for part in parts]
+    if not any(known) or not all(
+        sure or part[0].isupper() for sure, part in zip(known, parts, strict=True)
+    ):
+        return ()
+    return tuple(part.removeprefix("@") for part in parts)
+
+
+def is_known(name: str, names: frozenset[str]) -> bool:
+    """Return whether a name or its first word is that of somebody at the meeting.
+
+    Whoever is written as a handle is somebody.
+    """
+    first, *others = name.split()
+    return (
+        (name.startswith("@") and not others)
+        or name.lower() in names
+        or (first.lower() in names and all(word[0].isupper() for word in (first, *others)))
+    )
+
+
+def assigned_to(text: str, names: frozenset[str], words: Vocabulary) -> tuple[str, ...]:
+    """Return the people that a line such as *Ada and Bob to oil it* gives something to do."""
+    if text.rstrip().endswith("?"):
+        return ()
+    text = text[:_MAX_SENTENCES]
+    for match in _patterns(words).assigned.finditer(text):
+        before = text[max(0, match.start() - _MAX_NAMES) : match.start()]
+        # Not *Ada: to …*, which tells what she says.
+        sentence = re.split(r"[!?;:](?:\s|$)|[.]\s", before)[-1]
+        for part in (sentence, sentence.rpartition(", ")[2]):
+            if found := people_in(part, names, words):
+                return found
+    return ()
+
+
+def handed_to(text: str, names: frozenset[str], words: Vocabulary) -> tuple[str, ...]:
+    """Return the people that an arrow at the end of a line hands it to: *Oil it → Ada*."""
+    match = _ARROW.search(text[-_MAX_NAMES:])
+    return people_in(match[1], names, words) if match else ()
+
+
+def owners_of(text: str, names: frozenset[str], words: Vocabulary) -> tuple[str, ...]:
+    """Return the owners of an action, by its words.
+
+    They come first (*Ada to …*, *Ada: …*, *@ada …*), or last (*… (Ada)*, *… → Ada*).
+    """
+    if found := assigned_to(text, names, words) or handed_to(text, names, words):
+        return found
+    match = re.match(r"(?P<people>[^:]{1,60}?)(?:\s*:|\s+[–—-])\s+\S", text)
+    if match and (found := people_in(match["people"], names, words)):
+        return found
+    leading = re.match(r"(?:@[A-Za-z0-9-]+[\s,/&+]*(?:and\s+)?)+", text)
+    if leading and (handles := HANDLE.findall(leading[0])):
+        return tuple(handles)
+    match = _patterns(words).owner.search(text[-200:])
+    if match:
+        named = match["people"] or match["after"] or match["named"] or ""
+        if found := people_in(named, names, words):
+            return found
+    handle = HANDLE.search(text)
+    return (handle[1],) if handle else ()
+
+
+def _bold(line: Sequence[Token]) -> str:
+    """Return the bold or emphasized words that a line begins with."""
+    tokens = [token for token in line if token.type != "text" or token.content]
+    if not tokens or tokens[0].type not in ("strong_open", "em_open"):
+        return ""
+    closing = tokens[0].type.replace("open", "close")
+    end = next((i for i, token in enumerate(tokens) if token.type == closing), 0)
+    return plain_text(tokens[1:end])
