@@ -15,7 +15,7 @@ from cafe_site.notes.reader import read
 from tests import fuzz
 
 if TYPE_CHECKING:
-    from cafe_site.notes.model import YearNotes
+    from cafe_site.notes.model import NotesFile
 
 # Words that make the headings of one place collide with those of another.
 WORDS = [
@@ -65,7 +65,7 @@ anything = st.lists(
 ).map("".join)
 
 
-def places(notes: YearNotes) -> dict[str, str]:
+def places(notes: NotesFile) -> dict[str, str]:
     """Return what stands at each anchor of a page."""
     found = {}
     for entry in notes.entries:

@@ -36,7 +36,7 @@ from tests.oracles import words_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cafe_site.notes.model import Entry, YearNotes
+    from cafe_site.notes.model import Entry, NotesFile
 
 HOME = "https://cafe.example/archive/"
 PAGE = f"{HOME}2025.html"
@@ -79,12 +79,12 @@ A day that is not.
 """
 
 
-def page_of(notes: YearNotes) -> str:
+def page_of(notes: NotesFile) -> str:
     """Return the address that a year's page has in these tests."""
     return f"{HOME}{notes.series + '/' if notes.series else ''}{notes.year}.html"
 
 
-def feed_of(*years: YearNotes, **options) -> Feed:
+def feed_of(*years: NotesFile, **options) -> Feed:
     """Return a feed of all meetings."""
     return Feed(
         title="Notes & more",

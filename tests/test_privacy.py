@@ -16,7 +16,7 @@ import pytest
 
 from cafe_site.notes.dialect import hidden_word, plain_text
 from cafe_site.notes.identities import who_is_hidden
-from cafe_site.notes.model import Privacy, ProblemKind, YearNotes
+from cafe_site.notes.model import Privacy, ProblemKind, NotesFile
 from cafe_site.notes.reader import read
 from cafe_site.notes.sections import section_key
 from tests.conftest import Site
@@ -350,14 +350,14 @@ def test_the_search_for_secrets_finds_them(planted: Site) -> None:
 # --- who is hidden --------------------------------------------------------------------------
 
 
-def hide(text: str, *people: str, archive: tuple[str, ...] = (), drop: str = "") -> YearNotes:
+def hide(text: str, *people: str, archive: tuple[str, ...] = (), drop: str = "") -> NotesFile:
     """Read a file of notes without some people, as one of several."""
     sections = frozenset({section_key(drop)} if drop else ())
     hidden = who_is_hidden(people, (text, *archive))
     return read(text, 2025, privacy=Privacy(frozenset(people), sections, hidden))
 
 
-def words(notes: YearNotes) -> str:
+def words(notes: NotesFile) -> str:
     """Return all words of a file, a line for each paragraph."""
     bodies = (notes.introduction, *(entry.body for entry in notes.entries))
     tokens = [token for body in bodies for token in body]

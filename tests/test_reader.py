@@ -7,26 +7,26 @@ import datetime
 import pytest
 
 from cafe_site.notes.dialect import walk
-from cafe_site.notes.model import Link, ProblemKind, YearNotes
+from cafe_site.notes.model import Link, ProblemKind, NotesFile
 from cafe_site.notes.reader import decode, read
 
 
-def ids(notes: YearNotes) -> list[str]:
+def ids(notes: NotesFile) -> list[str]:
     """Return the anchors of the meetings in the order of the page."""
     return [meeting.id for meeting in notes.meetings]
 
 
-def headings(notes: YearNotes, meeting: int = 0) -> list[str]:
+def headings(notes: NotesFile, meeting: int = 0) -> list[str]:
     """Return the anchors of the headings below a meeting."""
     return [t.meta["id"] for t in notes.entries[meeting].body if t.type == "heading_open"]
 
 
-def problems(notes: YearNotes) -> list[tuple[ProblemKind, int]]:
+def problems(notes: NotesFile) -> list[tuple[ProblemKind, int]]:
     """Return the kinds and lines of the problems."""
     return [(problem.kind, problem.line) for problem in notes.problems]
 
 
-def words(notes: YearNotes) -> str:
+def words(notes: NotesFile) -> str:
     """Return all text that a page will show."""
     tokens = [*notes.introduction, *(t for entry in notes.entries for t in entry.body)]
     shown = [t.content for t in walk(tokens) if t.content and t.type != "inline"]

@@ -17,7 +17,7 @@ from cafe_site.translation import gettext
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from cafe_site.notes.model import Meeting, YearNotes
+    from cafe_site.notes.model import Meeting, NotesFile
 
 ATOM = "http://www.w3.org/2005/Atom"
 """The namespace of Atom."""
@@ -72,8 +72,8 @@ class Feed:
 
 
 def entries(
-    years: Iterable[YearNotes],
-    page: Callable[[YearNotes], str],
+    years: Iterable[NotesFile],
+    page: Callable[[NotesFile], str],
     domain: str,
     *,
     person_url: str = "",
@@ -132,7 +132,7 @@ def entries(
     return tuple(result)
 
 
-def _tag_uri(domain: str, notes: YearNotes, meeting: Meeting) -> str:
+def _tag_uri(domain: str, notes: NotesFile, meeting: Meeting) -> str:
     """Return a tag URI (RFC 4151).
 
     Every meeting is below ``notes/``, so that a series of that name is not confused

@@ -9,15 +9,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-    from cafe_site.notes.model import Meeting, YearNotes
+    from cafe_site.notes.model import Meeting, NotesFile
 
 MEETINGS_VERSION = 2
 """The version of the format of ``meetings.json``; it changes when readers have to."""
 
 
 def meetings_json(
-    years: Iterable[tuple[str, YearNotes]],
-    meetings: Iterable[tuple[str, YearNotes, Meeting]],
+    years: Iterable[tuple[str, NotesFile]],
+    meetings: Iterable[tuple[str, NotesFile, Meeting]],
     address: Callable[[str], str],
 ) -> str:
     """Return the facts of all meetings as JSON, and the pages that they are on.
@@ -45,7 +45,7 @@ def _lines(items: list[dict[str, Any]]) -> str:
     return "[\n" + ",\n".join(json.dumps(item, ensure_ascii=False) for item in items) + "\n]"
 
 
-def _meeting(page: str, year: YearNotes, meeting: Meeting) -> dict[str, Any]:
+def _meeting(page: str, year: NotesFile, meeting: Meeting) -> dict[str, Any]:
     return {
         "id": meeting.id,
         "series": year.series,

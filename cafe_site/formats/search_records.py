@@ -16,7 +16,7 @@ from cafe_site.translation import gettext
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from cafe_site.notes.model import Meeting, YearNotes
+    from cafe_site.notes.model import Meeting, NotesFile
 
 _LETTER = re.compile(r"[^\W_]")  # or a digit
 _REFERENCE_NAME = re.compile(r"(?<![\w./-])[\w.-]{1,140}(?:/[\w.-]{1,140})?#[\w-]{1,40}")
@@ -48,7 +48,7 @@ class Page:
     """Relative to the site's root."""
     parts: list[Part]
     """In document order; the first is the page as a whole."""
-    notes: YearNotes | None = None
+    notes: NotesFile | None = None
     """The year it shows, without the texts; None for a hand-written page."""
 
 
@@ -150,7 +150,7 @@ class _Names:
             for person in archive.people(meetings)
         }
 
-    def filters(self, year: YearNotes, meeting: Meeting | None) -> Iterator[tuple[str, str]]:
+    def filters(self, year: NotesFile, meeting: Meeting | None) -> Iterator[tuple[str, str]]:
         """Yield the filters of a meeting or, without one, of a year's introduction."""
         yield "year", f"{year.year:04}"
         yield "series", words.series_title(year.series, self._main_title)

@@ -17,7 +17,7 @@ and the command line starts fast.
 - `parts`: the parts of a meeting, such as its agenda.
 - `privacy`: removes hidden people; `identities` and `names` find all their names and handles.
 - `sections`: the sections to leave out of the site.
-- `reader`: all of the above, from the text of a year file to `YearNotes`.
+- `reader`: all of the above, from the text of a year file to `NotesFile`.
 - `rendering`: what to show of a meeting, on pages and in feeds.
 - `archive`: facts collected from all meetings.
 """

@@ -110,6 +110,8 @@ def read_blocks(
     offset: int,
     problems: list[Problem],
     drop: Callable[[Sequence[Token]], Iterable[range]] = lambda tokens: (),
+    *,
+    whole: bool = False,
 ) -> Iterator[Block]:
     """Cut the lines before each meeting heading and parse each piece on its own.
 
@@ -119,9 +121,11 @@ def read_blocks(
     :param offset: the number of lines of the file above these
     :param problems: the list to append problems to
     :param drop: returns the lines of a piece to leave out
+    :param whole: whether all lines are one block
     """
     text = _Lines(lines)
-    bounds = [0, *(line for line in date_headings(lines) if line > 0), len(lines)]
+    cuts = () if whole else date_headings(lines)
+    bounds = [0, *(line for line in cuts if line > 0), len(lines)]
     fences = [i for i, line in enumerate(lines) if _BARE_FENCE.fullmatch(line)]
     ends = _ends(text, bounds, fences)
     index = 0
@@ -130,7 +134,9 @@ def read_blocks(
         if (fence := ends[index].unclosed) is not None and fence.map:
             line = offset + start + fence.map[0] + 1
             problems.append(_unclosed(fence, line, last=end == len(bounds) - 1))
-        for piece_start, piece_end in _pieces(text.parse(start, bounds[end]), start, bounds[end]):
+        tokens = text.parse(start, bounds[end])
+        pieces = [(start, bounds[end])] if whole else _pieces(tokens, start, bounds[end])
+        for piece_start, piece_end in pieces:
             tokens = _without(
                 drop, text.parse(piece_start, piece_end), lines[piece_start:piece_end]
             )

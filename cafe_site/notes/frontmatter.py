@@ -1,4 +1,4 @@
-"""The YAML at the top of a year file."""
+"""The YAML at the top of a file of notes."""
 
 from __future__ import annotations
 
@@ -24,12 +24,14 @@ _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The front matter of a year file."""
+    """The front matter of a file of notes."""
 
     title: str = ""
     tags: tuple[str, ...] = ()
     updated: datetime.date | None = None
     """The day the notes were last changed."""
+    date: str = ""
+    """The day of the meeting, as written; year files do not use it."""
     unread: str = ""
     """The text of invalid front matter, so that it is not lost."""
     problems: tuple[Problem, ...] = ()
@@ -67,7 +69,7 @@ def read(source: str) -> FrontMatter:
     """Read the text between the two ``---`` lines.
 
     ``title`` is a string; ``tags`` is a list or a comma-separated string;
-    ``updated`` is a date such as ``2025-12-16``.
+    ``updated`` is a date such as ``2025-12-16``; ``date`` is the day of a meeting file.
     Any other key is ignored.
     Invalid values give a problem with their line, never an exception.
 
@@ -110,7 +112,10 @@ def read(source: str) -> FrontMatter:
     title = _one_line(source, "title", title, problems)
     cleaned = [_one_line(source, "tags", tag, problems) for tag in tags]
     tags = tuple(dict.fromkeys(tag for tag in cleaned if tag))
-    return FrontMatter(title, tags, day, problems=tuple(dict.fromkeys(problems)))
+    date = data.get("date", "")
+    if not isinstance(date, str):
+        return _unread(source, _line(source, "date"), "date must be a date such as 2025-12-16")
+    return FrontMatter(title, tags, day, date, problems=tuple(dict.fromkeys(problems)))
 
 
 def split_tags(text: str) -> tuple[str, ...]:

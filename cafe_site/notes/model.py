@@ -1,4 +1,4 @@
-"""The data model of a year of notes."""
+"""The data model of notes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ProblemKind(StrEnum):
-    """The kinds of problem that a person should fix in a year file.
+    """The kinds of problem that a person should fix in the notes.
 
     The value is the subtype of the Sphinx warning:
     ``suppress_warnings = ["cafe.future_date"]`` suppresses one kind.
@@ -28,6 +28,8 @@ class ProblemKind(StrEnum):
 
     CONTROL_CHARACTER = "control_character"
     """An invisible character, or one that reorders the text around it."""
+    DATE_CONFLICT = "date_conflict"
+    """A meeting file whose path and text give different dates."""
     DUPLICATE_DATE = "duplicate_date"
     """Two meetings on one day whose headings do not distinguish them."""
     ENCODING = "encoding"
@@ -52,17 +54,17 @@ class ProblemKind(StrEnum):
     """A date of another year than the file's."""
     REFUSED_FILE = "refused_file"
     """A file or folder that is not read: a link that leads elsewhere, or an unsafe name."""
-    TRUSTED_NOTES = "trusted_notes"
-    """A file with a date in its name that is read as a page of the site's own."""
     UNCLOSED_FENCE = "unclosed_fence"
     """A code fence that is opened and never closed."""
+    UNDATED_NOTES = "undated_notes"
+    """A file in the notes folder without a date."""
     WRONG_WEEKDAY = "wrong_weekday"
     """A weekday in a heading that does not match its date."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something in a year file that a person should fix."""
+    """Something in a file of notes that a person should fix."""
 
     kind: ProblemKind
     line: int
@@ -156,12 +158,12 @@ class Meeting:
     """The facts of one meeting."""
 
     id: str
-    """The anchor on the year's page: ``2025-12-16``."""
+    """The anchor on the page: ``2025-12-16``."""
     date: MeetingDate
     title: str
-    """What follows the date in the heading; often empty."""
+    """The text of the heading without the date; often empty."""
     line: int
-    """The line of the heading in the year file, counted from 1."""
+    """The line of the heading in the file, counted from 1."""
     canceled: bool = False
     attendees: tuple[Attendee, ...] = ()
     topics: tuple[Topic, ...] = ()
@@ -234,14 +236,19 @@ class Privacy:
 
 
 @dataclass(frozen=True)
-class YearNotes:
-    """The contents of a year file."""
+class NotesFile:
+    """The contents of a file of notes: of a year file, or of a meeting file."""
 
-    year: int
+    path: str
+    """The path below the notes folder, without a suffix."""
     series: str
-    """The subfolder of the notes folder, ``""`` for the notes folder itself."""
+    """The series of meetings; ``""`` for the notes folder itself."""
+    year: int | None
+    """The year of a year file, None for other files."""
     title: str
     """The page's title; empty if the file has none."""
+    is_one_meeting: bool = False
+    """Whether the whole file is one meeting, and the page's title is that of the meeting."""
     tags: tuple[str, ...] = ()
     updated: datetime.date | None = None
     """The day the file was last changed, according to its front matter."""
@@ -260,12 +267,12 @@ class YearNotes:
 
     @property
     def anchors(self) -> frozenset[str]:
-        """All anchors of the year's page."""
+        """All anchors of the page."""
         texts = (self.introduction, *(entry.body for entry in self.entries))
         found = {str(t.meta["id"]) for tokens in texts for t in tokens if "id" in t.meta}
         return frozenset((*found, *(meeting.id for meeting in self.meetings)))
 
-    def without_text(self) -> YearNotes:
+    def without_text(self) -> NotesFile:
         """Return only the facts, to keep from one build to the next."""
         entries = tuple(Entry(meeting) for meeting in self.meetings)
         return replace(self, introduction=(), entries=entries, problems=())

@@ -1,4 +1,4 @@
-"""Read the text of a year file into `YearNotes`."""
+"""Read the text of a file of notes into `NotesFile`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
-from cafe_site.notes import agenda, cancellation, details, frontmatter
+from cafe_site.notes import agenda, cancellation, details, frontmatter, meeting_file
 from cafe_site.notes.agenda import speakers
 from cafe_site.notes.anchors import Anchors, first_text, name_headings, slug
 from cafe_site.notes.blocks import Block, date_headings, read_blocks
@@ -22,17 +22,18 @@ from cafe_site.notes.model import (
     Hidden,
     Link,
     Meeting,
+    NotesFile,
     Privacy,
     Problem,
     ProblemKind,
     Topic,
-    YearNotes,
 )
 from cafe_site.notes.outcomes import outcomes
 from cafe_site.notes.people import attendance, names_of
 from cafe_site.notes.privacy import Hider
 from cafe_site.notes.references import references
 from cafe_site.notes.sections import dropped_lines
+from cafe_site.notes.sources import Source
 from cafe_site.vocabulary import vocabulary as english
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 
 def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
-    """Decode a year file; bytes that are not UTF-8 become U+FFFD and a problem.
+    """Decode a file of notes; bytes that are not UTF-8 become U+FFFD and a problem.
 
     >>> decode(b"caf\\xe9")[0]
     'caf\\ufffd'
@@ -71,29 +72,52 @@ def read(
     today: datetime.date | None = None,
     privacy: Privacy | None = None,
     vocabulary: Vocabulary | None = None,
-) -> YearNotes:
-    """Read the text of a year file.
-
-    :param year: the year in the file's name
-    :param series: the subfolder of the file
-    :param today: meetings after this day are reported; None reports none
-    :param privacy: what not to show
-    :param vocabulary: the words that structure the notes; by default those in English
-
-    Never raises and loses no text: errors are in `YearNotes.problems`.
+) -> NotesFile:
+    """Read the text of the year file of a series, see `read_file`.
 
     >>> notes = read("# Notes\\n\\n## 2025-12-16 Planning\\n\\nHello.", 2025)
     >>> notes.meetings[0].id, notes.meetings[0].title
     ('2025-12-16', 'Planning')
     """
+    path = f"{series}/{year:04}".removeprefix("/")
+    source = Source(path, series, year, is_year_file=True)
+    return read_file(text, source, today=today, privacy=privacy, vocabulary=vocabulary)
+
+
+def read_file(
+    text: str,
+    source: Source,
+    *,
+    today: datetime.date | None = None,
+    privacy: Privacy | None = None,
+    vocabulary: Vocabulary | None = None,
+) -> NotesFile:
+    """Read the text of a file of notes.
+
+    :param source: what the path of the file says
+    :param today: meetings after this day are reported; None reports none
+    :param privacy: what not to show
+    :param vocabulary: the words that structure the notes; by default those in English
+
+    A year file has one meeting for each heading that begins with a date.
+    So has any other file with several such headings of different dates;
+    else it has one meeting, if its text or its path gives a date.
+
+    Never raises and loses no text: errors are in `NotesFile.problems`.
+
+    >>> from cafe_site.notes.sources import source_of
+    >>> notes = read_file("# Planning\\n\\nHello.", source_of("team/2025-12-16"))
+    >>> notes.series, notes.meetings[0].id, notes.meetings[0].title
+    ('team', '2025-12-16', 'Planning')
+    """
     vocabulary = vocabulary or english()
     problems: list[Problem] = []
     text = _clean(text, problems)
-    source, rest, offset = frontmatter.split(text)
-    if source is not None and any(date_headings(source.split("\n"))):
+    front_source, rest, offset = frontmatter.split(text)
+    if front_source is not None and any(date_headings(front_source.split("\n"))):
         # Two rules with a meeting between them.
-        source, rest, offset = None, text, 0
-    if source is None and frontmatter.is_unclosed(text):
+        front_source, rest, offset = None, text, 0
+    if front_source is None and frontmatter.is_unclosed(text):
         problems.append(
             Problem(
                 ProblemKind.FRONT_MATTER,
@@ -101,48 +125,66 @@ def read(
                 "front matter is not closed; add a line '---' below it",
             )
         )
-    front = frontmatter.FrontMatter() if source is None else frontmatter.read(source)
+    front = frontmatter.FrontMatter() if front_source is None else frontmatter.read(front_source)
     problems.extend(front.problems)
 
     privacy = privacy or Privacy()
-    drop = functools.partial(dropped_lines, names=privacy.drop_sections)
-    blocks = list(read_blocks(rest.split("\n"), offset, problems, drop))
     hidden = privacy.hidden or who_is_hidden(privacy.hide_people, (text,))
     hider = Hider(hidden) if hidden != Hidden() else None
     if hider:
-        blocks = [_hide(block, hider) for block in blocks]
         front = replace(
             front,
             title=hider.front(front.title),
             tags=tuple(dict.fromkeys(map(hider.front, front.tags))),
             unread=hider.front(front.unread),
         )
-        problems.extend(hider.problems())
+    drop = functools.partial(dropped_lines, names=privacy.drop_sections)
+    lines = rest.split("\n")
     title: Sequence[Token] = ()
     introduction: list[Token] = []
-    if parse_date(blocks[0].heading) is None:
-        title, introduction = _take_title(blocks.pop(0).tokens)
+    file = None
+    if not source.is_year_file:
+        file = meeting_file.read_one(lines, offset, source, front.date, drop)
+    if file is None or file.date is None:
+        if file is None:
+            blocks = list(read_blocks(lines, offset, problems, drop))
+        else:
+            blocks = [file.block]
+            problems.extend(file.problems)
+        if hider:
+            blocks = [_hide(block, hider) for block in blocks]
+        if file or parse_date(blocks[0].heading) is None:
+            title, introduction = _take_title(blocks.pop(0).tokens)
+        found = [_draft(block, *_date_and_title(block), vocabulary) for block in blocks]
+    else:
+        problems.extend(file.problems)
+        if hider:
+            file = meeting_file.hide(file, source, hider)
+        found = [_draft(file.block, file.date, file.title or front.title, vocabulary)]
+    if hider:
+        problems.extend(hider.problems())
+    is_one_meeting = file is not None and file.date is not None
     if front.unread:
-        introduction.insert(0, Token("fence", "code", 0, content=front.unread, map=[0, offset]))
+        unread = Token("fence", "code", 0, content=front.unread, map=[0, offset])
+        (found[0].block.body if is_one_meeting else introduction).insert(0, unread)
 
-    drafts = _named([_draft(block, vocabulary) for block in blocks], problems)
+    drafts = _named(found, problems)
     drafts.sort(key=lambda draft: draft.meeting.date.sort_key, reverse=True)
     name_headings(introduction, "introduction", Anchors(), above=1)
-    problems.extend(_date_problems(drafts, year, today))
+    problems.extend(_date_problems(drafts, source, today))
+    if is_one_meeting:
+        problems.extend(meeting_file.other_meetings(drafts[0].block.body, drafts[0].meeting.date))
     for tokens in (introduction, *(draft.block.body for draft in drafts)):
         problems.extend(_heading_problems(tokens))
     if not drafts:
-        problems.append(
-            Problem(
-                ProblemKind.NO_MEETINGS,
-                offset + 1,
-                f"no meeting found; a meeting begins with a heading such as '## {year}-01-20'",
-            )
-        )
-    return YearNotes(
-        year=year,
-        series=series,
-        title=plain_text(title) or front.title,
+        problems.append(_no_meetings(source, offset))
+    front_title = "" if is_one_meeting else front.title
+    return NotesFile(
+        path=source.path,
+        series=source.series,
+        year=source.year if source.is_year_file else None,
+        title=plain_text(title) or front_title,
+        is_one_meeting=is_one_meeting,
         tags=front.tags,
         updated=front.updated,
         introduction=tuple(introduction),
@@ -227,10 +269,13 @@ def _hide(block: Block, hider: Hider) -> Block:
     return hidden
 
 
-def _draft(block: Block, vocabulary: Vocabulary) -> _Draft:
+def _date_and_title(block: Block) -> tuple[MeetingDate, str]:
     parsed = parse_date(block.heading)
     assert parsed is not None
-    date, title = parsed
+    return parsed
+
+
+def _draft(block: Block, date: MeetingDate, title: str, vocabulary: Vocabulary) -> _Draft:
     found = attendance(block.body)
     people, attendees = found if found else (None, ())
     if details.details(block.body, vocabulary, names_of(attendees)) is not None:
@@ -308,8 +353,18 @@ def _named(drafts: Sequence[_Draft], problems: list[Problem]) -> list[_Draft]:
     return named[::-1]
 
 
+def _no_meetings(source: Source, offset: int) -> Problem:
+    if not source.is_year_file:
+        return meeting_file.undated(source)
+    return Problem(
+        ProblemKind.NO_MEETINGS,
+        offset + 1,
+        f"no meeting found; a meeting begins with a heading such as '## {source.year}-01-20'",
+    )
+
+
 def _date_problems(
-    drafts: Sequence[_Draft], year: int, today: datetime.date | None
+    drafts: Sequence[_Draft], source: Source, today: datetime.date | None
 ) -> Iterator[Problem]:
     for draft in drafts:
         date, line = draft.meeting.date, draft.meeting.line
@@ -321,18 +376,19 @@ def _date_problems(
                 f"{date.iso} is not a valid date; correct the heading",
             )
             continue
-        if date.year != year:
+        if source.is_year_file and date.year != source.year:
             yield Problem(
                 ProblemKind.OTHER_YEAR,
                 line,
-                f"a meeting on {date.iso} is in the file of {year}; "
+                f"a meeting on {date.iso} is in the file of {source.year}; "
                 f"correct the date or move it to {date.year:04}.md",
             )
         elif today is not None and start > today:
             yield Problem(
                 ProblemKind.FUTURE_DATE, line, f"{date.iso} is in the future; is the date right?"
             )
-        named = weekday(draft.block.heading)
+        begins = parse_date(draft.block.heading) is not None
+        named = weekday(draft.block.heading) if begins else None
         if date.day is not None and named not in (None, start.weekday()):
             right = WEEKDAYS[start.weekday()].capitalize()
             yield Problem(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from cafe_site.notes.archive import Discussed
     from cafe_site.notes.dates import MeetingDate
-    from cafe_site.notes.model import Meeting, YearNotes
+    from cafe_site.notes.model import Meeting, NotesFile
 
 
 def digest(value: object) -> str:
@@ -39,7 +39,7 @@ def digest(value: object) -> str:
 
 # What is kept from one build to the next.
 _INITIAL_DATA: dict[str, dict[str, Any]] = {
-    # docname -> YearNotes without text
+    # docname -> NotesFile without text
     "years": {},
     # docname -> digest of these
     "digests": {},
@@ -70,14 +70,14 @@ class Year:
     """A year of notes and the page that shows it."""
 
     docname: str
-    notes: YearNotes
+    notes: NotesFile
     """Without text."""
 
 
 class _Years:
     """The years of all series, newest first, indexed for each kind of lookup."""
 
-    def __init__(self, notes: dict[str, YearNotes]) -> None:
+    def __init__(self, notes: dict[str, NotesFile]) -> None:
         found: dict[str, list[Year]] = {}
         for docname, year in sorted(notes.items()):
             found.setdefault(year.series, []).append(Year(docname, year))
@@ -146,7 +146,7 @@ class CafeDomain(Domain):
         self.data["hidden"]["people"] = now
         return now != before
 
-    def note_year(self, docname: str, notes: YearNotes, source: bytes) -> None:
+    def note_year(self, docname: str, notes: NotesFile, source: bytes) -> None:
         """Store a year of notes that was just read from ``source``."""
         self.data["sources"][docname] = hashlib.sha256(source).hexdigest()
         self._forget()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-    from cafe_site.notes.model import YearNotes
+    from cafe_site.notes.model import NotesFile
     from cafe_site.sphinxext.domain import CafeDomain
 
 _NEWEST = 20  # entries of a feed, as many as feed readers show of a new one
@@ -107,7 +107,7 @@ def _feed(
         years.append(read_year(source, year.notes.series, year.notes.year, app.env))
     docnames = {(year.notes.series, year.notes.year): year.docname for year, _ in newest}
 
-    def page(notes: YearNotes) -> str:
+    def page(notes: NotesFile) -> str:
         return urljoin(site, page_uri(app, docnames[notes.series, notes.year]))
 
     return atom.atom(

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-    from cafe_site.notes.model import YearNotes
+    from cafe_site.notes.model import NotesFile
 
 
-def read_year(source: bytes, series: str, year: int, env: BuildEnvironment) -> YearNotes:
+def read_year(source: bytes, series: str, year: int, env: BuildEnvironment) -> NotesFile:
     """Read the contents of a year file as the site shows it."""
     config = env.config
     domain = cafe_domain(env)

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-    from cafe_site.notes.model import Entry, Link, YearNotes
+    from cafe_site.notes.model import Entry, Link, NotesFile
 
 
 def year_page(
-    notes: YearNotes, docname: str, document: nodes.document, source: str, config: Config
+    notes: NotesFile, docname: str, document: nodes.document, source: str, config: Config
 ) -> nodes.section:
     """Return the section that is the page for a year."""
     name = words.series_title(notes.series, config.cafe_series_title)
