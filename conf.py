@@ -14,6 +14,7 @@ extensions = ["cafe_site", "sphinx_design"]
 include_patterns = ["index.md", "docs/**", "notes/**"]
 
 cafe_notes = "notes"
+cafe_pages = ["decisions.md", "discussed.md", "people.md", "tags.md"]
 cafe_series_title = "Collaboration Café"
 cafe_community = "community.yaml"
 myst_enable_extensions = ["colon_fence", "tasklist"]

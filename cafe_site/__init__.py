@@ -32,17 +32,17 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         list_renderer,
         lists,
         nodes,
+        notes_page,
         options,
         outputs,
         page_links,
         parser,
-        removed_years,
+        removed_pages,
         schedule_pages,
         search,
         site,
         source_links,
         sources,
-        year_page,
     )
 
     app.setup_extension("myst_parser")
@@ -56,13 +56,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     sources.setup(app)
     encoding.setup(app)
     parser.setup(app)
-    year_page.setup(app)
+    notes_page.setup(app)
     footnotes.setup(app)
     lists.setup(app)
     list_renderer.setup(app)
     page_links.setup(app)
     source_links.setup(app)
-    removed_years.setup(app)
+    removed_pages.setup(app)
     outputs.setup(app)
     feeds.setup(app)
     search.setup(app)

@@ -27,6 +27,7 @@ settings.load_profile("cafe_site")
 CONF = (
     'extensions = ["cafe_site"]\ncafe_notes = "notes"\nhtml_theme = "basic"\n'
     'cafe_search = "sphinx"\n'
+    'cafe_pages = ["discussed.md", "outcomes.md", "people.md", "tags.md"]\n'
 )
 INDEX = "# Home\n\n```{cafe:latest}\n```\n\n```{toctree}\nnotes/index\n```\n"
 ARCHIVE = "# Archive\n\n```{cafe:archive}\n```\n"

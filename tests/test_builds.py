@@ -397,7 +397,7 @@ def test_years_outside_of_the_notes_folder_are_reported_if_there_are_none_in_it(
     site.write("notes/2025.md", "---\norphan: true\n---\n\n# Notes\n")
     build = site.build(overrides={"cafe_notes": "note"}, warnings=True)
     (warning,) = build.warnings
-    assert "no year files in the folder 'note' (cafe_notes)" in warning
+    assert "no notes in the folder 'note' (cafe_notes)" in warning
     assert "in: notes" in warning
     site.write("note/2024.md", "## 2024-01-16\n")
     assert site.build(overrides={"cafe_notes": "note"}).warnings == []

@@ -52,7 +52,8 @@ UNSHOWN = {
     ProblemKind.LONG_PARAGRAPH,
     ProblemKind.NESTING,
     ProblemKind.REFUSED_FILE,
-    ProblemKind.TRUSTED_NOTES,
+    ProblemKind.UNDATED_NOTES,
+    ProblemKind.DATE_CONFLICT,
 }
 
 _MARKER = re.compile(r"<!--\s*(\w+):\s*(.*?)\s*-->")

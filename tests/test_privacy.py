@@ -16,7 +16,7 @@ import pytest
 
 from cafe_site.notes.dialect import hidden_word, plain_text
 from cafe_site.notes.identities import who_is_hidden
-from cafe_site.notes.model import Privacy, ProblemKind, NotesFile
+from cafe_site.notes.model import NotesFile, Privacy, ProblemKind
 from cafe_site.notes.reader import read
 from cafe_site.notes.sections import section_key
 from tests.conftest import Site

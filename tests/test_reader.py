@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from cafe_site.notes.dialect import walk
-from cafe_site.notes.model import Link, ProblemKind, NotesFile
+from cafe_site.notes.model import Link, NotesFile, ProblemKind
 from cafe_site.notes.reader import decode, read
 
 

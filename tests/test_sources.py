@@ -132,43 +132,96 @@ def test_ordinary_names_are_read(site: Site) -> None:
     assert sum(1 for _ in build.outdir.rglob("2025.html")) == len(names)
 
 
-# --- files that look like notes ---------------------------------------------------------------
+# --- files with one meeting -------------------------------------------------------------------
 
-DATED = [
-    "2025-12-16",
-    "20251216",
-    "20250114-community/index",
-    "2025/tsc-04-22",
-    "2025/january",
-    "2025-12",
-    "2025-notes",
-    "2025_12_16",
-    "16.12.2025",
-    "meeting-2025-12-16",
-    "team/2025-12-16/index",
-    "team/04-22",
-]
+SECRET = "```{include} ../conf.py\n```\n\n<script>alert(1)</script>\n\n{{ 1 + 1 }} secondword\n"
+DATED = {
+    "2025-12-16": "2025-12-16",
+    "20251217": "2025-12-17",
+    "20250114-community/index": "2025-01-14",
+    "2025/tsc-04-22": "2025-04-22",
+    "2025/jan-30": "2025-01-30",
+    "2024_10_01": "2024-10-01",
+    "2024.10.02": "2024-10-02",
+    "16.11.2025": "2025-11-16",
+    "meeting-2025-12-18": "2025-12-18",
+    "team/2025-12-16/index": "2025-12-16",
+    "team/2025/05/12": "2025-05-12",
+}
 
 
-def test_notes_that_are_read_as_trusted_pages_are_warned_about(site: Site) -> None:
-    site.write("notes/2025.md", MEETING)
+def test_a_file_with_a_date_in_its_path_is_a_meeting_and_untrusted(site: Site) -> None:
+    site.write("notes/2025.md", MEETING.replace("2025-12-16", "2025-12-15"))
     for name in DATED:
-        site.write(f"notes/{name}.md", "---\norphan: true\n---\n\n# Page\n")
-    first = site.build(warnings=True).warnings
-    assert len(first) == len(DATED)
-    for name in DATED:
-        (warning,) = (w for w in first if w.startswith(f"{site.root}/notes/{name}.md: WARNING"))
-        assert "NOT SAFE" in warning
-        assert "exclude_patterns" in warning
-        assert warning.endswith("[cafe.trusted_notes]")
-    assert "a file named 2025.md" in first[0]
-    # Nothing is read again, and yet it is said again.
-    assert site.build(warnings=True).warnings == first
+        site.write(f"notes/{name}.md", f"# Planning\n\n{SECRET}")
+    build = site.build(overrides={"cafe_today": "2026-12-31"})
+    for name, date in DATED.items():
+        page = build.article(f"notes/{name}.html")
+        (meeting,) = page.select("section.cafe-meeting")
+        assert meeting["id"] == date
+        assert meeting.h1.get_text().partition(": ")[2].startswith("Planning")
+        assert page.select("script, .cafe-year-list") == []
+        assert "<script>alert(1)</script>" in meeting.get_text()
+        assert "cafe_site" not in meeting.get_text()
+    archive = build.article("notes/index.html")
+    assert len(archive.select(".cafe-archive li")) == len(DATED) + 1
 
 
-def test_pages_of_the_notes_folder_without_a_date_are_nothing_to_warn_about(site: Site) -> None:
+@pytest.mark.parametrize("name", ["2025/index", "draft", "team/notes", "2025-Q1", "v1.2"])
+def test_a_file_without_a_date_is_untrusted_and_warned_about(site: Site, name: str) -> None:
     site.write("notes/2025.md", MEETING)
-    for name in ("people", "top-10", "team/index", "2025/index", "page-3", "v1.2", "room-101"):
-        site.write(f"notes/{name}.md", "---\norphan: true\n---\n\n# Page\n")
-    site.write("2025-12-16.md", "---\norphan: true\n---\n\n# Page\n")
-    site.build()
+    site.write(f"notes/{name}.md", f"# Planning\n\n{SECRET}")
+    build = site.build(warnings=True)
+    (warning,) = build.warnings
+    assert warning.startswith(f"{site.root}/notes/{name}.md:1: WARNING: ")
+    assert "list it in cafe_pages" in warning
+    assert warning.endswith("[cafe.undated_notes]")
+    page = build.article(f"notes/{name}.html")
+    assert page.select("script") == []
+    assert "cafe_site" not in page.get_text()
+    assert page.h1.get_text().startswith("Planning")
+    assert page.h1.get_text().strip("¶") in build.article("notes/index.html").get_text()
+
+
+def test_pages_that_a_setting_names_are_trusted(site: Site) -> None:
+    site.write("notes/2025.md", MEETING)
+    pages = ("guide", "team/index", "deep/er/page", "2025-draft", "team/2024/overview")
+    for name in (*pages, "index"):
+        site.write(f"notes/{name}.md", "---\norphan: true\n---\n\n# Page\n\n{sub}`word`\n")
+    patterns = ["guide.md", "deep/**", "2025-draft", "team/*/overview.md"]
+    build = site.build(overrides={"cafe_pages": patterns})
+    for name in pages:
+        assert build.article(f"notes/{name}.html").select("sub") != []
+
+
+def test_a_year_file_is_never_trusted(site: Site) -> None:
+    site.write("notes/2025.md", f"{MEETING}\n{SECRET}")
+    page = site.build(overrides={"cafe_pages": ["**"]}).article("notes/2025.html")
+    assert page.select("script") == []
+
+
+def test_documents_in_another_format_are_read_only_if_they_are_pages(site: Site) -> None:
+    site.write("notes/2025.md", MEETING)
+    for name in ("2025-12-16", "page", "other"):
+        site.write(f"notes/{name}.rst", f":orphan:\n\n{CANARY}\n{'=' * 40}\n")
+    build = site.build(overrides={"cafe_pages": ["page.rst"]}, warnings=True)
+    assert len(build.warnings) == 2
+    assert all("only Markdown files are read as notes" in warning for warning in build.warnings)
+    assert {name for name in published(build) if name.endswith(".html")} == {"notes/page.html"}
+
+
+def test_all_documents_are_notes_if_the_source_folder_is_the_notes_folder(site: Site) -> None:
+    site.write("conf.py", CONF.replace('cafe_notes = "notes"', 'cafe_notes = "."'))
+    site.write("guide.md", f"# Guide\n\n{SECRET}")
+    site.write("2025-12-16.md", f"# Planning\n\n{SECRET}")
+    build = site.build(warnings=True)
+    assert [w.rpartition("[")[2] for w in build.warnings] == ["cafe.undated_notes]"]
+    for name in ("guide", "2025-12-16"):
+        assert build.article(f"{name}.html").select("script") == []
+
+
+def test_attachments_are_left_alone(site: Site) -> None:
+    site.write("notes/2025-12-16/index.md", "# Planning\n\n![](slides.png)\n")
+    for name in ("slides.png", "data.csv", "page.html", "notes.txt"):
+        site.write(f"notes/2025-12-16/{name}", CANARY)
+    assert published(site.build()) == set()

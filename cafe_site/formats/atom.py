@@ -72,17 +72,17 @@ class Feed:
 
 
 def entries(
-    years: Iterable[NotesFile],
+    files: Iterable[NotesFile],
     page: Callable[[NotesFile], str],
     domain: str,
     *,
     person_url: str = "",
     limit: int = 20,
 ) -> tuple[FeedEntry, ...]:
-    """Return the newest meetings of all years as entries of a feed, newest first.
+    """Return the newest meetings of all files as entries of a feed, newest first.
 
-    :param years: with the texts of the meetings, in any order
-    :param page: returns the absolute URL of a year's page
+    :param files: with the texts of the meetings, in any order
+    :param page: returns the absolute URL of a file's page
     :param domain: a domain name that belongs to the community, in lowercase;
         it never changes, even if the site moves to another
     :param person_url: see `content`
@@ -92,8 +92,9 @@ def entries(
     or on a later one given in the front matter of its file.
 
     The id is a tag URI (RFC 4151) made from the domain, the year of the file, the series and
-    the meeting's anchor: nothing in it depends on the URL of the site, on other meetings
-    or on the text below the heading.
+    the meeting's anchor; for a meeting file, from the domain, the year of the meeting, the path
+    of the file, which is also its address, and the anchor. Nothing in it depends on the URL of
+    the site, on other meetings or on the text below the heading.
     A date without a day counts as the first of its month;
     a meeting with an invalid date is left out.
 
@@ -105,18 +106,18 @@ def entries(
     """
     found = [
         (notes, entry, start)
-        for notes in sorted(years, key=lambda notes: (notes.series, -notes.year))
+        for notes in _in_order(files)
         for entry in notes.entries
         if (start := entry.meeting.date.start) is not None
     ]
     # Sorting is stable: meetings of one day keep the order of their page.
     found.sort(key=lambda item: item[1].meeting.date.sort_key, reverse=True)
-    anchors: dict[tuple[str, int], frozenset[str]] = {}
+    anchors: dict[str, frozenset[str]] = {}
     result = []
     for notes, entry, start in found[:limit]:
-        meeting, year = entry.meeting, (notes.series, notes.year)
-        if year not in anchors:
-            anchors[year] = notes.anchors
+        meeting = entry.meeting
+        if notes.path not in anchors:
+            anchors[notes.path] = notes.anchors
         address = page(notes)
         result.append(
             FeedEntry(
@@ -125,11 +126,17 @@ def entries(
                 address=f"{address}#{quote(meeting.id)}",
                 updated=_midnight(max(start, notes.updated or start)),
                 published=_midnight(start),
-                html=content(entry, address, person_url, anchors=anchors[year]),
+                html=content(entry, address, person_url, anchors=anchors[notes.path]),
                 categories=tuple(dict.fromkeys((*notes.tags, *meeting.tags))),
             )
         )
     return tuple(result)
+
+
+def _in_order(files: Iterable[NotesFile]) -> list[NotesFile]:
+    """Return files by series, those of one series backwards."""
+    backwards = sorted(files, key=lambda notes: notes.path, reverse=True)
+    return sorted(backwards, key=lambda notes: notes.series)
 
 
 def _tag_uri(domain: str, notes: NotesFile, meeting: Meeting) -> str:
@@ -139,6 +146,8 @@ def _tag_uri(domain: str, notes: NotesFile, meeting: Meeting) -> str:
     with the notes folder itself; a meeting's anchor contains no slash, and a series' path
     is followed by one.
     """
+    if notes.year is None:
+        return f"tag:{domain},{meeting.date.year:04}:file/{quote(f'{notes.path}/{meeting.id}')}"
     series = f"{notes.series}/" if notes.series else ""
     return f"tag:{domain},{notes.year:04}:notes/{quote(series + meeting.id)}"
 

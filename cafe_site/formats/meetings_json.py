@@ -16,7 +16,7 @@ MEETINGS_VERSION = 2
 
 
 def meetings_json(
-    years: Iterable[tuple[str, NotesFile]],
+    files: Iterable[tuple[str, NotesFile]],
     meetings: Iterable[tuple[str, NotesFile, Meeting]],
     address: Callable[[str], str],
 ) -> str:
@@ -25,12 +25,14 @@ def meetings_json(
     The format is defined in ``docs/meetings.schema.json``.
     People who asked not to be named are counted but not named.
 
-    :param years: each with the name of its page, in the order of the output
-    :param meetings: each with the name of its page and its year, newest first
+    :param files: each with the name of its page, in the order of the output
+    :param meetings: each with the name of its page and its file, newest first
     :param address: returns the URL of a page by its name
     """
     years_found = [
-        {"series": year.series, "year": year.year, "page": address(page)} for page, year in years
+        {"series": notes.series, "year": notes.year, "page": address(page)}
+        for page, notes in files
+        if notes.year is not None
     ]
     meetings_found = [_meeting(address(page), year, meeting) for page, year, meeting in meetings]
     # One meeting per line, for readable diffs.

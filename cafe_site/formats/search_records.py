@@ -9,12 +9,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from cafe_site.formats import words
 from cafe_site.notes import archive
 from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from cafe_site.notes.model import Meeting, NotesFile
 
@@ -49,7 +48,7 @@ class Page:
     parts: list[Part]
     """In document order; the first is the page as a whole."""
     notes: NotesFile | None = None
-    """The year it shows, without the texts; None for a hand-written page."""
+    """The notes it shows, without the texts; None for a hand-written page."""
 
 
 @dataclass(frozen=True)
@@ -86,17 +85,19 @@ def _meta(kind: str, name: str, value: str) -> str:
 
 
 def records(
-    pages: Iterable[Page], meetings: Sequence[tuple[str, Meeting]], main_title: str
+    pages: Iterable[Page],
+    meetings: Sequence[tuple[str, Meeting]],
+    series_title: Callable[[str], str],
 ) -> Iterator[Record]:
     """Yield the records of pages: each meeting, and each page without its meetings.
 
     :param meetings: all meetings with the names of their pages, newest first
-    :param main_title: the name of the series in the notes folder itself
+    :param series_title: returns the title of a series
     """
-    names = _Names(meetings, main_title)
+    names = _Names(meetings, series_title)
     for page in pages:
         found = page.parts
-        starts = [0, *(index for index, part in enumerate(found) if part.meeting), len(found)]
+        starts = [i for i, part in enumerate(found) if part.meeting or not i] + [len(found)]
         by_id = {meeting.id: meeting for meeting in page.notes.meetings} if page.notes else {}
         for start, end in pairwise(starts):
             first = found[start]
@@ -136,8 +137,10 @@ def _add_references(found: Sequence[Part], meeting: Meeting) -> None:
 class _Names:
     """The names of people and repositories in the whole archive."""
 
-    def __init__(self, meetings: Sequence[tuple[str, Meeting]], main_title: str) -> None:
-        self._main_title = main_title
+    def __init__(
+        self, meetings: Sequence[tuple[str, Meeting]], series_title: Callable[[str], str]
+    ) -> None:
+        self._series_title = series_title
         self._repositories: dict[str, str] = {}
         for _, meeting in meetings:
             for reference in meeting.references:
@@ -150,11 +153,13 @@ class _Names:
             for person in archive.people(meetings)
         }
 
-    def filters(self, year: NotesFile, meeting: Meeting | None) -> Iterator[tuple[str, str]]:
-        """Yield the filters of a meeting or, without one, of a year's introduction."""
-        yield "year", f"{year.year:04}"
-        yield "series", words.series_title(year.series, self._main_title)
-        tags = (*year.tags, *(meeting.tags if meeting else ()))
+    def filters(self, notes: NotesFile, meeting: Meeting | None) -> Iterator[tuple[str, str]]:
+        """Yield the filters of a meeting or, without one, of a file's introduction."""
+        year = meeting.date.year if meeting and notes.year is None else notes.year
+        if year is not None:
+            yield "year", f"{year:04}"
+        yield "series", self._series_title(notes.series)
+        tags = (*notes.tags, *(meeting.tags if meeting else ()))
         yield from (("tag", tag) for tag in dict.fromkeys(tag.lower() for tag in tags))
         if meeting is None:
             return

@@ -70,6 +70,20 @@ def _date(date: MeetingDate, form: str, form_of_month: str, language: str) -> st
     return format_skeleton(shown, date.start, locale=_locale(language))
 
 
+def medium_date(date: MeetingDate) -> str:
+    """Return a date in a short form with its year.
+
+    >>> from cafe_site.notes.dates import MeetingDate
+    >>> medium_date(MeetingDate(2025, 12, 16)), medium_date(MeetingDate(2024, 6))
+    ('Dec 16, 2025', 'Jun 2024')
+    """
+    start = date.start
+    if start is None:
+        return date.iso
+    skeleton = "yMMM" if date.day is None else "yMMMd"
+    return format_skeleton(skeleton, start, locale=_locale(translation.language()))
+
+
 def month_and_day(day: datetime.date) -> str:
     """Return a date without its year.
 

@@ -16,7 +16,7 @@ from cafe_site.notes.people import names_to_call
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cafe_site.notes.model import Attendee, Meeting, Reference, Topic
+    from cafe_site.notes.model import Attendee, Meeting, NotesFile, Reference, Topic
 
 # Anything longer is not a name.
 _LONGEST_NAME = 500
@@ -60,6 +60,19 @@ class Person:
     attended: tuple[Mention, ...]
     spoke: tuple[Mention, ...]
     """The topics that they raised."""
+
+
+def page_anchor(notes: NotesFile) -> str:
+    """Return the anchor of a page of notes as a whole.
+
+    >>> from cafe_site.notes.reader import read
+    >>> page_anchor(read("## 2025-12-16", 2025))
+    'notes-2025'
+    """
+    if notes.is_one_meeting:
+        return notes.meetings[0].id
+    name = slug(notes.path) if notes.year is None else f"{notes.year:04}"
+    return f"notes-{name or 'page'}"
 
 
 def discussed(meetings: Iterable[tuple[str, Meeting]]) -> dict[tuple[str, str], Discussed]:

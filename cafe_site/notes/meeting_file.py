@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from cafe_site.notes.privacy import Hider
     from cafe_site.notes.sources import Source
+    from cafe_site.vocabulary import Vocabulary
 
 # A line with the date is one of the first, below a title and its subtitle.
 _FIRST_LINES = 20
-_DATE_LINE = re.compile(r"[\W_]*(?:date|datum|fecha|data)[\s*_]*:[\s*_]*(?P<date>.+)", re.I)
 # Where a date can begin.
 _BEGINNING = re.compile(r"(?<![\w-])(?=\w)")
 _WITHOUT_YEAR = re.compile(
@@ -178,7 +178,12 @@ def _date_of(
 
 
 def _given(
-    front: str, heading: Heading, line: int, lines: Sequence[str], offset: int
+    front: str,
+    heading: Heading,
+    line: int,
+    lines: Sequence[str],
+    offset: int,
+    vocabulary: Vocabulary,
 ) -> Iterator[_Given]:
     """Yield the dates that the text gives, those that take precedence first."""
     if found := parse_date(front):
@@ -186,8 +191,9 @@ def _given(
     if heading.date is not None and not heading.lacks_year:
         yield _Given(heading.date, line, "the heading")
     for number, text in enumerate(lines[:_FIRST_LINES], start=offset + 1):
-        if match := _DATE_LINE.match(text[:_LONGEST_HEADING]):
-            found = parse_date(match["date"])
+        label, _, value = text[:_LONGEST_HEADING].partition(":")
+        if value and vocabulary.has("date", label):
+            found = parse_date(value.strip("*_ "))
             if found and found[0].exists:
                 yield _Given(found[0], number, "the line with the date")
                 return
@@ -233,6 +239,7 @@ def read_one(
     source: Source,
     front_date: str,
     drop: Callable[[Sequence[Token]], Iterable[range]],
+    vocabulary: Vocabulary,
 ) -> MeetingFile | None:
     """Read a file that may be one meeting; return None if it has several.
 
@@ -247,7 +254,7 @@ def read_one(
     line = offset + 1
     if heading.index is not None and (places := block.tokens[heading.index].map):
         line = places[0] + 1
-    given = list(_given(front_date, heading, line, lines, offset))
+    given = list(_given(front_date, heading, line, lines, offset, vocabulary))
     date = _date_of(source, given, heading, line, problems)
     if _has_several(block.tokens, is_dated=date is not None):
         return None
@@ -260,6 +267,7 @@ def _with_heading_first(block: Block, heading: Heading, line: int) -> Block:
     """Return a block that begins with the heading of its meeting, which may be empty."""
     tokens, at = block.tokens, heading.index
     if at is not None:
+        tokens[at].tag = "h1"  # the title of the page
         return Block(line - 1, (*tokens[at : at + 3], *tokens[:at], *tokens[at + 3 :]))
     inline = Token("inline", "", 0, level=1, children=[])
     ends = Token("heading_open", "h1", 1), inline, Token("heading_close", "h1", -1)
@@ -275,6 +283,12 @@ def hide(file: MeetingFile, source: Source, hider: Hider) -> MeetingFile:
         # The date contains what may be a handle, such as "may".
         title = hider.text(file.title)
     return replace(file, block=block, title=title)
+
+
+def with_text(file: MeetingFile, tokens: Sequence[Token]) -> MeetingFile:
+    """Return a meeting file with more text on top, below its heading."""
+    heading, rest = file.block.tokens[:3], file.block.tokens[3:]
+    return replace(file, block=replace(file.block, tokens=(*heading, *tokens, *rest)))
 
 
 def other_meetings(body: Sequence[Token], date: MeetingDate) -> Iterator[Problem]:

@@ -265,6 +265,16 @@ class NotesFile:
         """The meetings without their texts, newest first."""
         return tuple(entry.meeting for entry in self.entries)
 
+    def years(self) -> list[int | None]:
+        """Return the years that its meetings belong to, newest first; [None] without any.
+
+        All meetings of a year file belong to its year.
+        """
+        if self.year is not None:
+            return [self.year]
+        found = sorted({meeting.date.year for meeting in self.meetings}, reverse=True)
+        return [*found] or [None]
+
     @property
     def anchors(self) -> frozenset[str]:
         """All anchors of the page."""

@@ -140,51 +140,55 @@ def read_file(
         )
     drop = functools.partial(dropped_lines, names=privacy.drop_sections)
     lines = rest.split("\n")
+    unread = [Token("fence", "code", 0, content=front.unread, map=[0, offset])]
     title: Sequence[Token] = ()
     introduction: list[Token] = []
-    file = None
+    found: list[_Draft] = []
+    one = None
     if not source.is_year_file:
-        file = meeting_file.read_one(lines, offset, source, front.date, drop)
-    if file is None or file.date is None:
-        if file is None:
+        one = meeting_file.read_one(lines, offset, source, front.date, drop, vocabulary)
+    date = one.date if one else None
+    if one is not None and date is not None:
+        problems.extend(one.problems)
+        if hider:
+            one = meeting_file.hide(one, source, hider)
+        if front.unread:
+            one = meeting_file.with_text(one, unread)
+        draft = _draft(one.block, date, one.title or front.title, vocabulary)
+        tags = tuple(dict.fromkeys((*front.tags, *draft.meeting.tags)))
+        found = [replace(draft, meeting=replace(draft.meeting, tags=tags))]
+        front = replace(front, title="", tags=())
+        problems.extend(meeting_file.other_meetings(one.block.body, date))
+    else:
+        if one is None:
             blocks = list(read_blocks(lines, offset, problems, drop))
         else:
-            blocks = [file.block]
-            problems.extend(file.problems)
+            blocks = [one.block]
+            problems.extend(one.problems)
         if hider:
             blocks = [_hide(block, hider) for block in blocks]
-        if file or parse_date(blocks[0].heading) is None:
+        if one or parse_date(blocks[0].heading) is None:
             title, introduction = _take_title(blocks.pop(0).tokens)
+        if front.unread:
+            introduction[:0] = unread
         found = [_draft(block, *_date_and_title(block), vocabulary) for block in blocks]
-    else:
-        problems.extend(file.problems)
-        if hider:
-            file = meeting_file.hide(file, source, hider)
-        found = [_draft(file.block, file.date, file.title or front.title, vocabulary)]
     if hider:
         problems.extend(hider.problems())
-    is_one_meeting = file is not None and file.date is not None
-    if front.unread:
-        unread = Token("fence", "code", 0, content=front.unread, map=[0, offset])
-        (found[0].block.body if is_one_meeting else introduction).insert(0, unread)
 
     drafts = _named(found, problems)
     drafts.sort(key=lambda draft: draft.meeting.date.sort_key, reverse=True)
     name_headings(introduction, "introduction", Anchors(), above=1)
     problems.extend(_date_problems(drafts, source, today))
-    if is_one_meeting:
-        problems.extend(meeting_file.other_meetings(drafts[0].block.body, drafts[0].meeting.date))
     for tokens in (introduction, *(draft.block.body for draft in drafts)):
         problems.extend(_heading_problems(tokens))
     if not drafts:
         problems.append(_no_meetings(source, offset))
-    front_title = "" if is_one_meeting else front.title
     return NotesFile(
         path=source.path,
         series=source.series,
         year=source.year if source.is_year_file else None,
-        title=plain_text(title) or front_title,
-        is_one_meeting=is_one_meeting,
+        title=plain_text(title) or front.title,
+        is_one_meeting=date is not None,
         tags=front.tags,
         updated=front.updated,
         introduction=tuple(introduction),

@@ -7,6 +7,7 @@ outermost folder to the name of the file.
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -74,6 +75,26 @@ class Source:
     two if day and month cannot be told apart."""
     is_year_file: bool = False
     """Whether it is a file with the notes of a year."""
+    is_dated: bool = False
+    """Whether a part of the path is at least the year of a date."""
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return self.path.rpartition("/")[2]
+
+    def is_in(self, pattern: str) -> bool:
+        """Return whether a pattern of a setting matches.
+
+        It is one for the name of the file or of one of its folders, or, with a slash, for the
+        path; ``*`` stands for any characters.
+
+        >>> source = source_of("20250114-community/index")
+        >>> source.is_in("*-community"), source.is_in("*-sync"), source.is_in("2025*/index")
+        (True, False, True)
+        """
+        texts = [self.path] if "/" in pattern else self.path.split("/")
+        return any(fnmatch.fnmatchcase(text, pattern) for text in texts)
 
     @property
     def date(self) -> MeetingDate | None:
@@ -90,11 +111,10 @@ class _Found:
     dates: tuple[MeetingDate, ...] = ()
 
 
-def source_of(path: str, series: str | None = None, months: Mapping[str, int] = ENGLISH) -> Source:
+def source_of(path: str, months: Mapping[str, int] = ENGLISH) -> Source:
     """Read the path of a file below the notes folder.
 
     :param path: without the suffix, with ``/`` between the names
-    :param series: the series, if a setting names it
     :param months: the names of months, in lowercase, with their numbers
 
     - A file named after a year, with four digits, is a year file.
@@ -130,10 +150,11 @@ def source_of(path: str, series: str | None = None, months: Mapping[str, int] = 
         dates = (MeetingDate(found.year, found.month),)
     return Source(
         path,
-        "/".join(kept) if series is None else series,
+        "/".join(kept),
         found.year,
         dates,
         is_year_file,
+        is_dated=is_year_file or bool(dates) or any(map(_YEAR_ALONE.search, (*folders, name))),
     )
 
 

@@ -165,14 +165,14 @@ def _read(app: Sphinx) -> dict[str, object]:
 
 
 def _write(app: Sphinx, build: str, docnames: Iterable[str]) -> None:
-    data = {"build": build, "years": sorted(docnames)}
+    data = {"build": build, "notes": sorted(docnames)}
     path = _state_path(app)
     files.write(path.parent, path.name, json.dumps(data) + "\n")
 
 
-def years(app: Sphinx) -> set[str]:
-    """Return the docnames of all years whose pages may be in the output folder."""
-    found = _read(app).get("years")
+def pages(app: Sphinx) -> set[str]:
+    """Return the docnames of all notes whose pages may be in the output folder."""
+    found = _read(app).get("notes")
     return {name for name in found if isinstance(name, str)} if isinstance(found, list) else set()
 
 
@@ -182,11 +182,11 @@ def begin(app: Sphinx, build: str, docnames: Iterable[str]) -> bool:
     It cannot if the last build was interrupted, used other doctrees, or left no record.
 
     :param build: what `end` was given at the end of the last build from these doctrees
-    :param docnames: the years that this build writes
+    :param docnames: the notes that this build writes
     """
     can_go_on = _read(app).get("build") == build
     # Before any page is written, so that every page that may exist is recorded.
-    _write(app, "", years(app).union(docnames))
+    _write(app, "", pages(app).union(docnames))
     return can_go_on
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from docutils import nodes
 from sphinx.domains import Domain, ObjType
@@ -19,7 +19,7 @@ from cafe_site.sphinxext.versions import environment_version
 from cafe_site.translation import N_, gettext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set
+    from collections.abc import Iterator, Sequence, Set
 
     from sphinx.addnodes import pending_xref
     from sphinx.application import Sphinx
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from cafe_site.notes.model import Meeting, NotesFile
 
 
+_T = TypeVar("_T")
+
+
 def digest(value: object) -> str:
     """Return a string that is different for different values."""
     # Everything stored is a frozen dataclass, tuple, string or number, so its repr is complete.
@@ -40,14 +43,16 @@ def digest(value: object) -> str:
 # What is kept from one build to the next.
 _INITIAL_DATA: dict[str, dict[str, Any]] = {
     # docname -> NotesFile without text
-    "years": {},
+    "notes": {},
     # docname -> digest of these
     "digests": {},
     # docname -> the lists on that page, as pairs of kind and Selection
     "lists": {},
+    # docname -> the years and pages that the archive on that page has
+    "groups": {},
     # docname -> schedule data shown on that page: kind, series or None, checklist.Needs
     "dates": {},
-    # docname -> digest of the year file
+    # docname -> digest of the file of notes
     "sources": {},
     # docname -> the searchable content of that page, in the search's own format
     "texts": {},
@@ -61,36 +66,66 @@ _INITIAL_DATA: dict[str, dict[str, Any]] = {
     "hidden": {},
 }
 # Cleared when a page is reread or removed.
-_BY_PAGE = ("years", "digests", "lists", "dates", "sources", "texts")
+_BY_PAGE = ("notes", "groups", "digests", "lists", "dates", "sources", "texts")
 ENV_VERSION = environment_version()
 
 
 @dataclass(frozen=True)
-class Year:
-    """A year of notes and the page that shows it."""
+class Page:
+    """A file of notes and the page that shows it."""
 
     docname: str
     notes: NotesFile
     """Without text."""
 
+    @property
+    def sort_key(self) -> tuple[tuple[int, int, int], str]:
+        """A sort key for the order in time; a year file comes after the meetings of its year."""
+        meetings = self.notes.meetings
+        newest = meetings[0].date.sort_key if meetings else (0, 0, 0)
+        year = self.notes.year
+        return (newest if year is None else (year, 13, 0), self.docname)
 
-class _Years:
-    """The years of all series, newest first, indexed for each kind of lookup."""
+
+class _Archive:
+    """The notes of all series, newest first, indexed for each kind of lookup."""
 
     def __init__(self, notes: dict[str, NotesFile]) -> None:
-        found: dict[str, list[Year]] = {}
-        for docname, year in sorted(notes.items()):
-            found.setdefault(year.series, []).append(Year(docname, year))
-        for years in found.values():
-            years.sort(key=lambda year: year.notes.year, reverse=True)
+        found: dict[str, list[Page]] = {}
+        for docname, file in sorted(notes.items()):
+            found.setdefault(file.series, []).append(Page(docname, file))
         self.by_series = dict(sorted(found.items()))
-        self.by_year: dict[tuple[str, int], list[Year]] = {}
-        self.neighbors: dict[str, tuple[list[Year], list[Year]]] = {}
-        for series, years in found.items():
-            for index, each in enumerate(years):
-                self.by_year.setdefault((series, each.notes.year), []).append(each)
-                before, after = years[index + 1 : index + 2], years[max(index - 1, 0) : index]
-                self.neighbors[each.docname] = (before, after)
+        # In the order of the pages; None stands for any series, or any year.
+        self.meetings: dict[tuple[str | None, int | None], list[tuple[Page, Meeting]]] = {}
+        self.year_neighbors: dict[str, tuple[list[Page], list[Page]]] = {}
+        self.meeting_neighbors: dict[str, tuple[list[tuple[Page, Meeting]], ...]] = {}
+        for series, pages in self.by_series.items():
+            pages.sort(key=lambda page: page.sort_key, reverse=True)
+            years = [page for page in pages if page.notes.year is not None]
+            for page, before, after in _with_neighbors(years):
+                self.year_neighbors[page.docname] = (before, after)
+            for page in pages:
+                for meeting in page.notes.meetings:
+                    year = meeting.date.year if page.notes.year is None else page.notes.year
+                    for key in ((series, year), (series, None), (None, year), (None, None)):
+                        self.meetings.setdefault(key, []).append((page, meeting))
+        for found_meetings in self.meetings.values():
+            # Sorting is stable, so meetings on the same day keep the order of their pages.
+            found_meetings.sort(key=lambda item: item[1].date.sort_key, reverse=True)
+        for series in self.by_series:
+            for item, before_it, after_it in _with_neighbors(
+                self.meetings.get((series, None), [])
+            ):
+                # Those of all meetings of a file: the one before the first, after the last.
+                docname = item[0].docname
+                others = self.meeting_neighbors.get(docname, (before_it, after_it))
+                self.meeting_neighbors[docname] = (before_it, others[1])
+
+
+def _with_neighbors(items: Sequence[_T]) -> Iterator[tuple[_T, list[_T], list[_T]]]:
+    """Yield items, newest first, with the one before and the one after, if any."""
+    for index, item in enumerate(items):
+        yield item, [*items[index + 1 : index + 2]], [*items[max(index - 1, 0) : index]]
 
 
 @dataclass(frozen=True)
@@ -126,13 +161,14 @@ class CafeDomain(Domain):
     }
     data_version = ENV_VERSION
     initial_data = _INITIAL_DATA
-    _found_years: _Years | None = None
+    _found_archive: _Archive | None = None
+    _archive_pages: dict[str, str] | None = None
     _discussed: dict[tuple[str, str], Discussed] | None = None
     _objects: dict[tuple[str, str], _Object] | None = None
     facts_changed = True
     """Whether any meeting's facts changed since this builder's last build."""
     sources_changed = True
-    """Whether a year file or the community's details changed since this builder's last build."""
+    """Whether notes or the community's details changed since this builder's last build."""
     texts_digest = ""
     """A digest of all searchable content in this build."""
 
@@ -146,12 +182,12 @@ class CafeDomain(Domain):
         self.data["hidden"]["people"] = now
         return now != before
 
-    def note_year(self, docname: str, notes: NotesFile, source: bytes) -> None:
-        """Store a year of notes that was just read from ``source``."""
+    def note_file(self, docname: str, notes: NotesFile, source: bytes) -> None:
+        """Store a file of notes that was just read from ``source``."""
         self.data["sources"][docname] = hashlib.sha256(source).hexdigest()
         self._forget()
         facts = notes.without_text()
-        self.data["years"][docname] = facts
+        self.data["notes"][docname] = facts
         # An extra line above a meeting changes nothing that other pages show about it.
         self.data["digests"][docname] = digest(
             (facts.title, facts.tags, [replace(meeting, line=0) for meeting in facts.meetings])
@@ -161,36 +197,47 @@ class CafeDomain(Domain):
         """Store the searchable content of a page that was just read."""
         self.data["texts"][docname] = text
 
-    def _years(self) -> _Years:
+    def _archive(self) -> _Archive:
         # Every page of notes needs these.
-        if self._found_years is None:
-            self._found_years = _Years(self.data["years"])
-        return self._found_years
+        if self._found_archive is None:
+            self._found_archive = _Archive(self.data["notes"])
+        return self._found_archive
 
-    def series(self) -> dict[str, list[Year]]:
-        """Return the years of each series, newest first."""
-        return self._years().by_series
+    def series(self) -> dict[str, list[Page]]:
+        """Return the pages of each series, newest first."""
+        return self._archive().by_series
 
-    def years(self, selection: Selection) -> list[Year]:
-        """Return the years of a selection, grouped by series, newest first."""
-        found = self._years()
-        names = found.by_series if selection.series is None else (selection.series,)
+    def pages(self, selection: Selection) -> list[Page]:
+        """Return the pages of a selection, grouped by series, newest first."""
+        found = self._archive().by_series
+        names = found if selection.series is None else (selection.series,)
+        pages = [page for name in names for page in found.get(name, ())]
         if selection.year is None:
-            return [year for name in names for year in found.by_series.get(name, ())]
-        return [year for name in names for year in found.by_year.get((name, selection.year), ())]
+            return pages
+        return [page for page in pages if selection.year in page.notes.years()]
 
-    def neighbors(self, docname: str) -> tuple[list[Year], list[Year]]:
-        """Return the years before and after a page's year, each empty if there is none."""
-        return self._years().neighbors[docname]
+    def neighbors(self, docname: str) -> tuple[list[Page], list[Page]]:
+        """Return the year files before and after that of a page, each empty if there is none."""
+        return self._archive().year_neighbors.get(docname, ([], []))
 
-    def meetings(self, selection: Selection) -> list[tuple[Year, Meeting]]:
-        """Return the meetings of a selection and their years, newest first."""
-        found = [
-            (year, meeting) for year in self.years(selection) for meeting in year.notes.meetings
-        ]
-        # Sorting is stable, so meetings on the same day keep the order of their pages.
-        found.sort(key=lambda item: item[1].date.sort_key, reverse=True)
-        return found[: selection.limit]
+    def meeting_neighbors(self, docname: str) -> tuple[list[tuple[Page, Meeting]], ...]:
+        """Return the meetings of the series before and after those of a page."""
+        return self._archive().meeting_neighbors.get(docname, ([], []))
+
+    def archive_page(self, docname: str) -> str | None:
+        """Return the page with the archive that lists a file of notes, or None."""
+        # Every page of notes needs this.
+        if self._archive_pages is None:
+            self._archive_pages = {}
+            for page, shown in sorted(self.data["groups"].items(), reverse=True):
+                for _, groups in shown:
+                    self._archive_pages.update(dict.fromkeys(groups, page))
+        return self._archive_pages.get(self.data["notes"][docname].series)
+
+    def meetings(self, selection: Selection) -> list[tuple[Page, Meeting]]:
+        """Return the meetings of a selection and their pages, newest first."""
+        key = (selection.series, selection.year)
+        return self._archive().meetings.get(key, [])[: selection.limit]
 
     def discussed(self, selection: Selection) -> dict[tuple[str, str], Discussed]:
         """Return what the meetings of a selection refer to on GitHub."""
@@ -219,31 +266,32 @@ class CafeDomain(Domain):
             item = _Object(docname, anchor, " ".join(title.split()), date)
             found[kind, _object_key(kind, title)] = item
 
-        for year, meeting in self.meetings(Selection()):
-            prefix = f"{year.notes.series}/" if year.notes.series else ""
-            add("meeting", f"{prefix}{meeting.id}", year.docname, meeting.id, meeting.date)
-        pages = {
+        # Backwards: if two files have a meeting of the same name, the first one counts.
+        for page, meeting in reversed(self.meetings(Selection())):
+            prefix = f"{page.notes.series}/" if page.notes.series else ""
+            add("meeting", f"{prefix}{meeting.id}", page.docname, meeting.id, meeting.date)
+        lists = {
             kind: docname
-            for docname, lists in sorted(self.data["lists"].items(), reverse=True)
-            for kind, selection in lists
+            for docname, shown in sorted(self.data["lists"].items(), reverse=True)
+            for kind, selection in shown
             if selection == Selection()
         }
-        if page := pages.get("people"):
+        if place := lists.get("people"):
             for person in archive.people((y.docname, m) for y, m in self.meetings(Selection())):
                 name = person.handle or person.name
-                add("person", name, page, archive.person_anchor(person))
-        if page := pages.get("discussed"):
-            for item in self.discussed(Selection()).values():
-                reference = item.reference
-                add("ref", reference.name, page, archive.reference_anchor(reference))
-        if page := pages.get("tags"):
-            names = [tag for year in self.years(Selection()) for tag in year.notes.tags]
+                add("person", name, place, archive.person_anchor(person))
+        if place := lists.get("discussed"):
+            for discussed in self.discussed(Selection()).values():
+                reference = discussed.reference
+                add("ref", reference.name, place, archive.reference_anchor(reference))
+        if place := lists.get("tags"):
+            names = [tag for each in self.pages(Selection()) for tag in each.notes.tags]
             names += [tag for _, m in self.meetings(Selection()) for tag in m.tags]
             for name in names:
-                add("tag", name.lower(), page, archive.tag_anchor(name))
+                add("tag", name.lower(), place, archive.tag_anchor(name))
         # Names from the inventory work as well, unless they belong to another object.
-        for (kind, name), place in list(found.items()):
-            found.setdefault((kind, _object_name(name)), place)
+        for (kind, name), item in list(found.items()):
+            found.setdefault((kind, _object_name(name)), item)
         return found
 
     def resolve_xref(
@@ -300,7 +348,8 @@ class CafeDomain(Domain):
 
     def _forget(self) -> None:
         """Clear what was computed from the pages, since one of them changes."""
-        self._found_years = self._discussed = self._objects = None
+        self._found_archive = self._archive_pages = None
+        self._discussed = self._objects = None
 
     def clear_doc(self, docname: str) -> None:
         """Remove the data of a page."""

@@ -1,8 +1,8 @@
-"""Support for year files that are not valid UTF-8.
+"""Support for notes that are not valid UTF-8.
 
 Sphinx decodes a document strictly before it emits any event for it, and stops the build at
 the first invalid byte (Builder.read_doc, Sphinx 9.0 to 9.2). Notes are pasted
-from anywhere, so while such a year file is among the documents to be read,
+from anywhere, so while such a file is among the documents to be read,
 Sphinx decodes leniently; the parser reads the file itself, and reports the invalid bytes.
 """
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from cafe_site.reading import read_file
 from cafe_site.sphinxext.interfaces import set_input_encoding
-from cafe_site.sphinxext.sources import year_of
+from cafe_site.sphinxext.sources import notes_source
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -45,9 +45,9 @@ def _find_lenient_codec(name: str) -> codecs.CodecInfo | None:
 
 
 def on_env_before_read_docs(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Make Sphinx decode leniently if only year files need it."""
+    """Make Sphinx decode leniently if only notes need it."""
     bad = [docname for docname in docnames if not _is_utf_8(env.doc2path(docname))]
-    if bad and all(year_of(docname, app.config) for docname in bad):
+    if bad and all(notes_source(docname, app.config) for docname in bad):
         set_input_encoding(env, _LENIENT_UTF_8)
 
 

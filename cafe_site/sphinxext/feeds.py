@@ -6,12 +6,11 @@ import functools
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
-from cafe_site.formats import words
 from cafe_site.notes.anchors import Anchors, slug
 from cafe_site.reading import read_file
 from cafe_site.sphinxext import files, options
 from cafe_site.sphinxext.domain import Selection
-from cafe_site.sphinxext.parser import read_year
+from cafe_site.sphinxext.parser import read_notes
 from cafe_site.sphinxext.site import (
     add_alternate,
     cafe_domain,
@@ -20,7 +19,7 @@ from cafe_site.sphinxext.site import (
     site_address,
     site_title,
 )
-from cafe_site.sphinxext.sources import warn_unreadable, year_of
+from cafe_site.sphinxext.sources import notes_source, warn_unreadable
 
 if TYPE_CHECKING:
     from typing import Any
@@ -47,18 +46,16 @@ def feeds(app: Sphinx) -> dict[str | None, tuple[str, str]]:
     series = domain.series()
     if not series:
         return {}
-    return _feeds(tuple(series), site_title(app), app.config.cafe_series_title)
+    titles = tuple((name, options.series_title(app.config, name)) for name in series)
+    return _feeds(titles, site_title(app))
 
 
 @functools.lru_cache(maxsize=4)  # every page asks for them
-def _feeds(
-    series: tuple[str, ...], title: str, main_title: str
-) -> dict[str | None, tuple[str, str]]:
+def _feeds(series: tuple[tuple[str, str], ...], title: str) -> dict[str | None, tuple[str, str]]:
     found: dict[str | None, tuple[str, str]] = {None: ("notes.atom", title)}
     if len(series) > 1:
         names = Anchors()
-        for name in series:
-            series_title = words.series_title(name, main_title)
+        for name, series_title in series:
             file = names.add(f"notes-{slug(series_title) or 'series'}")
             found[name] = (f"{file}.atom", f"{title}: {series_title}")
     return found
@@ -96,19 +93,22 @@ def _feed(
     community = options.community(app)
     owner = (community.domain if community else "") or host_of(site)
     newest = domain.meetings(Selection(series, limit=_NEWEST))
-    # Texts are not stored between builds, so these years are read again.
-    years = []
-    for docname, year in {year.docname: year for year, _ in newest}.items():
+    # Texts are not stored between builds, so these files are read again.
+    notes = []
+    pages = {page.docname: page.notes for page, _ in newest}
+    for docname in pages:
+        source = notes_source(docname, app.config)
+        assert source is not None
         try:
-            source = read_file(app.env.doc2path(docname))
+            data = read_file(app.env.doc2path(docname))
         except OSError as error:
             warn_unreadable(docname, error)
             return None
-        years.append(read_year(source, year.notes.series, year.notes.year, app.env))
-    docnames = {(year.notes.series, year.notes.year): year.docname for year, _ in newest}
+        notes.append(read_notes(data, source, app.env))
+    docnames = {found.path: docname for docname, found in pages.items()}
 
-    def page(notes: NotesFile) -> str:
-        return urljoin(site, page_uri(app, docnames[notes.series, notes.year]))
+    def address(file: NotesFile) -> str:
+        return urljoin(site, page_uri(app, docnames[file.path]))
 
     return atom.atom(
         atom.Feed(
@@ -120,7 +120,7 @@ def _feed(
             id=f"tag:{owner},{_FEED_YEAR}:notes/{quote(f'{series}/') if series else ''}"
             + ("" if series is None else "feed"),
             entries=atom.entries(
-                years, page, owner, person_url=app.config.cafe_person_url, limit=_NEWEST
+                notes, address, owner, person_url=app.config.cafe_person_url, limit=_NEWEST
             ),
             language=app.config.language,
         )
@@ -139,7 +139,8 @@ def on_html_page_context(
     site = site_address(app)
     found = feeds(app)
     if len(found) > _FEEDS_IN_A_HEAD:
-        series, _ = year_of(pagename, app.config) or (None, 0)
+        source = notes_source(pagename, app.config)
+        series = source.series if source else None
         found = {key: found[key] for key in (None, series) if key in found}
     for name, title in found.values():
         add_alternate(context, "application/atom+xml", urljoin(site, quote(name)), title)

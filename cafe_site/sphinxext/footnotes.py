@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from cafe_site.sphinxext.sources import year_of
+from cafe_site.sphinxext.sources import notes_source
 
 if TYPE_CHECKING:
     from typing import Any
@@ -36,7 +36,7 @@ class FlattenFootnotes(SphinxPostTransform):
         counts: dict[str, int] = {}
         for footnote in self.document.findall(nodes.footnote):
             docname = footnote["docname"]
-            if year_of(docname, self.config) is not None:
+            if notes_source(docname, self.config) is not None:
                 counts[docname] = counts.get(docname, 0) + 1
                 key = (docname, footnote["ids"][0])
                 footnotes[key] = footnote

@@ -51,12 +51,17 @@ class OutputDigests:
     """The full text with its markup, and the details of the community that publishes it."""
 
 
-def _shown_on_pages(domain: CafeDomain) -> dict[str, str]:
+def _shown_on_pages(env: BuildEnvironment, domain: CafeDomain) -> dict[str, str]:
     """Return a digest of the facts of other pages for each page that shows any."""
     result = {
         docname: digest([_listed(domain, kind, selection) for kind, selection in lists])
         for docname, lists in domain.data["lists"].items()
     }
+    # A page written by hand may link to any page by its title.
+    meeting_files = _meeting_files(domain)
+    titles = digest([(name, env.titles[name].astext()) for name in sorted(meeting_files)])
+    for docname in env.found_docs - domain.data["notes"].keys():
+        result[docname] = digest((result.get(docname), titles))
     elsewhere: dict[str, list[object]] = {}
     for item in domain.discussed(Selection()).values():
         if len(item.mentions) > 1:
@@ -64,15 +69,19 @@ def _shown_on_pages(domain: CafeDomain) -> dict[str, str]:
             places = digest([(m.page, m.meeting.id, m.anchor) for m in item.mentions])
             for page in dict.fromkeys(mention.page for mention in item.mentions):
                 elsewhere.setdefault(page, []).append((item.reference.key, places))
-    for years in domain.series().values():
-        for index, year in enumerate(years):
-            neighbors = years[max(index - 1, 0) : index + 2]
-            result[year.docname] = digest(
-                (
-                    [(y.docname, y.notes.year) for y in neighbors],
-                    elsewhere.get(year.docname),
-                )
+    for file in domain.pages(Selection()):
+        years = [each for side in domain.neighbors(file.docname) for each in side]
+        meetings = [each for side in domain.meeting_neighbors(file.docname) for each in side]
+        result[file.docname] = digest(
+            (
+                [(each.docname, each.notes.year) for each in years],
+                # The page of a year links to no meetings of other files.
+                [(each.docname, meeting.id) for each, meeting in meetings]
+                if file.notes.year is None
+                else [],
+                elsewhere.get(file.docname),
             )
+        )
     return dict(sorted(result.items()))
 
 
@@ -80,22 +89,36 @@ def _listed(domain: CafeDomain, kind: str, selection: Selection) -> object:
     """Return a value that changes when a list does."""
     if kind == "latest":
         return [(y.docname, replace(m, line=0)) for y, m in domain.meetings(selection)]
-    return [(y.docname, domain.data["digests"][y.docname]) for y in domain.years(selection)]
+    return [(y.docname, domain.data["digests"][y.docname]) for y in domain.pages(selection)]
+
+
+def _meeting_files(domain: CafeDomain) -> set[str]:
+    """Return the pages that are in no navigation."""
+    return {docname for docname, notes in domain.data["notes"].items() if notes.year is None}
 
 
 def _shown_everywhere(app: Sphinx, domain: CafeDomain) -> str:
     """Return a digest of what every page shows."""
     env = app.env
+    meeting_files = _meeting_files(domain)
     return digest(
         (
             # An added or removed page changes the navigation of every page.
-            sorted((docname, title.astext()) for docname, title in env.titles.items()),
-            sorted(children(env).items()),
+            sorted(
+                (docname, title.astext())
+                for docname, title in env.titles.items()
+                if docname not in meeting_files
+            ),
             [
-                (year.docname, year.notes.year, year.notes.title)
-                for years in domain.series().values()
-                for year in years
+                (docname, [name for name in names if name not in meeting_files])
+                for docname, names in sorted(children(env).items())
             ],
+            [
+                (page.docname, page.notes.year, page.notes.title)
+                for page in domain.pages(Selection())
+                if page.notes.year is not None
+            ],
+            list(domain.series()),
             # Another builder on these doctrees may have reread all pages for a new value.
             options.values(app.config),
             domain.data["hidden"],
@@ -113,10 +136,10 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     before, made = PageDigests(), OutputDigests()
     # A build that was killed has stored what it was going to write, and the files in this
     # outdir may have been made from other doctrees.
-    if builds.begin(app, _build(app, domain), domain.data["years"]):
+    if builds.begin(app, _build(app, domain), domain.data["notes"]):
         before = domain.data["shown"].get(name, before)
         made = domain.data["outputs"].get(name, made)
-    now = PageDigests(_shown_everywhere(app, domain), _shown_on_pages(domain))
+    now = PageDigests(_shown_everywhere(app, domain), _shown_on_pages(env, domain))
     facts = digest(
         [
             (docname, _uri(app, docname), found)
@@ -156,7 +179,7 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     """Record that everything has been written."""
     if exception is None:
         domain = cafe_domain(app.env)
-        builds.end(app, _build(app, domain), domain.data["years"])
+        builds.end(app, _build(app, domain), domain.data["notes"])
 
 
 def setup(app: Sphinx) -> None:

@@ -11,6 +11,7 @@ from cafe_site.formats import words
 from cafe_site.notes import archive
 from cafe_site.notes.anchors import Anchors, slug
 from cafe_site.sphinxext import nodes as cafe
+from cafe_site.sphinxext import options
 from cafe_site.sphinxext.domain import Selection
 from cafe_site.sphinxext.page_links import reference
 from cafe_site.sphinxext.site import cafe_domain
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from cafe_site.notes.archive import Mention
     from cafe_site.notes.dates import MeetingDate
     from cafe_site.notes.model import Meeting
-    from cafe_site.sphinxext.domain import Year
+    from cafe_site.sphinxext.domain import Page
 
 _T = TypeVar("_T")
 
@@ -54,6 +55,7 @@ class ListRenderer:
         """Render all lists of the document."""
         lists = {
             "archive": self._archive,
+            "undated": self._undated,
             "latest": self._latest,
             "discussed": self._discussed,
             "outcomes": self._outcomes,
@@ -89,15 +91,26 @@ class ListRenderer:
         summary = nodes.paragraph(
             "", words.count_meetings([m for _, m in found]), classes=["cafe-summary"]
         )
-        summary.extend(_tags(found[0][0].notes.tags if found else ()))
+        pages = self._domain.pages(selection)
+        tags = [tag for page in pages if page.notes.year is not None for tag in page.notes.tags]
+        summary.extend(_tags(dict.fromkeys(tags)))
         return [summary, *self._rows(found, "cafe-archive", words.short_date)]
+
+    def _undated(self, selection: Selection) -> list[nodes.Node]:
+        rows = nodes.bullet_list(classes=["cafe-meetings", "no-search"])
+        for page in self._domain.pages(selection):
+            if page.notes.years() == [None]:
+                title = self._app.env.titles[page.docname].astext()
+                link = self._reference(page.docname, archive.page_anchor(page.notes), title)
+                rows += nodes.list_item("", nodes.paragraph("", "", link, classes=["cafe-row"]))
+        return [rows] if len(rows) else []
 
     def _latest(self, selection: Selection) -> list[nodes.Node]:
         return self._rows(self._domain.meetings(selection), "cafe-latest", words.full_date)
 
     def _rows(
         self,
-        found: list[tuple[Year, Meeting]],
+        found: list[tuple[Page, Meeting]],
         kind: str,
         in_words: Callable[[MeetingDate], str],
     ) -> list[nodes.Node]:
@@ -106,7 +119,7 @@ class ListRenderer:
         # A search should find the meeting itself rather than every list that names it.
         rows = nodes.bullet_list(classes=["cafe-meetings", kind, "no-search"])
         rows.extend(
-            nodes.list_item("", self._row(year, meeting, in_words)) for year, meeting in found
+            nodes.list_item("", self._row(page, meeting, in_words)) for page, meeting in found
         )
         return [rows]
 
@@ -128,10 +141,10 @@ class ListRenderer:
 
     def _outcomes(self, selection: Selection) -> list[nodes.Node]:
         lists: dict[str, list[nodes.Node]] = {name: [] for name in _OUTCOMES}
-        for year, meeting in self._domain.meetings(_whole(selection)):
+        for page, meeting in self._domain.meetings(_whole(selection)):
             for outcome in meeting.outcomes:
                 line = nodes.paragraph()
-                line += self._reference(year.docname, outcome.anchor, meeting.date.iso)
+                line += self._reference(page.docname, outcome.anchor, meeting.date.iso)
                 line += nodes.Text(f" {outcome.text}")
                 if outcome.owner:
                     line += nodes.Text(" ")
@@ -179,11 +192,13 @@ class ListRenderer:
 
     def _tags(self, selection: Selection) -> list[nodes.Node]:
         by_tag: dict[str, nodes.bullet_list] = {}
-        for year in self._domain.years(selection):
-            for tag in year.notes.tags:
-                name = words.series_title(year.notes.series, self._app.config.cafe_series_title)
-                anchor = f"notes-{year.notes.year:04}"
-                link = self._reference(year.docname, anchor, f"{name} {year.notes.year:04}")
+        for page in self._domain.pages(selection):
+            for tag in page.notes.tags:
+                title = self._app.env.titles[page.docname].astext()
+                if page.notes.year is not None:
+                    name = options.series_title(self._app.config, page.notes.series)
+                    title = f"{name} {page.notes.year:04}"
+                link = self._reference(page.docname, archive.page_anchor(page.notes), title)
                 item = nodes.list_item("", nodes.paragraph("", "", link))
                 by_tag.setdefault(tag.lower(), nodes.bullet_list()).append(item)
         for tag, mentions in archive.tags(self._pages(_whole(selection))).items():
@@ -197,8 +212,8 @@ class ListRenderer:
         return [*sections, *_more(found, selection)]
 
     def _pages(self, selection: Selection) -> Iterator[tuple[str, Meeting]]:
-        for year, meeting in self._domain.meetings(selection):
-            yield year.docname, meeting
+        for page, meeting in self._domain.meetings(selection):
+            yield page.docname, meeting
 
     def _mentions(self, mentions: Iterable[Mention]) -> nodes.bullet_list:
         """Return a list of places in the archive."""
@@ -212,10 +227,10 @@ class ListRenderer:
         return places
 
     def _row(
-        self, year: Year, meeting: Meeting, in_words: Callable[[MeetingDate], str]
+        self, page: Page, meeting: Meeting, in_words: Callable[[MeetingDate], str]
     ) -> nodes.paragraph:
         row = nodes.paragraph(classes=["cafe-row"])
-        row += self._reference(year.docname, meeting.id, in_words(meeting.date))
+        row += self._reference(page.docname, meeting.id, in_words(meeting.date))
         what = nodes.inline(classes=["cafe-what"])
         if meeting.canceled:
             canceled = nodes.inline("", gettext("Canceled"), classes=["cafe-canceled"])

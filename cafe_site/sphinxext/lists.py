@@ -12,18 +12,76 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from cafe_site.community.schedule import chosen
-from cafe_site.formats import words
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext import options
 from cafe_site.sphinxext.domain import Selection
 from cafe_site.sphinxext.interfaces import TocTree, application
 from cafe_site.sphinxext.problems import SiteProblem, warn
-from cafe_site.sphinxext.sources import year_of
+from cafe_site.sphinxext.site import cafe_domain
+from cafe_site.sphinxext.sources import notes_source
 from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import OptionSpec
+
+
+# The years of each series, newest first, with the documents of the year files of each;
+# None stands for files without a date.
+_Groups = dict[str, dict[int | None, list[str]]]
+
+
+def _groups(env: BuildEnvironment, wanted: str | None) -> _Groups:
+    """Return the years that the archive shows of each series, or of one.
+
+    They are those of the meetings, as far as they have been read, or else of the paths.
+    """
+    known = cafe_domain(env).data["notes"]
+    found: _Groups = {}
+    for docname in sorted(env.found_docs):
+        source = notes_source(docname, env.config)
+        if source is None or wanted not in (None, source.series):
+            continue
+        series = found.setdefault(source.series, {})
+        if source.is_year_file:
+            series.setdefault(source.year, []).append(docname)
+        elif docname in known:
+            for year in known[docname].years():
+                series.setdefault(year, [])
+        elif source.year is not None:
+            series.setdefault(source.year, [])
+    return {
+        name: dict(sorted(years.items(), key=lambda item: item[0] or -1, reverse=True))
+        for name, years in sorted(found.items())
+    }
+
+
+def reread_archives(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Reread pages with an archive whose years are not those of the meetings.
+
+    Until all notes are read, only their paths give the years.
+    """
+    changed = [
+        docname
+        for docname, shown in cafe_domain(env).data["groups"].items()
+        if any(groups != _groups(env, wanted) for wanted, groups in shown)
+    ]
+    for docname in sorted(changed):
+        app.emit("env-purge-doc", env, docname)
+        env.clear_doc(docname)
+        app.builder.read_doc(docname)
+    return changed
+
+
+def leave_out_of_navigation(app: Sphinx, doctree: nodes.document) -> None:
+    """Remove meeting files from the table of contents of a page that was just read.
+
+    They stay below it in the structure of the site, without hundreds of links on each page.
+    """
+    for toc in list(app.env.tocs[app.env.current_document.docname].findall(addnodes.toctree)):
+        if toc.get("meeting_files"):
+            toc.parent.remove(toc)
 
 
 class Archive(SphinxDirective):
@@ -40,47 +98,70 @@ class Archive(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return one section per year, each with a placeholder for its list."""
-        years: dict[str, list[tuple[int, str]]] = {}
         wanted = _series_folder(self)
-        for docname in sorted(self.env.found_docs):
-            found = year_of(docname, self.config)
-            if found and wanted in (None, found[0]):
-                years.setdefault(found[0], []).append((found[1], docname))
+        groups = _groups(self.env, wanted)
+        cafe_domain(self.env).data["groups"].setdefault(self.env.docname, []).append(
+            (wanted, groups)
+        )
         result: list[nodes.Node] = []
-        for series, pages in sorted(years.items()):
-            pages.sort(reverse=True)
-            result.extend(self._toctree(series, pages, several=len(years) > 1))
-            sections = [self._year(series, year, docname) for year, docname in pages]
-            if len(years) == 1:
+        for series, years in groups.items():
+            result.extend(self._toctree(series, years, several=len(groups) > 1))
+            sections = [self._year(series, year, names) for year, names in years.items()]
+            if len(groups) == 1:
                 result.extend(sections)
                 continue
-            name = words.series_title(series, self.config.cafe_series_title)
+            name = options.series_title(self.config, series)
             section = self._section(f"series-{nodes.make_id(series) or 'notes'}", name)
             section.extend(sections)
             result.append(section)
-        if not years:
+        if groups:
+            result.extend(self._meeting_files(wanted))
+        else:
             # With `glob`, Sphinx rereads this page when a file is added.
-            result.extend(self._toctree("", [], several=False))
+            result.extend(self._toctree("", {}, several=False))
             folder = options.notes_folder(self.config) or "."
             message = gettext("There are no notes in the folder {folder} yet.")
             result.append(nodes.paragraph("", message.format(folder=folder)))
         return result
 
     def _toctree(
-        self, series: str, pages: list[tuple[int, str]], *, several: bool
+        self, series: str, years: dict[int | None, list[str]], *, several: bool
     ) -> list[nodes.Node]:
-        name = words.series_title(series, self.config.cafe_series_title)
+        name = options.series_title(self.config, series)
         # Not all themes show captions, and the years of two series look alike.
         prefix = f"{name} " if series and several else ""
-        lines = [f"{prefix}{year:04} </{docname}>" for year, docname in pages]
-        # With `glob`, Sphinx rereads the page when documents are added or removed.
-        options: dict[str, object] = {"glob": None, "hidden": None, "maxdepth": 1}
-        if several:
-            options["caption"] = name
+        lines = [
+            f"{prefix}{year:04} </{docname}>"
+            for year, docnames in years.items()
+            for docname in docnames
+        ]
+        values: dict[str, object] = {"maxdepth": 1}
+        if several and lines:
+            values["caption"] = name
+        return self._hidden_toctree(lines, values)
+
+    def _meeting_files(self, wanted: str | None) -> list[nodes.Node]:
+        """Return the toctree of all other files of notes."""
+        # Themes show all of the toctrees of the root document.
+        if self.env.docname == self.config.root_doc:
+            return []
+        lines = []
+        for docname in sorted(self.env.found_docs, reverse=True):
+            source = notes_source(docname, self.config)
+            if source and not source.is_year_file and wanted in (None, source.series):
+                lines.append(f"/{docname}")
+        found = self._hidden_toctree(lines, {}) if lines else []
+        for node in found:
+            for toctree in node.findall(addnodes.toctree):
+                toctree["meeting_files"] = True
+        return found
+
+    def _hidden_toctree(self, lines: list[str], values: dict[str, object]) -> list[nodes.Node]:
         return TocTree(
             "toctree",
             [],
-            options,
+            # With `glob`, Sphinx rereads the page when documents are added or removed.
+            {"glob": None, "hidden": None, **values},
             StringList(lines, self.env.docname),
             self.lineno,
             self.content_offset,
@@ -89,22 +170,29 @@ class Archive(SphinxDirective):
             self.state_machine,
         ).run()
 
-    def _year(self, series: str, year: int, docname: str) -> nodes.section:
-        anchor = nodes.make_id(f"archive-{series}-{year:04}")
-        title = addnodes.pending_xref(
-            "",
-            nodes.inline("", f"{year:04}"),
-            refdomain="std",
-            reftype="doc",
-            refdoc=self.env.docname,
-            reftarget=f"/{docname}",
-            refexplicit=True,
-            refwarn=True,
-        )
-        section = self._section(anchor, title)
-        section += cafe.meeting_list(
-            kind="archive", selection=Selection(series, year), docname=self.env.docname
-        )
+    def _year(self, series: str, year: int | None, docnames: list[str]) -> nodes.section:
+        if year is None:
+            section = self._section(
+                nodes.make_id(f"archive-{series}-undated"), gettext("Without a date")
+            )
+            selection = Selection(series)
+        else:
+            title: str | nodes.Node = f"{year:04}"
+            if docnames:
+                title = addnodes.pending_xref(
+                    "",
+                    nodes.inline("", f"{year:04}"),
+                    refdomain="std",
+                    reftype="doc",
+                    refdoc=self.env.docname,
+                    reftarget=f"/{docnames[0]}",
+                    refexplicit=True,
+                    refwarn=True,
+                )
+            section = self._section(nodes.make_id(f"archive-{series}-{year:04}"), title)
+            selection = Selection(series, year)
+        kind = "undated" if year is None else "archive"
+        section += cafe.meeting_list(kind=kind, selection=selection, docname=self.env.docname)
         return section
 
     def _section(self, anchor: str, title: str | nodes.Node) -> nodes.section:
@@ -136,8 +224,8 @@ def _series_folder(directive: SphinxDirective) -> str | None:
     if found := chosen(community.schedule if community else (), wanted):
         return found[0].notes
     folder = "" if wanted == "." else str(wanted).strip("/")
-    years = (year_of(name, directive.config) for name in directive.env.found_docs)
-    known = sorted({year[0] for year in years if year})
+    sources = (notes_source(name, directive.config) for name in directive.env.found_docs)
+    known = sorted({source.series for source in sources if source})
     if folder not in known:
         warn(
             SiteProblem.UNKNOWN_SERIES,
@@ -247,6 +335,10 @@ class OptionsTable(SphinxDirective):
 def setup(app: Sphinx) -> None:
     """Register the directives."""
     app.add_directive_to_domain("cafe", "archive", Archive)
+    # After Sphinx has collected the table of contents of the page.
+    app.connect("doctree-read", leave_out_of_navigation, priority=800)
+    # Before other handlers ask what the pages have.
+    app.connect("env-updated", reread_archives, priority=100)
     app.add_directive_to_domain("cafe", "latest", Latest)
     app.add_directive_to_domain("cafe", "discussed", DiscussedList)
     app.add_directive_to_domain("cafe", "outcomes", OutcomesList)

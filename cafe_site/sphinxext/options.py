@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from sphinx.errors import ConfigError
 
 from cafe_site.community.model import FIRST_DAY, LAST_DAY
+from cafe_site.formats import words
 from cafe_site.notes.model import Privacy
 from cafe_site.notes.sections import section_key
 from cafe_site.vocabulary import KEYS, vocabulary
@@ -37,6 +38,8 @@ class Option:
     default: str | tuple[str, ...] | dict[str, tuple[str, ...]]
     help: str
     """Its description, in Markdown."""
+    of_strings: bool = False
+    """Whether the values of a dictionary are strings, not lists of them."""
 
 
 OPTIONS = (
@@ -47,10 +50,32 @@ OPTIONS = (
         'Each of its subfolders is a series of its own. `"."` if all documents are notes.',
     ),
     Option(
+        "cafe_pages",
+        (),
+        "The pages in the notes folder that you wrote by hand and trust, as patterns relative to "
+        "it, such as `people.md` or `guides/**`. All other files there are notes, "
+        "except for `index.md` in folders without a date.",
+    ),
+    Option(
+        "cafe_series",
+        {},
+        "The series of meeting files in one folder, by patterns for the names of files or of "
+        'folders, such as `{"*-sync": "sync"}`. '
+        "A series is given by its `id` in `community.yaml`, or by any other name.",
+        of_strings=True,
+    ),
+    Option(
         "cafe_series_title",
         "Notes",
         "The title of the series directly in the notes folder. "
         "Other series are named after their folders: `team-meetings` becomes *Team meetings*.",
+    ),
+    Option(
+        "cafe_series_titles",
+        {},
+        'The titles of other series, such as `{"sync": "Developers\' sync"}`. '
+        "Those in `community.yaml` need not be repeated.",
+        of_strings=True,
     ),
     Option(
         "cafe_community",
@@ -173,7 +198,10 @@ def values(config: Config) -> list[object]:
 
 def _normalized(value: object) -> object:
     if isinstance(value, dict):
-        return [(key, sorted(words)) for key, words in sorted(value.items())]
+        return [
+            (key, words if isinstance(words, str) else sorted(words))
+            for key, words in value.items()
+        ]
     return sorted(value) if isinstance(value, (list, tuple, set, frozenset)) else value
 
 
@@ -195,6 +223,31 @@ def notes_folder(config: Config) -> str:
     return "" if config.cafe_notes in (".", "") else str(config.cafe_notes).strip("/")
 
 
+def series_title(config: Config, series: str) -> str:
+    """Return the title of a series."""
+    found = config.cafe_series_titles.get(series)
+    return str(found) if found else words.series_title(series, config.cafe_series_title)
+
+
+def _check_paths(config: Config) -> list[str]:
+    """Return the errors in the options about the notes folder."""
+    problems = []
+    folder = config.cafe_notes
+    if folder.startswith("/") or re.search(r"(^|/)\.\.(/|$)|\\", folder):
+        problems.append(
+            "cafe_notes must be a folder below the source directory, with '/' as separator, "
+            f"not {folder!r}"
+        )
+    for name in ("cafe_pages", "cafe_series"):
+        problems += [
+            f"{name}: a pattern is relative to the notes folder, with '/' as separator, "
+            f"not {pattern!r}"
+            for pattern in getattr(config, name)
+            if not pattern.strip("/") or re.search(r"^/|(^|/)\.\.?(/|$)|\\", pattern)
+        ]
+    return problems
+
+
 def check(app: Sphinx, config: Config) -> None:
     """Check the values of all options, and report all errors at once.
 
@@ -206,6 +259,9 @@ def check(app: Sphinx, config: Config) -> None:
         if isinstance(option.default, str):
             if not isinstance(value, str):
                 problems.append(f"{option.name} must be a string, not {value!r}")
+        elif option.of_strings:
+            if not isinstance(value, dict) or not _are_strings([*value, *value.values()]):
+                problems.append(f"{option.name} must be a dictionary of strings, not {value!r}")
         elif isinstance(option.default, dict):
             if not isinstance(value, dict) or not all(
                 isinstance(key, str) and _are_strings(words) for key, words in value.items()
@@ -216,12 +272,7 @@ def check(app: Sphinx, config: Config) -> None:
         elif not _are_strings(value):
             problems.append(f"{option.name} must be a list of strings, not {value!r}")
     if not problems:
-        folder = config.cafe_notes
-        if folder.startswith("/") or re.search(r"(^|/)\.\.(/|$)|\\", folder):
-            problems.append(
-                "cafe_notes must be a folder below the source directory, with '/' as separator, "
-                f"not {folder!r}"
-            )
+        problems += _check_paths(config)
         url = config.cafe_person_url
         if url and (re.findall(r"\{[^{}]*\}?|\}", url) != ["{handle}"] or url[:4] != "http"):
             problems.append(f"cafe_person_url must be a URL with {{handle}} in it, not {url!r}")
@@ -317,6 +368,7 @@ def take_over(app: Sphinx, config: Config) -> None:
     config.cafe_drop_sections = tuple(
         dict.fromkeys((*config.cafe_drop_sections, *found.drop_sections))
     )
+    _take_over_series(config, found)
     config.cafe_vocabulary = {
         key: (*found.vocabulary.get(key, ()), *config.cafe_vocabulary.get(key, ()))
         for key in {**found.vocabulary, **config.cafe_vocabulary}
@@ -329,6 +381,16 @@ def take_over(app: Sphinx, config: Config) -> None:
             "doc_path": repository.folder,
             **(config.html_context or {}),
         }
+
+
+def _take_over_series(config: Config, found: Community) -> None:
+    """Add the titles of series, and replace the ids of series by the names of their notes."""
+    titles = {one.notes: one.title for one in found.schedule}
+    config.cafe_series_titles = {**titles, **config.cafe_series_titles}
+    notes = {one.id: one.notes for one in found.schedule}
+    config.cafe_series = {
+        pattern: notes.get(series, series) for pattern, series in config.cafe_series.items()
+    }
 
 
 _TYPES = {

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from cafe_site.formats import words
 from cafe_site.formats.llms import Link, llms_txt
 from cafe_site.formats.meetings_json import meetings_json
-from cafe_site.sphinxext import files
+from cafe_site.sphinxext import files, options
 from cafe_site.sphinxext.domain import Selection
 from cafe_site.sphinxext.interfaces import children
 from cafe_site.sphinxext.site import cafe_domain, is_site, page_uri, site_address, site_title
 from cafe_site.sphinxext.source_links import source_address
-from cafe_site.sphinxext.sources import year_of
+from cafe_site.sphinxext.sources import notes_source
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-    from cafe_site.sphinxext.domain import CafeDomain, Year
+    from cafe_site.sphinxext.domain import CafeDomain, Page
 
 
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
@@ -33,8 +33,8 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
 
 def _meetings_json(app: Sphinx, domain: CafeDomain) -> str:
     return meetings_json(
-        [(year.docname, year.notes) for year in domain.years(Selection())],
-        [(year.docname, year.notes, found) for year, found in domain.meetings(Selection())],
+        [(page.docname, page.notes) for page in domain.pages(Selection())],
+        [(page.docname, page.notes, found) for page, found in domain.meetings(Selection())],
         lambda docname: page_uri(app, docname),
     )
 
@@ -42,20 +42,20 @@ def _meetings_json(app: Sphinx, domain: CafeDomain) -> str:
 def _llms_txt(app: Sphinx, domain: CafeDomain) -> str:
     titles = app.env.titles
 
-    def link(year: Year) -> Link:
-        address = source_address(app, year.docname) or _page_address(app, year.docname)
-        note = words.count_meetings(year.notes.meetings)
-        return Link(titles[year.docname].astext(), address, note)
+    def link(page: Page) -> Link:
+        address = source_address(app, page.docname) or _page_address(app, page.docname)
+        note = "" if page.notes.is_one_meeting else words.count_meetings(page.notes.meetings)
+        return Link(titles[page.docname].astext(), address, note)
 
     return llms_txt(
         site_title(app),
         [meeting for _, meeting in domain.meetings(Selection())],
         [
             (
-                words.series_title(name, app.config.cafe_series_title),
-                [link(year) for year in years],
+                options.series_title(app.config, name),
+                [link(page) for page in pages],
             )
-            for name, years in domain.series().items()
+            for name, pages in domain.series().items()
         ],
         [
             Link(titles[docname].astext(), _page_address(app, docname))
@@ -66,7 +66,7 @@ def _llms_txt(app: Sphinx, domain: CafeDomain) -> str:
 
 
 def _guide_pages(app: Sphinx) -> list[str]:
-    """Return the pages of the toctrees, in their order, without the years."""
+    """Return the pages of the toctrees, in their order, without the notes."""
     found: list[str] = []
     seen = {app.config.root_doc}
     waiting = [app.config.root_doc]
@@ -78,7 +78,7 @@ def _guide_pages(app: Sphinx) -> list[str]:
             if child not in seen and child in app.env.titles:
                 seen.add(child)
                 waiting.append(child)
-    return [docname for docname in found if year_of(docname, app.config) is None]
+    return [docname for docname in found if notes_source(docname, app.config) is None]
 
 
 def _page_address(app: Sphinx, docname: str) -> str:

@@ -1,4 +1,4 @@
-"""Links between notes: the years before and after, and meetings about the same issue."""
+"""Links between notes: to the years or meetings before and after, and about the same issue."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from cafe_site.formats import words
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext.domain import Selection
 from cafe_site.sphinxext.site import cafe_domain
+from cafe_site.sphinxext.sources import notes_source
 from cafe_site.translation import gettext, ngettext
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def reference(
 ) -> nodes.TextElement:
     """Return a link to an anchor on a page, or only its text where no link is possible.
 
+    Without an anchor, the link is to the page.
     LaTeX and Texinfo documents may contain only some pages, and man pages have no links.
     """
     if builder.format == "man":
@@ -34,9 +36,11 @@ def reference(
         address = builder.get_relative_uri(here, docname)
     except NoUri:
         return nodes.inline("", text)
-    if address.startswith("#"):  # single-page build
-        address = ""
-    return nodes.reference("", text, refuri=f"{address}#{anchor}", internal=True)
+    if anchor:
+        if address.startswith("#"):  # single-page build
+            address = ""
+        address = f"{address}#{anchor}"
+    return nodes.reference("", text, refuri=address, internal=True)
 
 
 def _also_in(app: Sphinx, page: str, node: cafe.also_in) -> list[nodes.Node]:
@@ -88,12 +92,39 @@ def _years(app: Sphinx, page: str, docname: str) -> list[nodes.Node]:
     return [cafe.navigation("", links, label=gettext("Years"), classes=["cafe-years"])]
 
 
+def _meetings(app: Sphinx, page: str, docname: str) -> list[nodes.Node]:
+    """Return the links of a meeting file to its neighbors, and to the archive above it."""
+    domain = cafe_domain(app.env)
+    before, after = domain.meeting_neighbors(docname)
+    links: list[nodes.TextElement] = []
+    for neighbors, text, title in (
+        (before, gettext("← {date}"), gettext("The meeting before")),
+        (after, gettext("{date} →"), gettext("The meeting after")),
+    ):
+        for neighbor, meeting in neighbors:
+            text = text.format(date=words.medium_date(meeting.date))
+            link = reference(app.builder, page, neighbor.docname, meeting.id, text)
+            link["reftitle"] = title
+            links.append(link)
+    if archive := domain.archive_page(docname):
+        title = app.env.titles[archive].astext()
+        links.insert(1 if before else 0, reference(app.builder, page, archive, "", title))
+    if not links:
+        return []
+    line = nodes.paragraph()
+    for link in links:
+        line.extend((nodes.Text(" "), link) if len(line) else (link,))
+    return [cafe.navigation("", line, label=gettext("Meetings"), classes=["cafe-years"])]
+
+
 def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Replace the placeholders in a document that is about to be written."""
     for also in list(doctree.findall(cafe.also_in)):
         also.replace_self(_also_in(app, docname, also))
     for place in list(doctree.findall(cafe.year_navigation)):
-        place.replace_self(_years(app, docname, place["docname"]))
+        source = notes_source(place["docname"], app.config)
+        neighbors = _years if source and source.is_year_file else _meetings
+        place.replace_self(neighbors(app, docname, place["docname"]))
 
 
 def setup(app: Sphinx) -> None:

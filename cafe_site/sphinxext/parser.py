@@ -1,4 +1,4 @@
-"""The Sphinx parser for Markdown, which recognizes year files by their names."""
+"""The Sphinx parser for Markdown, which recognizes notes by their paths."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from cafe_site.notes import reader
 from cafe_site.notes.identities import who_is_hidden
 from cafe_site.reading import read_file
 from cafe_site.sphinxext import interfaces, options
+from cafe_site.sphinxext.notes_page import notes_page
 from cafe_site.sphinxext.problems import warn
 from cafe_site.sphinxext.site import cafe_domain
-from cafe_site.sphinxext.sources import warn_unreadable, year_of
-from cafe_site.sphinxext.year_page import year_page
+from cafe_site.sphinxext.sources import notes_source, warn_unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,20 +30,20 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from cafe_site.notes.model import NotesFile
+    from cafe_site.notes.sources import Source
 
 
-def read_year(source: bytes, series: str, year: int, env: BuildEnvironment) -> NotesFile:
-    """Read the contents of a year file as the site shows it."""
+def read_notes(data: bytes, source: Source, env: BuildEnvironment) -> NotesFile:
+    """Read the contents of a file of notes as the site shows it."""
     config = env.config
     domain = cafe_domain(env)
     privacy = replace(options.privacy(config), hidden=domain.hidden)
-    text, problems = reader.decode(source)
+    text, problems = reader.decode(data)
     # A meeting in Auckland can take place before its day has begun in UTC.
     tomorrow = options.today(config) + datetime.timedelta(days=1)
-    notes = reader.read(
+    notes = reader.read_file(
         text,
-        year,
-        series=series,
+        source,
         today=tomorrow,
         privacy=privacy,
         vocabulary=options.vocabulary_of(config),
@@ -52,12 +52,12 @@ def read_year(source: bytes, series: str, year: int, env: BuildEnvironment) -> N
 
 
 class NotesParser(interfaces.MystParser):
-    """MyST's parser, except that year files are read by `cafe_site.notes.reader`."""
+    """MyST's parser, except that notes are read by `cafe_site.notes.reader`."""
 
     def get_transforms(self) -> list[type[Transform]]:
-        """Return the transforms of a document; year files need none of MyST's."""
+        """Return the transforms of a document; notes need none of MyST's."""
         env = interfaces.environment(self)
-        if year_of(env.current_document.docname, env.config) is None:
+        if notes_source(env.current_document.docname, env.config) is None:
             return super().get_transforms()  # type: ignore[no-any-return, no-untyped-call]
         return Parser.get_transforms(self)
 
@@ -65,38 +65,37 @@ class NotesParser(interfaces.MystParser):
         """Parse a document into docutils nodes."""
         env = interfaces.environment(self)
         docname = env.current_document.docname
-        found = year_of(docname, env.config)
-        if found is None:
+        source = notes_source(docname, env.config)
+        if source is None:
             super().parse(inputstring, document)
             return
-        series, year = found
         # Not `inputstring`: other extensions may change it at source-read, and a template
         # engine would run there what somebody typed into the pad.
         path = env.doc2path(docname)
         try:
-            source = read_file(path)
+            data = read_file(path)
         except OSError as error:
             # Deleted since Sphinx read it.
             warn_unreadable(docname, error)
-            source = b""
+            data = b""
             env.note_reread()
-        notes = read_year(source, series, year, env)
+        notes = read_notes(data, source, env)
         for problem in notes.problems:
             warn(problem.kind, "%s", problem.message, location=(docname, problem.line))
         # Smart quotes would change what was written: code, commands, names.
         document.settings.smart_quotes = False
-        document += year_page(notes, docname, document, str(path), env.config)
+        document += notes_page(notes, docname, document, str(path), env.config)
         domain = cafe_domain(env)
-        domain.note_year(docname, notes, source)
-        # The archive lists every year; without one, years need not be in a toctree.
+        domain.note_file(docname, notes, data)
+        # The archive lists all notes; without one, they need not be in a toctree.
         env.metadata[docname]["orphan"] = True
 
 
 class NotesAreNotTranslated(SphinxTransform):
-    """Exclude year files from Sphinx's translation of documents.
+    """Exclude notes from Sphinx's translation of documents.
 
     Notes are a record of what was said. They would add hundreds of messages a year,
-    and Sphinx would parse each translation as a year file.
+    and Sphinx would parse each translation as notes.
     """
 
     # After ExtraTranslatableNodes (10), which adds the nodes of `gettext_additional_targets`,
@@ -104,8 +103,8 @@ class NotesAreNotTranslated(SphinxTransform):
     default_priority = 15
 
     def apply(self, **kwargs: Any) -> None:
-        """Mark all text nodes of one document, if it is a year file."""
-        if year_of(self.env.current_document.docname, self.config) is None:
+        """Mark all text nodes of one document, if it is notes."""
+        if notes_source(self.env.current_document.docname, self.config) is None:
             return
         for node in self.document.findall(nodes.TextElement):
             # Sphinx extracts nothing from inline nodes, and removes those with this attribute.
@@ -118,12 +117,12 @@ def find_hidden_people(
 ) -> set[str]:
     """Collect all people who asked not to be named.
 
-    Returns the year files to reread: all of them if these people have changed.
+    Returns the notes to reread: all of them if these people have changed.
     """
     domain = cafe_domain(env)
-    years = sorted(name for name in env.found_docs if year_of(name, app.config))
-    domain.hidden = who_is_hidden(app.config.cafe_hide_people, _texts(env, years))
-    return set(years) if domain.note_hidden() else set()
+    files = sorted(name for name in env.found_docs if notes_source(name, app.config))
+    domain.hidden = who_is_hidden(app.config.cafe_hide_people, _texts(env, files))
+    return set(files) if domain.note_hidden() else set()
 
 
 def _texts(env: BuildEnvironment, docnames: Iterable[str]) -> Iterator[str]:
@@ -142,7 +141,7 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     Sphinx's inventory such a label could pass for a separate entry.
     """
     docname = app.env.current_document.docname
-    if year_of(docname, app.config) is None:
+    if notes_source(docname, app.config) is None:
         return
     domain = app.env.domains.standard_domain
     for labels in (domain.labels, domain.anonlabels):

@@ -28,7 +28,7 @@ def cafe_domain(env: BuildEnvironment) -> CafeDomain:
 
 
 def is_site(app: Sphinx) -> bool:
-    """Return whether a build is for browsers; only such output is updated for years."""
+    """Return whether a build is for browsers; only such output is updated for notes."""
     return app.builder.format == "html" and app.builder.name != "epub"
 
 

@@ -1,4 +1,4 @@
-"""Links to the sources of notes: to edit a meeting, and to read a year as it was written."""
+"""Links to the sources of notes: to edit a meeting, and to read notes as they were written."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cafe_site.notes.model import Privacy
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext import options
 from cafe_site.sphinxext.site import add_alternate, is_site
-from cafe_site.sphinxext.sources import year_of
+from cafe_site.sphinxext.sources import notes_source
 from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from jinja2 import Template
     from sphinx.application import Sphinx
 
+# The line below the title of a page; that of a file with one meeting is the meeting's.
+_LINES = frozenset({"cafe-summary", "cafe-bar"})
 # In the order in which pydata-sphinx-theme looks for them.
 _HOSTS = {
     "bitbucket": ("https://bitbucket.org", "src"),
@@ -79,7 +81,7 @@ def _template(text: str) -> Template:
 
 
 def source_address(app: Sphinx, docname: str) -> str | None:
-    """Return the URL of the copy of a year file, relative to the root of the site.
+    """Return the URL of the copy of a file of notes, relative to the root of the site.
 
     Return None if there is no copy: only HTML builders make one, `html_copy_source` may turn
     it off, and sources contain what the privacy options keep off the pages.
@@ -107,8 +109,8 @@ def _edit_link(app: Sphinx, docname: str, line: int) -> list[nodes.Node]:
 
 
 def _link_source(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Add a link to a year's source to the line below its title."""
-    if year_of(docname, app.config) is None:
+    """Add a link to the source of notes to the line below the title."""
+    if notes_source(docname, app.config) is None:
         return
     address = source_address(app, docname)
     page = next(doctree.findall(nodes.section), None)
@@ -119,7 +121,7 @@ def _link_source(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         "", gettext("Source"), refuri=relative_uri(here, address), internal=True
     )
     for node in page.children:
-        if isinstance(node, nodes.paragraph) and "cafe-summary" in node["classes"]:
+        if isinstance(node, nodes.paragraph) and _LINES.intersection(node["classes"]):
             node.extend((nodes.Text(" · "), link))
             return
 
@@ -134,8 +136,8 @@ def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> N
 def hide_source(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """Keep the source of a year from being published if part of it must not be shown."""
-    if year_of(pagename, app.config) is None:
+    """Keep the source of notes from being published if part of it must not be shown."""
+    if notes_source(pagename, app.config) is None:
         return
     is_private = options.privacy(app.config) != Privacy()
     # Sphinx aborts the build if a source to copy was deleted after it was read.
@@ -149,8 +151,8 @@ def hide_source(
 def name_source(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """Link to the source of a year in the head of its page, for programs that prefer Markdown."""
-    if year_of(pagename, app.config) is None or pagename not in app.env.titles:
+    """Link to the source of notes in the head of its page, for programs that prefer Markdown."""
+    if notes_source(pagename, app.config) is None or pagename not in app.env.titles:
         return
     address = source_address(app, pagename)
     if address is None:

@@ -1,13 +1,15 @@
-"""Which files are notes, which files Sphinx may read, and which look misplaced.
+"""Which files are notes, and which files Sphinx may read.
 
 Anyone who can add notes can name files and folders, and make symbolic links.
 """
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,45 +17,76 @@ from sphinx.project import EXCLUDE_PATHS
 from sphinx.util.matching import compile_matchers
 
 from cafe_site.notes.model import ProblemKind
+from cafe_site.notes.sources import source_of
 from cafe_site.reading import read_file
 from cafe_site.sphinxext import options
 from cafe_site.sphinxext.problems import SiteProblem, warn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
-_YEAR_FILE = re.compile(r"(?:(?P<series>.+)/)?(?P<year>[0-9]{4})")
+    from cafe_site.notes.sources import Source
 
 # Themes write file names into HTML attributes and scripts, and Sphinx into lines of its
 # inventory, unescaped. These are the characters that would end one, and the others that
 # Windows forbids in names (https://learn.microsoft.com/windows/win32/fileio/naming-a-file).
 _FORBIDDEN = re.compile(r"""[<>:"'|?*\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]""")
 
-# A date in a form used in file names: 2025-12-16, 20251216, 16.12.2025, 12-16.
-_DAY = re.compile(
-    r"(?<!\d)(?:(?:19|20)\d\d([-_. ]?)\d\d\1\d\d|\d\d?([-_. ])\d\d?\2(?:19|20)\d\d|\d\d[-_.]\d\d)"
-    r"(?!\d)"
-)
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
+def notes_source(docname: str, config: Config) -> Source | None:
+    """Return what the path of a document says if it is notes; None if it is a page.
 
-def year_of(docname: str, config: Config) -> tuple[str, int] | None:
-    """Return the series and the year if a document is a year file.
-
-    It is one if its name is ``YYYY`` in the notes folder or in a subfolder of it.
+    All documents in the notes folder are notes, except for those that `cafe_pages` names, and
+    ``index`` in a folder without a date. A year file is always notes.
     """
     folder = options.notes_folder(config)
-    name = docname
-    if folder:
-        if not docname.startswith(f"{folder}/"):
-            return None
-        name = docname.removeprefix(f"{folder}/")
-    match = _YEAR_FILE.fullmatch(name)
-    return (match["series"] or "", int(match["year"])) if match else None
+    if folder and not docname.startswith(f"{folder}/"):
+        return None
+    path = docname.removeprefix(f"{folder}/") if folder else docname
+    return _notes_source(
+        path,
+        tuple(config.cafe_pages),
+        tuple(config.cafe_series.items()),
+        tuple(config.source_suffix),
+    )
+
+
+# Asked for every page, several times.
+@functools.lru_cache(maxsize=16384)
+def _notes_source(
+    path: str,
+    pages: tuple[str, ...],
+    series: tuple[tuple[str, str], ...],
+    suffixes: tuple[str, ...],
+) -> Source | None:
+    source = source_of(path)
+    if source.is_year_file:
+        return source
+    if source.name == "index" and not source.is_dated:
+        return None
+    if any(matches(path) for matches in _page_matchers(pages, suffixes)):
+        return None
+    for pattern, name in series:
+        if source.is_in(pattern):
+            return replace(source, series=name)
+    return source
+
+
+@functools.lru_cache(maxsize=8)
+def _page_matchers(
+    pages: tuple[str, ...], suffixes: tuple[str, ...]
+) -> list[Callable[[str], re.Match[str] | None]]:
+    """Return what matches the paths of hand-written pages, without their suffixes."""
+    found = list(pages)
+    for pattern in pages:
+        for suffix in suffixes:
+            if pattern.endswith(suffix):
+                found.append(pattern.removesuffix(suffix))
+    return compile_matchers(found)
 
 
 def exclude_unsafe_files(app: Sphinx, config: Config) -> None:
@@ -64,7 +97,9 @@ def exclude_unsafe_files(app: Sphinx, config: Config) -> None:
     - that are symbolic links to somewhere outside the notes folder, whose content would be
       published: a key, another user's file, a system folder;
     - that are symbolic links to a parent folder, which would lead to endless recursion;
-    - whose names contain characters that are special in HTML or in the inventory.
+    - whose names contain characters that are special in HTML or in the inventory;
+    - that are documents in another format than notes, which has no untrusted dialect, unless
+      they are pages.
     """
     for path, reason in _unsafe_files(app, config):
         warn(
@@ -97,7 +132,10 @@ def _unsafe_files(app: Sphinx, config: Config) -> Iterator[tuple[str, str]]:
                 continue
             if not is_folder and not name.endswith(suffixes):
                 continue
-            if reason := _why_unsafe(full, name, inside):
+            reason = _why_unsafe(full, name, inside)
+            if not reason and not is_folder:
+                reason = _why_not_notes(path, config)
+            if reason:
                 yield path, reason
             elif is_folder:
                 kept.append(name)
@@ -119,6 +157,20 @@ def _why_unsafe(path: str, name: str, inside: str) -> str:
     if _is_in(os.path.realpath(os.path.dirname(path)), target):  # noqa: PTH120
         return "a symbolic link leads back to a folder that it is in; delete it"
     return ""
+
+
+def _why_not_notes(path: str, config: Config) -> str:
+    """Return why a file of notes cannot be read, or an empty string."""
+    suffix = max((s for s in config.source_suffix if path.endswith(s)), key=len)
+    markdown = config.source_suffix.get(".md")
+    if config.source_suffix[suffix] == markdown:
+        return ""
+    if notes_source(path.removesuffix(suffix), config) is None:
+        return ""
+    return (
+        "only Markdown files are read as notes; if this is a page of the site that you trust, "
+        "list it in cafe_pages in conf.py"
+    )
 
 
 def _is_in(path: str, folder: str) -> bool:
@@ -150,8 +202,8 @@ def _printable(path: str) -> str:
 
 
 def check_notes_folder(app: Sphinx, env: BuildEnvironment) -> None:
-    """Warn if all year files are outside the notes folder, and so read as trusted pages."""
-    if any(year_of(docname, app.config) for docname in env.found_docs):
+    """Warn if all files named like years are outside the notes folder, and so trusted."""
+    if any(notes_source(docname, app.config) for docname in env.found_docs):
         return
     others = {
         docname.rpartition("/")[0] or "."
@@ -161,7 +213,7 @@ def check_notes_folder(app: Sphinx, env: BuildEnvironment) -> None:
     if others:
         warn(
             SiteProblem.NO_NOTES,
-            "there are no year files in the folder %r (cafe_notes), but there are files named "
+            "there are no notes in the folder %r (cafe_notes), but there are files named "
             "like years in: %s; these are read as trusted pages, "
             "which notes from a pad must not be",
             app.config.cafe_notes,
@@ -199,56 +251,8 @@ def leave_out_unreadable(
     return []
 
 
-def warn_about_dated_pages(app: Sphinx, env: BuildEnvironment) -> None:
-    """Warn about notes that would be read as trusted pages.
-
-    A page may contain directives and raw HTML, and include any file on the machine.
-    Below the notes folder, only files called ``YYYY.md`` are read as notes.
-    """
-    for docname in sorted(env.found_docs):
-        if year_of(docname, app.config) is None and is_dated(docname, app.config):
-            year = _YEAR.search(docname.rpartition("/")[2]) or _YEAR.search(docname)
-            warn(
-                ProblemKind.TRUSTED_NOTES,
-                "NOT SAFE: the name has a date, but this file is not read as notes: it is read "
-                "as a trusted page, which may publish any file of this machine and run "
-                "scripts in readers' browsers; move its meetings to a file named %s, or, "
-                "if you wrote it yourself, move it out of the folder %r; until then list it in "
-                "exclude_patterns in conf.py",
-                f"{year[0]}.md" if year else "YYYY.md",
-                options.notes_folder(app.config) or ".",
-                location=docname,
-            )
-
-
-def is_dated(docname: str, config: Config) -> bool:
-    """Return whether a document is in the notes folder and has a date in its name.
-
-    The date may also be in a folder name. A year alone does not count for a page called
-    ``index``, nor if the notes folder is the source folder itself.
-
-    >>> from types import SimpleNamespace
-    >>> config = SimpleNamespace(cafe_notes="notes")
-    >>> names = "2025-12-16", "20250114-community/index", "2025/tsc-04-22", "2025-Q1"
-    >>> [is_dated(f"notes/{name}", config) for name in names]
-    [True, True, True, True]
-    >>> names = "index", "people", "2025/index", "top-10"
-    >>> [is_dated(f"notes/{name}", config) for name in names], is_dated("2025-12-16", config)
-    ([False, False, False, False], False)
-    """
-    folder = options.notes_folder(config)
-    if folder and not docname.startswith(f"{folder}/"):
-        return False
-    name = docname[len(folder) :]
-    if _DAY.search(name):
-        return True
-    pages_of_years = folder and name.rpartition("/")[2] != "index"
-    return bool(pages_of_years and _YEAR.search(name))
-
-
 def on_env_before_read_docs(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Check all files in every build, whether or not this build reads them."""
-    warn_about_dated_pages(app, env)
     check_notes_folder(app, env)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import zlib
@@ -13,6 +14,7 @@ from sphinx import addnodes
 from cafe_site.formats import search_records
 from cafe_site.formats.search_records import Page, Part
 from cafe_site.sphinxext import nodes as cafe
+from cafe_site.sphinxext import options
 from cafe_site.sphinxext.domain import Selection
 from cafe_site.sphinxext.site import cafe_domain, page_uri
 
@@ -68,6 +70,8 @@ def _collect(children: Sequence[nodes.Node], part: Part, found: list[Part]) -> N
             below = part
             if not part.anchor and not part.title:  # the page's own title
                 part.title = text
+                if "cafe-meeting" in node["classes"]:  # the page is one meeting
+                    part.anchor, part.meeting = node["ids"][0], True
             else:
                 below = Part(node["ids"][0], text, "cafe-meeting" in node["classes"])
                 found.append(below)
@@ -97,14 +101,15 @@ def _text(node: nodes.Node) -> str:
 def records(app: Sphinx) -> Iterator[Record]:
     """Return the records of all pages, sorted by page and position."""
     domain = cafe_domain(app.env)
-    years = {year.docname: year.notes for year in domain.years(Selection())}
+    notes = {page.docname: page.notes for page in domain.pages(Selection())}
     pages = (
         Page(
             page_uri(app, docname),
             [Part(*stored) for stored in json.loads(zlib.decompress(blob))],
-            years.get(docname),
+            notes.get(docname),
         )
         for docname, blob in sorted(domain.data["texts"].items())
     )
-    meetings = [(year.docname, meeting) for year, meeting in domain.meetings(Selection())]
-    return search_records.records(pages, meetings, app.config.cafe_series_title)
+    meetings = [(page.docname, meeting) for page, meeting in domain.meetings(Selection())]
+    title = functools.partial(options.series_title, app.config)
+    return search_records.records(pages, meetings, title)

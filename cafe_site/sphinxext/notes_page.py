@@ -1,4 +1,4 @@
-"""The page for a year of notes: its heading, and those of its meetings."""
+"""The page for a file of notes: its heading, and those of its meetings."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from cafe_site.formats import words
+from cafe_site.notes.archive import page_anchor
 from cafe_site.notes.people import names_of
 from cafe_site.notes.rendering import Rendering
 from cafe_site.sphinxext import nodes as cafe
+from cafe_site.sphinxext import options
 from cafe_site.sphinxext.highlighting import Highlighting
 from cafe_site.sphinxext.renderer import Renderer
-from cafe_site.sphinxext.sources import year_of
+from cafe_site.sphinxext.sources import notes_source
 from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
@@ -25,18 +27,13 @@ if TYPE_CHECKING:
     from cafe_site.notes.model import Entry, Link, NotesFile
 
 
-def year_page(
+def notes_page(
     notes: NotesFile, docname: str, document: nodes.document, source: str, config: Config
 ) -> nodes.section:
-    """Return the section that is the page for a year."""
-    name = words.series_title(notes.series, config.cafe_series_title)
-    anchor = f"notes-{notes.year:04}"
-    page = nodes.section(ids=[anchor])
-    page += nodes.title("", notes.title or f"{name} {notes.year}")
-    document.set_id(page)
-    for node in page.findall():
-        node.source, node.line = source, 1
+    """Return the section that is the page for a file of notes.
 
+    If the file is one meeting, that is the section of the meeting.
+    """
     anchors = notes.anchors
     highlighting = Highlighting()
 
@@ -49,21 +46,44 @@ def year_page(
             highlighting=highlighting,
         )
 
-    introduction = renderer("introduction")
-    summary = nodes.paragraph("", words.count_meetings(notes.meetings), classes=["cafe-summary"])
-    summary.extend(_addresses(notes.links, introduction))
-    page.extend((cafe.year_navigation(docname=docname), summary))
-    introduction.render(notes.introduction, page)
+    def add(section: nodes.section, line: int) -> None:
+        for node in section.findall():
+            node.source, node.line = source, line
+        document.set_id(section)
+
+    page: nodes.section | None = None
+    if not notes.is_one_meeting:
+        introduction = renderer("introduction")
+        page = _head(notes, docname, introduction, config)
+        add(page, 1)
+        introduction.render(notes.introduction, page)
     for entry in notes.entries:
         meeting = entry.meeting
         body = renderer(meeting.id, names_of(meeting.attendees))
         section = _meeting(entry, body, docname)
-        for node in section.findall():
-            node.source, node.line = source, meeting.line
-        page += section
-        document.set_id(section)
+        if page is None:
+            page = section
+            page.insert(1, cafe.year_navigation(docname=docname))
+        else:
+            page += section
+        add(section, meeting.line)
         body.render(entry.body, section, entry.people, words.people(len(meeting.attendees)))
+    assert page is not None
     cafe.make_titles_safe(page)
+    return page
+
+
+def _head(notes: NotesFile, docname: str, renderer: Renderer, config: Config) -> nodes.section:
+    """Return the section for a page that may have several meetings, with what is above them."""
+    page = nodes.section(ids=[page_anchor(notes)])
+    title = notes.title
+    if not title:
+        name = options.series_title(config, notes.series)
+        title = f"{name} {notes.year}" if notes.year is not None else notes.path
+    page += nodes.title("", title)
+    summary = nodes.paragraph("", words.count_meetings(notes.meetings), classes=["cafe-summary"])
+    summary.extend(_addresses(notes.links, renderer))
+    page.extend((cafe.year_navigation(docname=docname), summary))
     return page
 
 
@@ -98,8 +118,8 @@ def _addresses(links: Iterable[Link], renderer: Renderer) -> Iterator[nodes.Node
 def on_html_page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """Remove the theme's previous and next links from the page for a year."""
-    if year_of(pagename, app.config) is not None:
+    """Remove the theme's previous and next links from the pages of notes."""
+    if notes_source(pagename, app.config) is not None:
         # In the table of contents the newest year comes first, so the theme's "previous" would be
         # the following year; the page has its own links to its neighbors.
         context.update(prev=None, next=None)

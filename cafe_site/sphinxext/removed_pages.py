@@ -1,4 +1,4 @@
-"""Remove pages of deleted years, and copies of their sources, which Sphinx leaves behind."""
+"""Remove pages of deleted notes, and copies of their sources, which Sphinx leaves behind."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
-    """Remove the pages of deleted year files.
+    """Remove the pages of deleted files of notes.
 
     This is done before anything is written, so that a new page in the same place stays.
     """
     builder = app.builder
     if not isinstance(builder, StandaloneHTMLBuilder) or not is_site(app):
         return
-    for docname in sorted(builds.years(app) - env.found_docs):
+    for docname in sorted(builds.pages(app) - env.found_docs):
         source = Path(app.outdir, "_sources", docname)
         for path in (
             Path(builder.get_output_path(docname)),
@@ -36,15 +36,15 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
-    """Remove copies of years' sources that an earlier build made and this one did not."""
+    """Remove copies of sources that an earlier build made and this one did not."""
     if exception is not None or not is_site(app):
         return
     domain = cafe_domain(app.env)
     sources = Path(app.outdir, "_sources")
-    for folder in {Path(sources, docname).parent for docname in domain.data["years"]}:
+    for folder in {Path(sources, docname).parent for docname in domain.data["notes"]}:
         for path in list(folder.iterdir()) if folder.is_dir() else ():
             docname = path.relative_to(sources).as_posix().removesuffix("".join(path.suffixes))
-            if docname in domain.data["years"]:
+            if docname in domain.data["notes"]:
                 address = source_address(app, docname)
                 if address is None or quote(path.relative_to(app.outdir).as_posix()) != address:
                     _remove_page(path, Path(app.outdir))
