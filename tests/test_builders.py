@@ -411,8 +411,8 @@ def test_notes_are_not_translated(site, monkeypatch, targets) -> None:
         with target.open("wb") as file:
             write_mo(file, catalog)
     read: list[object] = []
-    read_year = parser.read_year
-    monkeypatch.setattr(parser, "read_year", lambda *a: (read.append(a), read_year(*a))[1])
+    read_notes = parser.read_notes
+    monkeypatch.setattr(parser, "read_notes", lambda *a: (read.append(a), read_notes(*a))[1])
     overrides |= {"language": "de", "locale_dirs": ["locale"]}
     built = site.build(overrides=overrides)
     assert "de:Welcome." in built.article("index.html").text
