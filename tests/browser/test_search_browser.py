@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import shutil
@@ -11,11 +10,11 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from sphinx.application import Sphinx
-from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from ..pagefind_index import index
-from .conftest import ROOT, serve
+from tests.conftest import ROOT, Site
+from tests.pagefind_index import index
+
+from .conftest import serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -339,18 +338,7 @@ def large_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 shifted,
             )
             (root / "notes" / f"{year}.md").write_text(shifted, encoding="utf-8")
-    with patch_docutils(root), docutils_namespace():
-        app = Sphinx(
-            root,
-            root,
-            root / "html",
-            root / "doctrees",
-            "html",
-            status=None,
-            warning=io.StringIO(),
-        )
-        app.build()
-    yield from serve(root / "html")
+    yield from serve(Site(root).build(warnings=True).outdir)
 
 
 def test_a_first_query_loads_little_at_ten_times_the_size(
@@ -417,20 +405,10 @@ def test_hostile_notes_stay_text_in_results(page: Page, tmp_path: Path) -> None:
             f"precious &lt;img src=y onerror=alert(2)&gt; {attack} `{attack}`\n",
             encoding="utf-8",
         )
-    with patch_docutils(tmp_path), docutils_namespace():
-        app = Sphinx(
-            tmp_path,
-            tmp_path,
-            tmp_path / "html",
-            tmp_path / "doctrees",
-            "html",
-            status=None,
-            warning=io.StringIO(),
-        )
-        app.build()
+    build = Site(tmp_path).build(warnings=True)
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    server = serve(tmp_path / "html")
+    server = serve(build.outdir)
     site = next(server)
     assert len(search(page, site, "precious")) == 2
     assert attack in page.locator("#search-results").inner_text()
