@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 settings.register_profile("cafe_site", deadline=None)
 settings.load_profile("cafe_site")
 
-ROOT = Path(__file__).parents[1]
 # Without an index for the search: making one takes longer than the rest of a small build.
 CONF = (
     'extensions = ["cafe_site"]\ncafe_notes = "notes"\nhtml_theme = "basic"\n'
@@ -113,13 +112,6 @@ class Site:
         if not warnings:
             assert found == []
         return Build(out, found, status.getvalue())
-
-
-@pytest.fixture(scope="session")
-def own_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """Build this project's own site, without warnings."""
-    out = tmp_path_factory.mktemp("own-site")
-    return Site(ROOT).build(outdir=str(out / "html"), doctreedir=str(out / "doctrees"))
 
 
 @pytest.fixture

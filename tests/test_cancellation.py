@@ -9,6 +9,7 @@ import pytest
 
 from cafe_site.notes.cancellation import text_says_so, title_says_so
 from cafe_site.notes.reader import read
+from cafe_site.vocabulary import vocabulary
 
 TITLES = """
 (cancelled)
@@ -191,25 +192,25 @@ The meeting cancelled by mistake last week took place today.
 
 @pytest.mark.parametrize("title", TITLES)
 def test_a_title_that_says_so(title: str) -> None:
-    assert title_says_so(title)
+    assert title_says_so(title, vocabulary())
     assert read(f"## 2025-12-16 {title}\n\n- Hello\n", 2025).meetings[0].canceled
 
 
 @pytest.mark.parametrize("title", OTHER_TITLES)
 def test_a_title_about_something_else(title: str) -> None:
-    assert not title_says_so(title)
+    assert not title_says_so(title, vocabulary())
     assert not read(f"## 2025-12-16 {title}\n\n- Hello\n", 2025).meetings[0].canceled
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_a_first_sentence_that_says_so(sentence: str) -> None:
-    assert text_says_so(sentence.strip("*"))
+    assert text_says_so(sentence.strip("*"), vocabulary())
     assert read(f"## 2025-12-16\n\n{sentence}\n\nWe meet in January.\n", 2025).meetings[0].canceled
 
 
 @pytest.mark.parametrize("sentence", OTHER_SENTENCES)
 def test_a_first_sentence_about_something_else(sentence: str) -> None:
-    assert not text_says_so(sentence)
+    assert not text_says_so(sentence, vocabulary())
     assert not read(f"## 2025-12-16\n\n{sentence}\n", 2025).meetings[0].canceled
 
 
@@ -228,9 +229,48 @@ def test_long_texts_take_no_time() -> None:
     started = time.process_time()
     for _ in range(300):
         text = " ".join(draw.choice(words) for _ in range(400))
-        title_says_so(text)
-        text_says_so(text)
+        title_says_so(text, vocabulary())
+        text_says_so(text, vocabulary())
     for word in words:
-        title_says_so(f"{word} " * 1000)
-        title_says_so(word * 1000)
+        title_says_so(f"{word} " * 1000, vocabulary())
+        title_says_so(word * 1000, vocabulary())
     assert time.process_time() - started < 60
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("de", "Abgesagt"),
+        ("de", "Treffen abgesagt"),
+        ("de", "Plenum (fällt aus)"),
+        ("de", "Kein Treffen wegen Feiertag"),
+        ("de", "Das Treffen wurde abgesagt"),
+        ("de", "Cancelled"),
+        ("fr", "Réunion annulée"),
+        ("fr", "Pas de réunion (vacances)"),
+        ("es", "Reunión cancelada"),
+        ("es", "No hubo reunión"),
+        ("pt", "Reunião cancelada"),
+        ("pt", "Não houve reunião"),
+    ],
+)
+def test_a_cancellation_in_the_language_of_the_site(language: str, title: str) -> None:
+    assert title_says_so(title, vocabulary(language))
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Treffen abgesagt"),
+        ("de", "Warum die Konferenz in Oslo abgesagt wurde und was wir daraus lernen wollen"),
+        ("de", "Nächstes Treffen abgesagt"),
+        ("de", "Kurs abgesagt"),
+        ("de", "Treffen abgesagt?"),
+        ("fr", "Abonnement annulé"),
+        ("fr", "La prochaine réunion est annulée"),
+        ("es", "La suscripción fue cancelada"),
+        ("pt", "Próxima reunião cancelada"),
+    ],
+)
+def test_something_else_that_was_canceled_in_another_language(language: str, title: str) -> None:
+    assert not title_says_so(title, vocabulary(language))

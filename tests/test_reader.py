@@ -253,7 +253,8 @@ def test_a_day_twice_without_titles_is_reported_at_the_upper_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "heading", ["2025/12/16", "16.12.2025", "Tuesday 12/16/2025", "20251216", "December 2025"]
+    "heading",
+    ["04/05/2025", "Tuesday 4.5.2025", "What we saw on 2025-12-16 in Oslo", "# Lunch 2025-12-16"],
 )
 def test_a_heading_that_may_be_meant_as_a_date_is_reported(heading: str) -> None:
     notes = read(f"## 2025-12-30\n\n## {heading}\n", 2025)
@@ -261,7 +262,10 @@ def test_a_heading_that_may_be_meant_as_a_date_is_reported(heading: str) -> None
     assert ids(notes) == ["2025-12-30"]
 
 
-@pytest.mark.parametrize("heading", ["2.0.1", "Release 2025/12", "2025", "May", "1/2 hour"])
+@pytest.mark.parametrize(
+    "heading",
+    ["2.0.1", "Release 2025/12", "2025", "Plans for May", "1/2 hour", "Next: 2025-12-30"],
+)
 def test_other_headings_with_numbers_are_not_reported(heading: str) -> None:
     assert read(f"## 2025-12-30\n\n## {heading}\n", 2025).problems == ()
 
@@ -341,3 +345,24 @@ def test_a_wrong_day_in_front_matter_is_reported(value: str) -> None:
     notes = read(f"---\ntitle: T\nupdated: {value}\n---\n\n## 2025-12-16\n", 2025)
     assert [(p.kind, p.line) for p in notes.problems] == [(ProblemKind.FRONT_MATTER, 3)]
     assert "2025-12-16" in notes.problems[0].message
+
+
+def test_headings_of_months_above_the_days_are_no_meetings() -> None:
+    text = (
+        "# 2025\n\n## December\n\n### December 16\n\na\n\n### 2 December\n\nb\n\n## April\n\nc\n"
+    )
+    notes = read(text, 2025)
+    assert ids(notes) == ["2025-12-16", "2025-12-02", "2025-04"]
+    assert notes.problems == ()
+
+
+def test_a_heading_below_that_repeats_the_date_is_a_section() -> None:
+    notes = read("## Call (2025-12-16)\n\n### Notes of 2025-12-16\n\na\n\n## 2025-12-02\n", 2025)
+    assert ids(notes) == ["2025-12-16", "2025-12-02"]
+    assert notes.problems == ()
+
+
+def test_a_bold_line_with_a_date_is_reported() -> None:
+    notes = read("## 2025-12-30\n\na\n\n**December 16, 2025**\n\nb\n", 2025)
+    assert problems(notes) == [(ProblemKind.NOT_A_DATE, 5)]
+    assert "## 2025-12-16" in notes.problems[0].message

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
-from cafe_site.notes.dates import parse_date
 from cafe_site.notes.dialect import markdown, plain_text, walk, with_images
 from cafe_site.notes.model import Problem, ProblemKind
 
@@ -17,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
-_ATX = re.compile(r"#{1,6}[ \t].*\d")
+    from cafe_site.notes.dates import Dates
+
+_ATX = re.compile(r"#{1,6}[ \t]")
 _SETEXT = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
 _BARE_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*")
 
@@ -109,6 +110,7 @@ def read_blocks(
     lines: Sequence[str],
     offset: int,
     problems: list[Problem],
+    dates: Dates,
     drop: Callable[[Sequence[Token]], Iterable[range]] = lambda tokens: (),
     *,
     whole: bool = False,
@@ -120,11 +122,12 @@ def read_blocks(
 
     :param offset: the number of lines of the file above these
     :param problems: the list to append problems to
+    :param dates: recognizes the headings of meetings
     :param drop: returns the lines of a piece to leave out
     :param whole: whether all lines are one block
     """
     text = _Lines(lines)
-    cuts = () if whole else date_headings(lines)
+    cuts = () if whole else date_headings(lines, dates)
     bounds = [0, *(line for line in cuts if line > 0), len(lines)]
     fences = [i for i, line in enumerate(lines) if _BARE_FENCE.fullmatch(line)]
     ends = _ends(text, bounds, fences)
@@ -135,7 +138,7 @@ def read_blocks(
             line = offset + start + fence.map[0] + 1
             problems.append(_unclosed(fence, line, last=end == len(bounds) - 1))
         tokens = text.parse(start, bounds[end])
-        pieces = [(start, bounds[end])] if whole else _pieces(tokens, start, bounds[end])
+        pieces = [(start, bounds[end])] if whole else _pieces(tokens, start, bounds[end], dates)
         for piece_start, piece_end in pieces:
             tokens = _without(
                 drop, text.parse(piece_start, piece_end), lines[piece_start:piece_end]
@@ -173,8 +176,9 @@ def _unread(tokens: Sequence[Token]) -> Iterator[Problem]:
             yield Problem(kind, (token.map[0] if token.map else 0) + 1, message)
 
 
-def date_headings(lines: Sequence[str]) -> Iterator[int]:
-    """Yield the lines that are a heading with a date, in any context."""
+def date_headings(lines: Sequence[str], dates: Dates) -> Iterator[int]:
+    """Yield the lines that are the heading of a meeting, in any context."""
+    headings = []
     for index, line in enumerate(lines):
         below = lines[index + 1] if index + 1 < len(lines) else ""
         setext = (
@@ -182,10 +186,28 @@ def date_headings(lines: Sequence[str]) -> Iterator[int]:
             and line[:1].strip() != ""
             and (index == 0 or not lines[index - 1].strip())
         )
-        if (setext or _ATX.match(line)) and len(line) < 1000:
+        if (setext or _ATX.match(line)) and len(line) < 1000 and dates.may_have_one(line):
             tokens = markdown().parse(f"{line}\n{below}" if setext else line)
-            if parse_date(heading_text(tokens)) is not None:
-                yield index
+            if tokens and tokens[0].type == "heading_open":
+                headings.append((index, tokens[0], tokens[1]))
+    return _of_meetings(headings, dates)
+
+
+def _of_meetings(headings: Iterable[tuple[int, Token, Token]], dates: Dates) -> Iterator[int]:
+    """Yield the positions of those headings that begin a meeting.
+
+    A heading of a lower level that repeats the date of the meeting, behind other words,
+    is part of it: *Notes of 2025-12-16*.
+    """
+    date, highest = None, 0
+    for position, opening, inline in headings:
+        text, level = plain_text(inline.children), int(opening.tag[1])
+        found = dates.of_heading(text, level)
+        if found is None:
+            continue
+        if found[0] != date or level <= highest or dates.begins_with(text) is not None:
+            date, highest = found[0], level
+            yield position
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,17 +280,16 @@ def _unclosed(fence: Token, line: int, *, last: bool) -> Problem:
     )
 
 
-def _pieces(tokens: Sequence[Token], start: int, end: int) -> Iterator[tuple[int, int]]:
+def _pieces(
+    tokens: Sequence[Token], start: int, end: int, dates: Dates
+) -> Iterator[tuple[int, int]]:
     """Cut again before meeting headings that only the parser could recognize."""
-    cuts = [
-        start + token.map[0]
+    headings = (
+        (start + token.map[0], token, tokens[index + 1])
         for index, token in enumerate(tokens)
-        if token.type == "heading_open"
-        and token.level == 0
-        and token.map
-        and token.map[0] > 0
-        and parse_date(plain_text(tokens[index + 1].children)) is not None
-    ]
+        if token.type == "heading_open" and token.level == 0 and token.map
+    )
+    cuts = [position for position in _of_meetings(headings, dates) if position > start]
     yield from zip([start, *cuts], [*cuts, end], strict=True)
 
 

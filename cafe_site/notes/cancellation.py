@@ -9,6 +9,9 @@ meeting that is canceled, so a title or sentence counts if all of it, up to a re
   not the next or last one, or one on another day
 - ``We canceled this meeting``, ``We did not meet``
 
+In other languages, whose words are in the `Vocabulary`, it is a short sentence that begins with
+one of them, or has a word for a meeting before it: *Abgesagt*, *Das Treffen wurde abgesagt*.
+
 In a title, it may also be in brackets, or before the first or after the last colon, dash, or
 similar mark; and a title may begin or end with ``CANCELED`` in capitals.
 Anything else is not a cancellation: when in doubt, the meeting took place.
@@ -21,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from cafe_site.notes.details import details
 from cafe_site.notes.dialect import plain_text
+from cafe_site.vocabulary import folded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,6 +87,8 @@ _STATEMENT = re.compile(
 _CAPITALS = re.compile(r"\W*CANCELL?ED\b|.*\bCANCELL?ED\W*$")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _MARKS = re.compile(r"\s*(?:[:;,|•·–—!.]|\s[-/]|^[-/])(?:\s+|$)")
+_MOST_WORDS = 10
+"""A longer sentence is about more than that the meeting did not take place."""
 _LONGEST = 300
 """The number of characters to check; cancellations are short."""
 
@@ -93,44 +99,63 @@ def is_canceled(title: str, body: Sequence[Token], words: Vocabulary) -> bool:
     Its title says so, or the first sentence of its text does and there are neither headings
     nor lists other than the details, which would be the notes of a meeting that took place.
     """
-    if title_says_so(title):
+    if title_says_so(title, words):
         return True
     if (end := details(body, words)) is not None:
         body = body[end:]
     if any(t.type in ("heading_open", "bullet_list_open", "ordered_list_open") for t in body):
         return False
     text = next((plain_text(t.children) for t in body if t.type == "inline"), "")
-    return text_says_so(text)
+    return text_says_so(text, words)
 
 
-def title_says_so(title: str) -> bool:
+def title_says_so(title: str, words: Vocabulary) -> bool:
     """Return whether the title of a meeting says that it did not take place.
 
-    >>> [title_says_so(one) for one in ("(canceled)", "No meeting: holidays", "Sync – canceled")]
-    [True, True, True]
-    >>> title_says_so("How we canceled our account")
+    >>> from cafe_site.vocabulary import vocabulary
+    >>> titles = "(canceled)", "No meeting: holidays", "Sync – canceled", "Treffen abgesagt"
+    >>> [title_says_so(one, vocabulary("de")) for one in titles]
+    [True, True, True, True]
+    >>> title_says_so("How we canceled our account", vocabulary("en"))
     False
     """
     title = title[:_LONGEST]
     if title != title.upper() and _CAPITALS.match(title):
         return True
-    if any(map(sentence_says_so, _BRACKETS.findall(title))):
+    if any(sentence_says_so(part, words) for part in _BRACKETS.findall(title)):
         return True
     parts = [part for part in _MARKS.split(_BRACKETS.sub(" ", title)) if part.strip()]
-    return any(map(sentence_says_so, [title, *parts[:1], *parts[-1:]]))
+    return any(sentence_says_so(part, words) for part in [title, *parts[:1], *parts[-1:]])
 
 
-def sentence_says_so(sentence: str) -> bool:
+def sentence_says_so(sentence: str, words: Vocabulary) -> bool:
     """Return whether a sentence says that the meeting it is about did not take place.
 
-    >>> sentence_says_so("This meeting was canceled because of the holidays")
+    >>> from cafe_site.vocabulary import vocabulary
+    >>> sentence_says_so("This meeting was canceled because of the holidays", vocabulary("en"))
     True
-    >>> sentence_says_so("We talked about the canceled release")
+    >>> sentence_says_so("We talked about the canceled release", vocabulary("en"))
     False
     """
-    return _STATEMENT.match(sentence[:_LONGEST].strip()) is not None
+    sentence = sentence[:_LONGEST].strip()
+    return _STATEMENT.match(sentence) is not None or _says_so_in_other_words(sentence, words)
 
 
-def text_says_so(text: str) -> bool:
+def _says_so_in_other_words(sentence: str, words: Vocabulary) -> bool:
+    text = f" {folded(sentence)} "
+    if text.count(" ") > _MOST_WORDS + 1 or sentence.endswith("?"):
+        return False
+    for phrase in words.words["canceled"]:
+        before, found, _ = text.partition(f" {folded(phrase)} ")
+        if found:
+            names = before.split()
+            about_another = any(words.has("other_date", name) for name in names)
+            named = not names or any(words.has("meeting", name) for name in names)
+            if named and not about_another:
+                return True
+    return False
+
+
+def text_says_so(text: str, words: Vocabulary) -> bool:
     """Return whether the first sentence of a text says that the meeting did not take place."""
-    return sentence_says_so(re.split(r"[.!?](?:\s|$)", text, maxsplit=1)[0])
+    return sentence_says_so(re.split(r"[.!?](?:\s|$)", text, maxsplit=1)[0], words)

@@ -1,41 +1,59 @@
-"""The dates that headings begin with."""
+"""The dates in headings, in the names of files, and in lines such as ``Date: …``.
+
+Read are, in the languages of a `Vocabulary`:
+
+- year, month, day: ``2025-12-16``, also with slashes, dots, underscores and other hyphens, without
+  separators (``20251216``), and followed by a time (``2025-12-16T15:00Z``);
+- with the month as a word: ``16 December 2025``, ``Dec 16th, 2025``, ``16. Dezember 2025``;
+- without the year, if the file or its folder gives it: ``December 16``;
+- a month alone: ``2024-06``, ``June 2024``, and ``June`` if the year is given;
+- day, month, year in numbers, if only one order is possible (``16/12/2025``), or if the language
+  has only one with this separator (``10.11.2026`` in German); English has two, so ``04/05/2024``
+  is not guessed;
+- of a range, its first day: ``March 4–6, 2025``.
+
+Names of months and weekdays and the order of numbers are those of Babel (Unicode CLDR).
+"""
 
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
+from babel import Locale, UnknownLocaleError
 
-_MONTH = r"(?P<month_name>[^\W\d_]{3,9})\.?"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>\d{4})"
+from cafe_site.vocabulary import folded, vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from cafe_site.vocabulary import Vocabulary
+
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
-_PATTERNS = tuple(
-    re.compile(_WEEKDAY + pattern + r"(?!\w|-\d)", re.IGNORECASE)
-    for pattern in (
-        rf"{_YEAR}-(?P<month>\d{{1,2}})(?:-(?P<day>\d{{1,2}}))?",
-        rf"{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}",
-        rf"{_MONTH}\s+{_DAY},?\s+{_YEAR}",
-    )
-)
-# Separators between the date and the title of a meeting.
-_SEPARATOR = re.compile(r"^[\s:,;.|·–—-]+")
+
+_DIGIT = re.compile(r"\d")
+_LONGEST_MONTH = 40
+"""A heading that is only a month is not longer than this."""
+_LONGEST = 500
+"""Longer texts are no headings; a date further behind is not searched for."""
+_HYPHEN = r"\-" "\u2010-\u2015\u2212"
+_TO = rf"\s*(?:[{_HYPHEN}/&+]|\b(?:to|and|until|through|bis|und|au|et|al|a|y|e|à)\b)\s*"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|[ºª°.])?"
+_OTHER_DAY = r"\d{1,2}(?:st|nd|rd|th|er|[ºª°.])?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_OF = rf"(?:[\s{_HYPHEN}]+|\s+(?:of|de|del|do|the|den)\s+)"
+_BEFORE_YEAR = rf"(?:\s*,\s*|[\s{_HYPHEN}]+|\s+(?:de|del|of)\s+)"
+_TIME = r"(?:T(?=\d\d:?\d\d))?"
+_END = r"(?![^\W_]|[.,:]\d|-\d)"
+_SEPARATORS = r"\s:,;.|·•/_\\" + _HYPHEN
+_BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">", "«": "»", "“": "”", '"': '"', "'": "'"}
+_AFTER_DATE = frozenset(":,;.|·–—-([/")
+_MEETING_LEVELS = 2
+"""Headings of these levels with a date at their end begin a meeting; below, they are more likely
+about something else, and have to say that it is a meeting."""
 
 
 @dataclass(frozen=True)
@@ -80,15 +98,260 @@ class MeetingDate:
         return self.start is not None
 
 
-def parse_date(text: str) -> tuple[MeetingDate, str] | None:
-    """Read the date that a heading begins with, and the title after it.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date in a text."""
 
-    Supported are ``2025-12-16``, ``2025-10-1``, ``2024-06`` (month only),
-    ``16 December 2025``, ``Tuesday 21st February 2023`` and
-    ``December 16, 2025``; months may be
-    abbreviated to three letters, and a weekday may precede the date.
-    A month without a day has to be between 01 and 12,
-    since ``2024-25`` is more likely a season than a mistake.
+    date: MeetingDate
+    before: str
+    """The text before the date, and before its weekday."""
+    after: str
+    weekday: int | None = None
+    """The weekday that goes with it, Monday being 0."""
+    lacks_year: bool = False
+    """Whether the text does not say the year."""
+
+    @property
+    def rest(self) -> str:
+        """The text without the date, and without brackets and separators around it.
+
+        Words that only lead to the date are part of it: *Date:*, and the *of* in *Notes of*.
+
+        >>> find_date("Community call (2025-12-16): planning").rest
+        'Community call: planning'
+        """
+        before, after = self.before.rstrip(), self.after.lstrip()
+        while before and after and _BRACKETS.get(before[-1]) == after[0]:
+            before, after = before[:-1].rstrip(), after[1:].lstrip()
+        colon = after[:1] == ":"
+        before = re.sub(rf"[{_SEPARATORS}]+$", "", before)
+        after = re.sub(rf"^[{_SEPARATORS}]+", "", after).strip()
+        if not after:
+            return before.strip()
+        return f"{before}{':' if colon else ''} {after}".strip() if before else after
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """How dates are written in the languages of a vocabulary."""
+
+    months: Mapping[str, int]
+    weekdays: Mapping[str, int]
+    """By their folded names and abbreviations, Monday being 0."""
+    orders: frozenset[tuple[str, str]]
+    """See `_orders`; those of the first language."""
+    patterns: tuple[re.Pattern[str], ...]
+    leading: re.Pattern[str]
+    """Words that lead to a date, at the end of the text before it."""
+
+
+@functools.lru_cache(maxsize=16)
+def _forms(words: Vocabulary) -> _Forms:
+    locales = list(_locales(words.languages))
+    months = _names(locales, "months", range(1, 13))
+    weekdays = _names(locales, "days", range(7))
+    before = words.pattern("before_date")
+    return _Forms(
+        months,
+        {folded(name): number for name, number in weekdays.items()},
+        frozenset(order for locale in locales[:1] for order in _orders(locale)),
+        tuple(_patterns(months, weekdays)),
+        re.compile(rf"(?:(?<=\s)|^)(?:{before}\s+)+$", re.IGNORECASE),
+    )
+
+
+class Dates:
+    """Reads the dates of a file.
+
+    :param words: whose languages the dates are in
+    :param year: the year of dates that have none; None if the file does not give it
+    """
+
+    def __init__(self, words: Vocabulary, year: int | None = None) -> None:
+        self.year = year
+        self.words = words
+        self._forms = _forms(words)
+
+    @property
+    def months(self) -> Mapping[str, int]:
+        """The names of months and their abbreviations in lowercase, with their numbers."""
+        return self._forms.months
+
+    def may_have_one(self, text: str) -> bool:
+        """Return whether a text may have a date; this takes less time than to find it."""
+        if _DIGIT.search(text):
+            return True
+        if self.year is None or len(text) > _LONGEST_MONTH:
+            return False
+        return any(word in self.months for word in re.findall(r"[^\W\d_]+", text.lower()))
+
+    def find(self, text: str) -> Found | None:
+        """Return the first date in a text, a complete one if there is any."""
+        text = text[:_LONGEST]
+        if not self.may_have_one(text):
+            return None
+        patterns = self._forms.patterns
+        if not _DIGIT.search(text):
+            patterns = patterns[-1:]
+        found: list[tuple[tuple[bool, bool, int, int], Found]] = []
+        for rank, pattern in enumerate(patterns):
+            for match in pattern.finditer(text):
+                if one := self._read(match, text):
+                    order = (one.date.day is None, one.lacks_year, match.start(), rank)
+                    found.append((order, one))
+                    break
+        return min(found, key=lambda item: item[0])[1] if found else None
+
+    def of_this_meeting(self, text: str) -> Found | None:
+        """Return the first date in a text that does not say that it is another day's.
+
+        >>> english().of_this_meeting("Next meeting: 2025-12-16") is None
+        True
+        """
+        found = self.find(text)
+        if found is None or self._is_other_day(folded(found.before).split()):
+            return None
+        return found
+
+    def begins_with(self, text: str) -> tuple[MeetingDate, str] | None:
+        """Return the date that a text begins with, and the rest of the text.
+
+        Symbols, emoji and brackets may precede it.
+        """
+        found = self.find(text)
+        if found is None or re.search(r"[^\W_]", found.before):
+            return None
+        return found.date, found.rest
+
+    def of_heading(self, text: str, level: int) -> tuple[MeetingDate, str] | None:
+        """Return the date of the meeting that a heading begins, and the rest of the heading.
+
+        That is a date
+
+        - that the heading begins with;
+        - after words for a meeting or its date: *Meeting 2025-12-16*, *Date: 2025-12-16*;
+        - that the heading ends with, or in brackets: *Planning (2025-12-16)*; below the second
+          level, only if the heading has a word for a meeting.
+
+        It is none if the heading says that it is about something else: *Next meeting: …*.
+
+        >>> english().of_heading("Community call (2025-12-16)", 2)
+        (MeetingDate(year=2025, month=12, day=16), 'Community call')
+        >>> english().of_heading("Release on 2025-12-16", 3) is None
+        True
+        """
+        found = self.find(text)
+        if found is None:
+            return None
+        words = folded(found.before).split()
+        after = folded(found.after)
+        if found.date.day is None and found.lacks_year and level > _MEETING_LEVELS:
+            return None
+        if found.lacks_year and after and found.after.lstrip()[:1] not in _AFTER_DATE:
+            # "May 5 people came"
+            words.append(after)
+        if all(self._leads_to_date(word) for word in words):
+            return found.date, found.rest
+        if found.date.day is None or self._is_other_day(words):
+            return None
+        at_end = not after or found.before.rstrip()[-1:] in _BRACKETS
+        named = any(self.words.has("meeting", word) for word in [*words, *after.split()])
+        if at_end and (named or (level <= _MEETING_LEVELS and not found.lacks_year)):
+            return found.date, found.rest
+        return None
+
+    def mentions(self, text: str, other_than: MeetingDate | None = None) -> bool:
+        """Return whether a text has a complete date in any form, ambiguous ones included.
+
+        Dates of other days do not count: *Next meeting: …*, nor does one that is known.
+        """
+        found = self.find(text)
+        if found is not None and (
+            found.date == other_than or self._is_other_day(folded(found.before).split())
+        ):
+            return False
+        if found is not None and (found.date.day is not None or not folded(found.rest)):
+            return True
+        return _AMBIGUOUS.search(text[:_LONGEST]) is not None
+
+    def _is_other_day(self, words: Iterable[str]) -> bool:
+        return any(self.words.has("other_date", word) for word in words)
+
+    def _leads_to_date(self, word: str) -> bool:
+        keys = ("meeting", "date", "before_date")
+        return word in self._forms.weekdays or any(self.words.has(key, word) for key in keys)
+
+    def _read(self, match: re.Match[str], text: str) -> Found | None:
+        groups = match.groupdict()
+        lacks_year = groups.get("year") is None
+        own_year = self.year if lacks_year else int(groups["year"])
+        if own_year is None:
+            return None
+        if "first" in groups:
+            date = self._of_numbers(groups, own_year)
+        else:
+            month = self._month(groups["month"])
+            day = None if groups.get("day") is None else int(groups["day"])
+            if month is None or (day is None and not 1 <= month <= 12):
+                return None
+            if lacks_year and day is not None and not MeetingDate(own_year, month, day).exists:
+                return None
+            date = MeetingDate(own_year, month, day)
+        if date is None:
+            return None
+        before, after = text[: match.start()], text[match.end() :]
+        if date.day is None and lacks_year and folded(before + after):
+            return None
+        weekday = self._forms.weekdays.get(folded(groups.get("weekday") or ""))
+        before = self._forms.leading.sub("", before)
+        if all(self.words.has("date", word) for word in folded(before).split()):
+            before = re.sub(r"\w+", "", before)
+        return Found(date, before, after, weekday, lacks_year)
+
+    def _of_numbers(self, groups: Mapping[str, str | None], year: int) -> MeetingDate | None:
+        """Return the date of two numbers before a year, or None if it is ambiguous."""
+        first, second = int(groups["first"] or 0), int(groups["second"] or 0)
+        possible = {
+            date
+            for date in (MeetingDate(year, second, first), MeetingDate(year, first, second))
+            if date.exists
+        }
+        if len(possible) == 1:
+            return possible.pop()
+        orders = {
+            order for separator, order in self._forms.orders if separator == groups["separator"]
+        }
+        if len(possible) == 2 and len(orders) == 1:
+            day_first = orders.pop() == "day"
+            return MeetingDate(year, *((second, first) if day_first else (first, second)))
+        return None
+
+    def _month(self, name: str) -> int | None:
+        return int(name) if name.isdecimal() else self.months.get(name.lower())
+
+
+@functools.lru_cache(maxsize=256)
+def dates_in(words: Vocabulary, year: int | None = None) -> Dates:
+    """Return the reader of dates for a vocabulary and a file's year, see `Dates`."""
+    return Dates(words, year)
+
+
+def english(year: int | None = None) -> Dates:
+    """Return the reader of English dates."""
+    return dates_in(vocabulary(), year)
+
+
+def find_date(text: str) -> Found | None:
+    """Return the first date in an English text.
+
+    >>> find_date("Notes of Dec 16th, 2025").date
+    MeetingDate(year=2025, month=12, day=16)
+    """
+    return english().find(text)
+
+
+def parse_date(text: str) -> tuple[MeetingDate, str] | None:
+    """Return the date that an English text begins with, and the text after it.
 
     >>> parse_date("2025-12-16: Planning")
     (MeetingDate(year=2025, month=12, day=16), 'Planning')
@@ -97,58 +360,108 @@ def parse_date(text: str) -> tuple[MeetingDate, str] | None:
     >>> parse_date("2024 archive") is None
     True
     """
-    text = text.strip()
-    for pattern in _PATTERNS:
-        match = pattern.match(text)
-        if match is None:
-            continue
-        groups = match.groupdict()
-        if groups.get("month_name"):
-            month = _month_number(groups["month_name"])
-            if month is None:
-                continue
-        else:
-            month = int(groups["month"])
-        day = None if groups["day"] is None else int(groups["day"])
-        if day is None and not 1 <= month <= 12:
-            continue
-        title = _SEPARATOR.sub("", text[match.end() :]).strip()
-        return MeetingDate(int(groups["year"]), month, day), title
-    return None
+    return english().begins_with(text)
 
 
-# Unsupported dates: with slashes or dots, or a spelled-out month without a day.
-_LOOKS_LIKE_DATE = re.compile(
-    _WEEKDAY
-    + r"(?:\d{4}/\d{1,2}/\d{1,2}\b|\d{1,2}([/.])\d{1,2}\1\d{4}\b|\d{8}$"
-    + rf"|(?:{'|'.join(MONTHS)})\s+\d{{4}}$)",
-    re.IGNORECASE,
+# --- from Babel's data to patterns ----------------------------------------------------------
+
+
+def _locales(languages: Iterable[str]) -> Iterator[Locale]:
+    for language in languages:
+        try:
+            yield Locale.parse(language.replace("-", "_"))
+        except (UnknownLocaleError, ValueError):
+            continue
+
+
+def _names(locales: Iterable[Locale], kind: str, numbers: range) -> dict[str, int]:
+    """Return the names of months or weekdays, the earlier languages taking precedence."""
+    found: dict[str, int] = {}
+    for locale in locales:
+        own: dict[str, set[int]] = {}
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number in numbers:
+                    name = getattr(locale, kind)[context][width][number].lower().rstrip(".")
+                    shorter = name[:3] if width == "wide" else name
+                    for form in (name, shorter, "sept" if name == "september" else name):
+                        own.setdefault(form, set()).add(number)
+                        own.setdefault(_plain(form), set()).add(number)
+                    if locale.language == "en" and kind == "days":
+                        for form in _ENGLISH_DAYS.get(number, ()):
+                            own.setdefault(form, set()).add(number)
+        for name, several in own.items():
+            # "jui" could be June or July in French.
+            if len(several) == 1 and len(name) > 1:
+                found.setdefault(name, next(iter(several)))
+    return found
+
+
+_ENGLISH_DAYS: Mapping[int, tuple[str, ...]] = {
+    1: ("tues",),
+    2: ("weds",),
+    3: ("thur", "thurs"),
+}
+
+
+def _plain(name: str) -> str:
+    words = folded(name)
+    return words if " " not in words else name
+
+
+def _orders(locale: Locale) -> Iterator[tuple[str, str]]:
+    """Yield the separators of short dates and what comes first: the day or the month.
+
+    English is written with both orders.
+    """
+    if locale.language == "en":
+        yield from (("/", "day"), ("/", "month"), (".", "day"), (".", "month"))
+        yield from (("-", "day"), ("-", "month"))
+        return
+    pattern = locale.date_formats["short"].pattern
+    if found := re.search(r"(d+|M+)\W+(?:d+|M+)\W+y", pattern):
+        first = "day" if found[1].startswith("d") else "month"
+        yield from ((separator, first) for separator in "./-")
+
+
+# Two numbers and a year, the order of which is not known.
+_AMBIGUOUS = re.compile(
+    r"(?<![\w.])(?:0?[1-9]|[12]\d|3[01])([/.-])(?:0?[1-9]|[12]\d|3[01])\1(?:19|20)\d\d(?![\w])"
 )
 
 
-def looks_like_date(text: str) -> bool:
-    """Return whether a heading that is not a date may have been meant as one.
+def _patterns(months: Iterable[str], weekdays: Iterable[str]) -> Iterator[re.Pattern[str]]:
+    """Yield the patterns of dates; where several match, the first is the more specific one."""
+    month = rf"(?P<month>{_alternatives(months)})\b\.?"
+    other_month = rf"(?:{_alternatives(months)})\b\.?"
+    weekday = (
+        rf"(?:(?<![^\W_])(?P<weekday>{_alternatives(weekdays)})\b\.?"
+        rf"(?:\s*,\s*|\s+)(?:the\s+|den\s+|le\s+|am\s+)?)?"
+    )
+    other_weekday = rf"(?:{_alternatives(weekdays)})?\b\.?,?\s*"
+    # A range of days in one month, or over the end of a month.
+    days = rf"(?:{_TO}{other_weekday}{_OTHER_DAY}(?!\d))?"
+    for pattern in (
+        rf"(?P<year>\d{{4}})(?P<separator>[{_HYPHEN}/._])(?P<month>\d{{1,2}})(?P=separator)"
+        rf"(?P<day>\d{{1,2}})(?:T\d\d:?\d\d(?::?\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?"
+        rf"|(?!\-){_TO}(?:\d{{4}}(?P=separator))?(?:\d\d(?P=separator))?\d\d(?!\d))?",
+        r"(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])",
+        rf"{_DAY}{days}{_OF}{month}{_BEFORE_YEAR}{_YEAR}",
+        rf"{_DAY}{_OF}{month}{_TO}{_OTHER_DAY}{_OF}{other_month}{_BEFORE_YEAR}{_YEAR}",
+        rf"{month}[\s{_HYPHEN}]*{_DAY}{days}{_BEFORE_YEAR}{_YEAR}",
+        rf"{month}\s*{_DAY}{_TO}{other_month}\s*{_OTHER_DAY}{_BEFORE_YEAR}{_YEAR}",
+        rf"{_YEAR}[\s{_HYPHEN}]+{month}[\s{_HYPHEN}]+{_DAY}",
+        r"(?P<first>\d{1,2})(?P<separator>[/.-])(?P<second>\d{1,2})(?P=separator)"
+        r"(?P<year>(?:19|20)\d\d)",
+        rf"{_DAY}{days}{_OF}{month}",
+        rf"{month}\s*{_DAY}{days}",
+        rf"(?P<year>\d{{4}})[{_HYPHEN}](?P<month>\d{{1,2}})(?![{_HYPHEN}/._]\d)",
+        rf"{month}{_BEFORE_YEAR}{_YEAR}",
+        rf"{_YEAR}[\s{_HYPHEN}]+{month}",
+        month,
+    ):
+        yield re.compile(rf"(?<![\w.])(?<!\d[{_HYPHEN}/]){weekday}{pattern}{_END}", re.IGNORECASE)
 
-    >>> looks_like_date("2025/12/16"), looks_like_date("December 2025"), looks_like_date("2.0.1")
-    (True, True, False)
-    """
-    text = text.strip()
-    return parse_date(text) is None and _LOOKS_LIKE_DATE.match(text) is not None
 
-
-def weekday(text: str) -> int | None:
-    """Return the weekday that a text begins with, Monday being 0.
-
-    >>> weekday("Tuesday 21st February 2023"), weekday("2025-12-16")
-    (1, None)
-    """
-    start = text.strip()[:3].lower()
-    return next((i for i, name in enumerate(WEEKDAYS) if name[:3] == start), None)
-
-
-def _month_number(name: str) -> int | None:
-    name = name.lower()
-    for number, month in enumerate(MONTHS, start=1):
-        if name in (month, month[:3]) or (name == "sept" and number == 9):
-            return number
-    return None
+def _alternatives(names: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name))))

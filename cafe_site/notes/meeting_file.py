@@ -13,28 +13,24 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 
 from cafe_site.notes.blocks import Block, read_blocks
-from cafe_site.notes.dates import MeetingDate, parse_date
 from cafe_site.notes.dialect import plain_text
 from cafe_site.notes.model import Problem, ProblemKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from cafe_site.notes.dates import Dates, MeetingDate
+    from cafe_site.notes.frontmatter import FrontMatter
     from cafe_site.notes.privacy import Hider
     from cafe_site.notes.sources import Source
     from cafe_site.vocabulary import Vocabulary
 
 # A line with the date is one of the first, below a title and its subtitle.
 _FIRST_LINES = 20
-# Where a date can begin.
-_BEGINNING = re.compile(r"(?<![\w-])(?=\w)")
-_WITHOUT_YEAR = re.compile(
-    r"(?<!\w)(?:(?P<month>[^\W\d_]{3,9})\.? (?P<day>\d\d?)(?:st|nd|rd|th)?"
-    r"|(?P<day_first>\d\d?)(?:st|nd|rd|th)? (?P<month_last>[^\W\d_]{3,9}))(?!\w|,? \d{4})",
-    re.I,
-)
-_LONGEST_HEADING = 500
-_SEPARATORS = re.compile(r"^[\s:,;.|·–—)\]-]+")
+_LONGEST_LINE = 500
+_TAG = re.compile(r"<[^<>]{1,200}>")
+# Generators of blogs write when a page was published into its front matter.
+_TIME = re.compile(r"\d:\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,45 +66,13 @@ class _Given:
     where: str
 
 
-def date_in(text: str, year: int | None = None) -> tuple[MeetingDate, str, bool] | None:
-    """Find a date in a heading.
-
-    Return it, the rest of the text, and whether the year is that of the file, *year*.
-
-    >>> date_in("Team call (2025-12-16)")
-    (MeetingDate(year=2025, month=12, day=16), 'Team call', False)
-    >>> date_in("August 10 project call", 2023)
-    (MeetingDate(year=2023, month=8, day=10), 'project call', True)
-    """
-    if len(text) > _LONGEST_HEADING or not any(map(str.isdigit, text)):
-        return None
-    month_only = None
-    for match in _BEGINNING.finditer(text):
-        if found := parse_date(text[match.start() :]):
-            result = (found[0], _joined(text[: match.start()], found[1]), False)
-            if found[0].day is not None:
-                return result
-            month_only = month_only or result
-    if month_only or year is None:
-        return month_only
-    for match in _WITHOUT_YEAR.finditer(text):
-        month, day = match["month"] or match["month_last"], match["day"] or match["day_first"]
-        if found := parse_date(f"{month} {day}, {year:04}"):
-            return (found[0], _joined(text[: match.start()], text[match.end() :]), True)
-    return None
-
-
-def _joined(before: str, after: str) -> str:
-    before = re.sub(r"[\s:,;.|·–—(\[-]+$", "", before)
-    return f"{before} {re.sub(_SEPARATORS, '', after)}".strip()
-
-
-def first_heading(tokens: Sequence[Token], source: Source) -> Heading:
+def first_heading(tokens: Sequence[Token], source: Source, dates: Dates) -> Heading:
     """Find the heading with the title of a meeting file.
 
     It is the first one, if it gives a date, or is the only one of the first level.
 
     :param tokens: those of the whole file
+    :param dates: reads the dates of the file
     """
     headings = [i for i, t in enumerate(tokens) if t.type == "heading_open" and t.level == 0]
     if not headings:
@@ -116,43 +80,55 @@ def first_heading(tokens: Sequence[Token], source: Source) -> Heading:
     index = headings[0]
     text = plain_text(tokens[index + 1].children)
     is_top = tokens[index].tag == "h1"
-    if found := date_in(text, source.year):
-        date, title, lacks_year = found
-        begins = parse_date(text) is not None
+    if found := dates.of_this_meeting(text):
+        begins = dates.begins_with(text) is not None
         # The date in the heading of a section may be that of another meeting.
-        if is_top or begins or not source.dates or date in source.dates:
-            return Heading(index, title, date, lacks_year)
+        if is_top or begins or not source.dates or found.date in source.dates:
+            return Heading(index, found.rest, found.date, found.lacks_year)
     if is_top and sum(tokens[i].tag == "h1" for i in headings) == 1:
         return Heading(index, text)
     return Heading(None)
 
 
-def _has_several(tokens: Sequence[Token], *, is_dated: bool) -> bool:
+def _has_several(tokens: Sequence[Token], dates: Dates, *, is_dated: bool) -> bool:
     """Return whether a file has several meetings: headings that begin with different dates.
 
     These are of one level, and no other heading with a date is above them.
 
     :param is_dated: whether something else dates the file; if not, one heading is enough
     """
-    dates: dict[int, set[MeetingDate]] = {}
+    levels: dict[int, set[MeetingDate]] = {}
     for index, token in enumerate(tokens):
         if token.type == "heading_open" and token.level == 0:
-            found = parse_date(plain_text(tokens[index + 1].children))
-            if found and found[0].day is not None:
-                dates.setdefault(int(token.tag[1]), set()).add(found[0])
-    highest = dates[min(dates)] if dates else set()
+            text = plain_text(tokens[index + 1].children)
+            if (date := _begins_with_whole_date(text, dates)) is not None:
+                levels.setdefault(int(token.tag[1]), set()).add(date)
+    highest = levels[min(levels)] if levels else set()
     return len(highest) > 1 or (bool(highest) and not is_dated)
 
 
+def _begins_with_whole_date(text: str, dates: Dates) -> MeetingDate | None:
+    found = dates.find(text)
+    if found is None or found.lacks_year or found.date.day is None:
+        return None
+    return found.date if dates.begins_with(text) else None
+
+
 def _date_of(
-    source: Source, given: Sequence[_Given], heading: Heading, line: int, problems: list[Problem]
+    source: Source,
+    given: Sequence[_Given],
+    standing: Iterable[_Given],
+    heading: Heading,
+    line: int,
+    problems: list[Problem],
 ) -> MeetingDate | None:
     """Return the date of a meeting file, and report what contradicts it.
 
     A whole date in the text takes precedence over that of the path: the front matter, then the
     first heading, then a ``Date:`` line. Then come the date of the path, a day without a year
-    in the heading, and a month.
+    in the heading, a month, a line that is only a date, and when the page was published.
 
+    :param standing: the last two of these
     :param line: the line of the heading
     """
     whole = [one for one in given if one.date.day is not None and one.date.exists]
@@ -174,29 +150,59 @@ def _date_of(
         return path
     if partial is not None and _agrees(partial, source):
         return partial
-    return given[0].date if given else path
+    if given:
+        return given[0].date
+    return path or next((one.date for one in standing if one.date.exists), None)
 
 
 def _given(
-    front: str,
+    front: FrontMatter,
     heading: Heading,
     line: int,
     lines: Sequence[str],
     offset: int,
-    vocabulary: Vocabulary,
+    dates: Dates,
 ) -> Iterator[_Given]:
     """Yield the dates that the text gives, those that take precedence first."""
-    if found := parse_date(front):
+    if (found := dates.begins_with(front.date)) and not _TIME.search(front.date):
         yield _Given(found[0], 1, "the front matter")
     if heading.date is not None and not heading.lacks_year:
         yield _Given(heading.date, line, "the heading")
-    for number, text in enumerate(lines[:_FIRST_LINES], start=offset + 1):
-        label, _, value = text[:_LONGEST_HEADING].partition(":")
-        if value and vocabulary.has("date", label):
-            found = parse_date(value.strip("*_ "))
-            if found and found[0].exists:
-                yield _Given(found[0], number, "the line with the date")
+    elif (titled := dates.of_this_meeting(front.title)) and not titled.lacks_year:
+        yield _Given(titled.date, 1, "the title in the front matter")
+    for number, text in enumerate(lines[:_FIRST_LINES]):
+        for value in _labeled(text, lines[number + 1 : number + 3], dates.words):
+            if (found := dates.begins_with(value)) and found[0].exists:
+                yield _Given(found[0], offset + number + 1, "the line with the date")
                 return
+
+
+def _labeled(text: str, below: Sequence[str], words: Vocabulary) -> Iterator[str]:
+    """Yield what a line may give as the date: behind a label, or in a table beside or below it."""
+    cells = text[:_LONGEST_LINE].strip().strip("|").split("|")
+    if len(cells) == 1:
+        label, _, value = cells[0].partition(":")
+        if value and words.has("date", label):
+            yield value.strip("*_ ")
+        return
+    for index, cell in enumerate(cells):
+        if words.has("date", cell):
+            yield from cells[index + 1 : index + 2]
+            for row in below:
+                yield from row[:_LONGEST_LINE].strip().strip("|").split("|")[index : index + 1]
+
+
+def _standing(
+    front: FrontMatter, lines: Sequence[str], offset: int, dates: Dates
+) -> Iterator[_Given]:
+    """Yield the dates of the first lines that are nothing but a date, and of the publication."""
+    for number, text in enumerate(lines[:_FIRST_LINES], start=offset + 1):
+        line = _TAG.sub("", text[:_LONGEST_LINE]).strip(" *_#")
+        found = dates.find(line)
+        if found and found.date.day is not None and not found.rest:
+            yield _Given(found.date, number, "a line")
+    if published := dates.begins_with(front.date):
+        yield _Given(published[0], 1, "the front matter")
 
 
 def _agrees(date: MeetingDate, source: Source) -> bool:
@@ -237,26 +243,27 @@ def read_one(
     lines: Sequence[str],
     offset: int,
     source: Source,
-    front_date: str,
+    front: FrontMatter,
     drop: Callable[[Sequence[Token]], Iterable[range]],
-    vocabulary: Vocabulary,
+    dates: Dates,
 ) -> MeetingFile | None:
     """Read a file that may be one meeting; return None if it has several.
 
     :param lines: those below the front matter
     :param offset: the number of lines above these
-    :param front_date: the date in the front matter, as written
     :param drop: see `read_blocks`
+    :param dates: reads the dates of the file
     """
     problems: list[Problem] = []
-    (block,) = read_blocks(lines, offset, problems, drop, whole=True)
-    heading = first_heading(block.tokens, source)
+    (block,) = read_blocks(lines, offset, problems, dates, drop, whole=True)
+    heading = first_heading(block.tokens, source, dates)
     line = offset + 1
     if heading.index is not None and (places := block.tokens[heading.index].map):
         line = places[0] + 1
-    given = list(_given(front_date, heading, line, lines, offset, vocabulary))
-    date = _date_of(source, given, heading, line, problems)
-    if _has_several(block.tokens, is_dated=date is not None):
+    given = list(_given(front, heading, line, lines, offset, dates))
+    standing = _standing(front, lines, offset, dates)
+    date = _date_of(source, given, standing, heading, line, problems)
+    if _has_several(block.tokens, dates, is_dated=date is not None):
         return None
     if date is None:
         return MeetingFile(block, None, "", problems)
@@ -274,12 +281,12 @@ def _with_heading_first(block: Block, heading: Heading, line: int) -> Block:
     return Block(line - 1, (*ends, *tokens))
 
 
-def hide(file: MeetingFile, source: Source, hider: Hider) -> MeetingFile:
+def hide(file: MeetingFile, dates: Dates, hider: Hider) -> MeetingFile:
     """Return a meeting file without people who asked not to be named."""
     block = replace(file.block, tokens=hider.tokens(file.block.tokens))
-    found = date_in(block.heading, source.year)
-    title = found[1] if found else block.heading
-    if found is None or found[0] != file.date:
+    found = dates.of_this_meeting(block.heading)
+    title = found.rest if found else block.heading
+    if found is None or found.date != file.date:
         # The date contains what may be a handle, such as "may".
         title = hider.text(file.title)
     return replace(file, block=block, title=title)
@@ -291,14 +298,14 @@ def with_text(file: MeetingFile, tokens: Sequence[Token]) -> MeetingFile:
     return replace(file, block=replace(file.block, tokens=(*heading, *tokens, *rest)))
 
 
-def other_meetings(body: Sequence[Token], date: MeetingDate) -> Iterator[Problem]:
+def other_meetings(body: Sequence[Token], date: MeetingDate, dates: Dates) -> Iterator[Problem]:
     """Yield a problem for each heading that begins with another date than the meeting's."""
     for index, token in enumerate(body):
         if token.type != "heading_open" or token.level or not token.map:
             continue
         text = plain_text(body[index + 1].children)
-        found = parse_date(text)
-        if found and found[0].day is not None and found[0] != date:
+        found = _begins_with_whole_date(text, dates)
+        if found is not None and found != date:
             yield Problem(
                 ProblemKind.NOT_A_DATE,
                 token.map[0] + 1,

@@ -14,7 +14,7 @@ from cafe_site.notes.agenda import speakers
 from cafe_site.notes.anchors import Anchors, first_text, name_headings, slug
 from cafe_site.notes.blocks import Block, date_headings, read_blocks
 from cafe_site.notes.characters import UNSEEN
-from cafe_site.notes.dates import WEEKDAYS, looks_like_date, parse_date, weekday
+from cafe_site.notes.dates import WEEKDAYS, dates_in
 from cafe_site.notes.dialect import link_of, plain_text, text_token, with_images
 from cafe_site.notes.identities import who_is_hidden
 from cafe_site.notes.model import (
@@ -38,9 +38,9 @@ from cafe_site.vocabulary import vocabulary as english
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from cafe_site.notes.dates import MeetingDate
+    from cafe_site.notes.dates import Dates, MeetingDate
     from cafe_site.vocabulary import Vocabulary
 
 
@@ -111,10 +111,13 @@ def read_file(
     ('team', '2025-12-16', 'Planning')
     """
     vocabulary = vocabulary or english()
+    dates = dates_in(vocabulary, source.year)
     problems: list[Problem] = []
     text = _clean(text, problems)
     front_source, rest, offset = frontmatter.split(text)
-    if front_source is not None and any(date_headings(front_source.split("\n"))):
+    if front_source is not None and any(
+        date_headings(front_source.split("\n"), dates_in(vocabulary))
+    ):
         # Two rules with a meeting between them.
         front_source, rest, offset = None, text, 0
     if front_source is None and frontmatter.is_unclosed(text):
@@ -146,41 +149,46 @@ def read_file(
     found: list[_Draft] = []
     one = None
     if not source.is_year_file:
-        one = meeting_file.read_one(lines, offset, source, front.date, drop, vocabulary)
+        one = meeting_file.read_one(lines, offset, source, front, drop, dates)
     date = one.date if one else None
     if one is not None and date is not None:
         problems.extend(one.problems)
         if hider:
-            one = meeting_file.hide(one, source, hider)
+            one = meeting_file.hide(one, dates, hider)
         if front.unread:
             one = meeting_file.with_text(one, unread)
         draft = _draft(one.block, date, one.title or front.title, vocabulary)
         tags = tuple(dict.fromkeys((*front.tags, *draft.meeting.tags)))
         found = [replace(draft, meeting=replace(draft.meeting, tags=tags))]
         front = replace(front, title="", tags=())
-        problems.extend(meeting_file.other_meetings(one.block.body, date))
+        problems.extend(meeting_file.other_meetings(one.block.body, date, dates))
     else:
         if one is None:
-            blocks = list(read_blocks(lines, offset, problems, drop))
+            blocks = _without_months(read_blocks(lines, offset, problems, dates, drop), dates)
         else:
             blocks = [one.block]
             problems.extend(one.problems)
         if hider:
-            blocks = [_hide(block, hider) for block in blocks]
-        if one or parse_date(blocks[0].heading) is None:
+            blocks = [_hide(block, hider, dates) for block in blocks]
+        if one or _date_and_title(blocks[0], dates) is None:
             title, introduction = _take_title(blocks.pop(0).tokens)
         if front.unread:
             introduction[:0] = unread
-        found = [_draft(block, *_date_and_title(block), vocabulary) for block in blocks]
+        for block in blocks:
+            named = _date_and_title(block, dates)
+            assert named is not None
+            found.append(_draft(block, *named, vocabulary))
     if hider:
         problems.extend(hider.problems())
 
     drafts = _named(found, problems)
     drafts.sort(key=lambda draft: draft.meeting.date.sort_key, reverse=True)
     name_headings(introduction, "introduction", Anchors(), above=1)
-    problems.extend(_date_problems(drafts, source, today))
-    for tokens in (introduction, *(draft.block.body for draft in drafts)):
-        problems.extend(_heading_problems(tokens))
+    problems.extend(_date_problems(drafts, source, today, dates))
+    if date is None:
+        problems.extend(_heading_problems(introduction, None, dates))
+        for draft in drafts:
+            problems.extend(_heading_problems(draft.block.body, draft.meeting.date, dates))
     if not drafts:
         problems.append(_no_meetings(source, offset))
     return NotesFile(
@@ -260,11 +268,11 @@ def _links(tokens: Sequence[Token] | None) -> tuple[Link, ...]:
     return tuple(link for link in found if link.typed)
 
 
-def _hide(block: Block, hider: Hider) -> Block:
+def _hide(block: Block, hider: Hider, dates: Dates) -> Block:
     """Return a block without people who asked not to be named."""
-    before = parse_date(block.heading)
+    before = _date_and_title(block, dates)
     hidden = replace(block, tokens=hider.tokens(block.tokens))
-    after = parse_date(hidden.heading)
+    after = _date_and_title(hidden, dates)
     if before is not None and (after is None or after[0] != before[0]):
         # The date contains what may be a handle, such as "may".
         date, title = before
@@ -273,10 +281,25 @@ def _hide(block: Block, hider: Hider) -> Block:
     return hidden
 
 
-def _date_and_title(block: Block) -> tuple[MeetingDate, str]:
-    parsed = parse_date(block.heading)
-    assert parsed is not None
-    return parsed
+def _date_and_title(block: Block, dates: Dates) -> tuple[MeetingDate, str] | None:
+    return dates.of_heading(block.heading, block.level) if block.heading else None
+
+
+def _without_months(blocks: Iterable[Block], dates: Dates) -> list[Block]:
+    """Return the blocks without the headings that only group meetings by month.
+
+    These have no text of their own, and the dates below them name the month.
+    """
+    kept: list[Block] = []
+    for block in blocks:
+        above = _date_and_title(kept[-1], dates) if kept and not kept[-1].body else None
+        found = _date_and_title(block, dates)
+        if above and found and above[0].day is None and not above[1]:
+            same_month = above[0] == replace(found[0], day=None)
+            if same_month and found[0].day is not None and block.level > kept[-1].level:
+                kept.pop()
+        kept.append(block)
+    return kept
 
 
 def _draft(block: Block, date: MeetingDate, title: str, vocabulary: Vocabulary) -> _Draft:
@@ -368,7 +391,7 @@ def _no_meetings(source: Source, offset: int) -> Problem:
 
 
 def _date_problems(
-    drafts: Sequence[_Draft], source: Source, today: datetime.date | None
+    drafts: Sequence[_Draft], source: Source, today: datetime.date | None, dates: Dates
 ) -> Iterator[Problem]:
     for draft in drafts:
         date, line = draft.meeting.date, draft.meeting.line
@@ -391,8 +414,8 @@ def _date_problems(
             yield Problem(
                 ProblemKind.FUTURE_DATE, line, f"{date.iso} is in the future; is the date right?"
             )
-        begins = parse_date(draft.block.heading) is not None
-        named = weekday(draft.block.heading) if begins else None
+        written = dates.find(draft.block.heading)
+        named = written.weekday if written and written.date == date else None
         if date.day is not None and named not in (None, start.weekday()):
             right = WEEKDAYS[start.weekday()].capitalize()
             yield Problem(
@@ -402,29 +425,53 @@ def _date_problems(
             )
 
 
-def _heading_problems(tokens: Sequence[Token]) -> Iterator[Problem]:
-    """Yield a problem for each heading with a date that does not begin a meeting."""
+def _heading_problems(
+    tokens: Sequence[Token], own: MeetingDate | None, dates: Dates
+) -> Iterator[Problem]:
+    """Yield a problem for each heading, or bold line, with a date that does not begin a meeting.
+
+    :param own: the date of the meeting that they are in
+    """
     for index, token in enumerate(tokens):
         if not token.map:
             continue
         line = token.map[0] + 1
         if token.type == "heading_open":
             text = plain_text(tokens[index + 1].children)
-            if token.level == 0 and looks_like_date(text):
+            if token.level == 0 and dates.mentions(text, other_than=own):
                 yield Problem(
                     ProblemKind.NOT_A_DATE,
                     line,
-                    f"{text!r} does not begin a meeting; "
-                    "if it should, write the date as 2025-12-16",
+                    f"{text[:100]!r} does not begin a meeting; if it should, "
+                    "begin the heading with the date, written as 2025-12-16",
                 )
-            elif token.level > 0 and parse_date(text) is not None:
+            elif token.level > 0 and dates.of_heading(text, int(token.tag[1])) is not None:
                 yield _indented(text, line, "a list, quotation or footnote")
+        elif token.type == "paragraph_open" and token.level == 0:
+            text = _all_bold(tokens[index + 1])
+            found = dates.find(text) if text else None
+            if found and found.date != own and dates.of_heading(text, 1) is not None:
+                yield Problem(
+                    ProblemKind.NOT_A_DATE,
+                    line,
+                    f"the bold line {text[:100]!r} does not begin a meeting; if it should, "
+                    f"make it a heading: '## {found.date.iso}'",
+                )
         elif token.type == "code_block":
             code = token.content.split("\n")
-            for number in date_headings([text.lstrip(" \t") for text in code]):
+            for number in date_headings([text.lstrip(" \t") for text in code], dates):
                 yield _indented(
                     code[number].strip("# \t"), line + number, "an indented code block"
                 )
+
+
+def _all_bold(inline: Token) -> str:
+    """Return the text of a paragraph that is one bold line, or an empty string."""
+    children = [t for t in inline.children or () if t.type != "text" or t.content.strip()]
+    if len(children) < 3 or children[0].type != "strong_open":
+        return ""
+    end = next(i for i, t in enumerate(children) if t.type == "strong_close")
+    return plain_text(children[1:end]) if end == len(children) - 1 else ""
 
 
 def _indented(text: str, line: int, where: str) -> Problem:

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cafe_site.notes.dates import MONTHS, MeetingDate
+from cafe_site.notes.dates import MeetingDate, english
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,13 +51,6 @@ _MONTH_AND_DAY = (
 _MONTH_ALONE = re.compile(rf"(?:\d\d?{_JOIN})?(?P<month>[^\W\d_]{{3,12}})")
 _NUMBER = re.compile(rf"(?P<number>\d\d|\d$)(?=$|{_JOIN}(?!\d))")
 _LAST_NUMBER = re.compile(rf"(?<={_JOIN})(?P<number>\d\d)$")
-
-ENGLISH: Mapping[str, int] = {
-    name: number
-    for number, month in enumerate(MONTHS, start=1)
-    for name in (month, month[:3], *(["sept"] if number == 9 else []))
-}
-"""The names of months in lowercase, with their numbers."""
 
 
 @dataclass(frozen=True)
@@ -111,11 +104,11 @@ class _Found:
     dates: tuple[MeetingDate, ...] = ()
 
 
-def source_of(path: str, months: Mapping[str, int] = ENGLISH) -> Source:
+def source_of(path: str, months: Mapping[str, int] | None = None) -> Source:
     """Read the path of a file below the notes folder.
 
     :param path: without the suffix, with ``/`` between the names
-    :param months: the names of months, in lowercase, with their numbers
+    :param months: the names of months, in lowercase, with their numbers; by default in English
 
     - A file named after a year, with four digits, is a year file.
     - A date is read in the order year, month, day: ``2025-12-16``, ``2025_12_16``,
@@ -133,6 +126,7 @@ def source_of(path: str, months: Mapping[str, int] = ENGLISH) -> Source:
     >>> source_of("20250114-community/index").date.iso, source_of("minutes/jan-30").date
     ('2025-01-14', None)
     """
+    months = months or english().months
     *folders, name = path.split("/")
     found = _Found()
     kept = []

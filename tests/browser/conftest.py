@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import functools
 import http.server
+import io
 import os
 import shutil
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import sync_playwright
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Dialog, Page
 
-    from tests.conftest import Build
-
+ROOT = Path(__file__).parents[2]
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -107,9 +109,23 @@ def serve(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def own_site_folder(own_build: Build) -> Path:
-    """Return the folder of this project's own site."""
-    return own_build.outdir
+def own_site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build this project's own site."""
+    folder = tmp_path_factory.mktemp("site")
+    with patch_docutils(ROOT), docutils_namespace():
+        app = Sphinx(
+            ROOT,
+            ROOT,
+            folder / "html",
+            folder / "doctrees",
+            "html",
+            confoverrides={"nitpicky": True},
+            status=None,
+            warning=io.StringIO(),
+        )
+        app.build()
+        assert app._warning.getvalue() == ""
+    return folder / "html"
 
 
 @pytest.fixture(scope="session")

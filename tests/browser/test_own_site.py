@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.conftest import ROOT
+from .conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Error, Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
@@ -21,9 +21,9 @@ PAGES = sorted(str(path.relative_to(ROOT).with_suffix(".html")) for path in SOUR
 DESK, PHONE = (1280, 900), (390, 844)
 
 
-@pytest.fixture(scope="module", params=[DESK, PHONE], ids=["desk", "phone"])
+@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """Open a window of the size of a desktop screen or a phone, and leave it open."""
+    """Open a window of the size of a desktop screen or a phone."""
     width, height = request.param
     context = browser.new_context(viewport={"width": width, "height": height})
     yield context.new_page()
@@ -33,11 +33,7 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_accessible_and_fits_the_window(page: Page, own_site: str, path: str) -> None:
     errors: list[str] = []
-
-    def note(error: Error) -> None:
-        errors.append(str(error))
-
-    page.on("pageerror", note)
+    page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{own_site}/{path}")
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(overflow) <= 0
@@ -45,7 +41,6 @@ def test_a_page_is_accessible_and_fits_the_window(page: Page, own_site: str, pat
     # The article alone: the rest is the theme's.
     result = Axe().run(page, context="article.bd-article")
     assert result.response["violations"] == [], result.generate_report()
-    page.remove_listener("pageerror", note)
     assert errors == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
@@ -10,11 +11,11 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from tests.conftest import ROOT, Site
-from tests.pagefind_index import index
-
-from .conftest import serve
+from ..pagefind_index import index
+from .conftest import ROOT, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -338,7 +339,18 @@ def large_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 shifted,
             )
             (root / "notes" / f"{year}.md").write_text(shifted, encoding="utf-8")
-    yield from serve(Site(root).build(warnings=True).outdir)
+    with patch_docutils(root), docutils_namespace():
+        app = Sphinx(
+            root,
+            root,
+            root / "html",
+            root / "doctrees",
+            "html",
+            status=None,
+            warning=io.StringIO(),
+        )
+        app.build()
+    yield from serve(root / "html")
 
 
 def test_a_first_query_loads_little_at_ten_times_the_size(
@@ -405,10 +417,20 @@ def test_hostile_notes_stay_text_in_results(page: Page, tmp_path: Path) -> None:
             f"precious &lt;img src=y onerror=alert(2)&gt; {attack} `{attack}`\n",
             encoding="utf-8",
         )
-    build = Site(tmp_path).build(warnings=True)
+    with patch_docutils(tmp_path), docutils_namespace():
+        app = Sphinx(
+            tmp_path,
+            tmp_path,
+            tmp_path / "html",
+            tmp_path / "doctrees",
+            "html",
+            status=None,
+            warning=io.StringIO(),
+        )
+        app.build()
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    server = serve(build.outdir)
+    server = serve(tmp_path / "html")
     site = next(server)
     assert len(search(page, site, "precious")) == 2
     assert attack in page.locator("#search-results").inner_text()
