@@ -288,16 +288,14 @@ def test_every_form_of_date_that_the_page_lists_is_read() -> None:
     rows = table(NOTE_FORMAT, "In the heading", "Read as")
     assert len(rows) > 5
     for written, meant in rows:
-        found = parse_date(written)
-        assert found is not None, written
-        assert (found[0].iso, found[1]) == (meant, ""), written
+        assert [m.date.iso for m in reader.read(f"## {written}\n", 2025).meetings] == [meant]
 
 
 def test_what_the_page_says_is_not_a_date_is_none() -> None:
     rows = table(NOTE_FORMAT, "In the heading", "Why")
     assert len(rows) > 5
     for written, _ in rows:
-        assert parse_date(written) is None, written
+        assert reader.read(f"## {written}\n", 2025).meetings == (), written
 
 
 def test_every_line_for_a_person_is_read_as_the_page_says() -> None:

@@ -47,6 +47,8 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _OF = rf"(?:[\s{_HYPHEN}]+|\s+(?:of|de|del|do|the|den)\s+)"
 _BEFORE_YEAR = rf"(?:\s*,\s*|[\s{_HYPHEN}]+|\s+(?:de|del|of)\s+)"
 _TIME = r"(?:T(?=\d\d:?\d\d))?"
+# Not in a number, nor in a URL.
+_START = rf"(?<![\w./=#&?])(?<!\d[{_HYPHEN}/])"
 _END = r"(?![^\W_]|[.,:]\d|-\d)"
 _SEPARATORS = r"\s:,;.|·•/_\\" + _HYPHEN
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">", "«": "»", "“": "”", '"': '"', "'": "'"}
@@ -460,7 +462,7 @@ def _patterns(months: Iterable[str], weekdays: Iterable[str]) -> Iterator[re.Pat
         rf"{_YEAR}[\s{_HYPHEN}]+{month}",
         month,
     ):
-        yield re.compile(rf"(?<![\w.])(?<!\d[{_HYPHEN}/]){weekday}{pattern}{_END}", re.IGNORECASE)
+        yield re.compile(rf"{_START}{weekday}{pattern}{_END}", re.IGNORECASE)
 
 
 def _alternatives(names: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from sphinx.project import EXCLUDE_PATHS
 from sphinx.util.matching import compile_matchers
 
+from cafe_site.notes.dates import dates_in
 from cafe_site.notes.model import ProblemKind
 from cafe_site.notes.sources import source_of
 from cafe_site.reading import read_file
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from cafe_site.notes.sources import Source
+    from cafe_site.vocabulary import Vocabulary
 
 # Themes write file names into HTML attributes and scripts, and Sphinx into lines of its
 # inventory, unescaped. These are the characters that would end one, and the others that
@@ -49,6 +51,7 @@ def notes_source(docname: str, config: Config) -> Source | None:
     path = docname.removeprefix(f"{folder}/") if folder else docname
     return _notes_source(
         path,
+        options.vocabulary_of(config),
         tuple(config.cafe_pages),
         tuple(config.cafe_series.items()),
         tuple(config.source_suffix),
@@ -59,11 +62,12 @@ def notes_source(docname: str, config: Config) -> Source | None:
 @functools.lru_cache(maxsize=16384)
 def _notes_source(
     path: str,
+    words: Vocabulary,
     pages: tuple[str, ...],
     series: tuple[tuple[str, str], ...],
     suffixes: tuple[str, ...],
 ) -> Source | None:
-    source = source_of(path)
+    source = source_of(path, dates_in(words).months)
     if source.is_year_file:
         return source
     if source.name == "index" and not source.is_dated:
