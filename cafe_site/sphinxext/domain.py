@@ -96,6 +96,7 @@ class _Archive:
             found.setdefault(file.series, []).append(Page(docname, file))
         self.by_series = dict(sorted(found.items()))
         # In the order of the pages; None stands for any series, or any year.
+        self.pages: dict[tuple[str | None, int | None], list[Page]] = {}
         self.meetings: dict[tuple[str | None, int | None], list[tuple[Page, Meeting]]] = {}
         self.year_neighbors: dict[str, tuple[list[Page], list[Page]]] = {}
         self.meeting_neighbors: dict[str, tuple[list[tuple[Page, Meeting]], ...]] = {}
@@ -105,6 +106,9 @@ class _Archive:
             for page, before, after in _with_neighbors(years):
                 self.year_neighbors[page.docname] = (before, after)
             for page in pages:
+                for found_year in {None, *page.notes.years()}:
+                    for name in (series, None):
+                        self.pages.setdefault((name, found_year), []).append(page)
                 for meeting in page.notes.meetings:
                     year = meeting.date.year if page.notes.year is None else page.notes.year
                     for key in ((series, year), (series, None), (None, year), (None, None)):
@@ -209,12 +213,7 @@ class CafeDomain(Domain):
 
     def pages(self, selection: Selection) -> list[Page]:
         """Return the pages of a selection, grouped by series, newest first."""
-        found = self._archive().by_series
-        names = found if selection.series is None else (selection.series,)
-        pages = [page for name in names for page in found.get(name, ())]
-        if selection.year is None:
-            return pages
-        return [page for page in pages if selection.year in page.notes.years()]
+        return self._archive().pages.get((selection.series, selection.year), [])
 
     def neighbors(self, docname: str) -> tuple[list[Page], list[Page]]:
         """Return the year files before and after that of a page, each empty if there is none."""
