@@ -24,6 +24,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         builds,
         calendar_files,
         domain,
+        duplicates,
         encoding,
         feeds,
         footnotes,
@@ -51,6 +52,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     builds.setup(app)
     nodes.setup(app)
     domain.setup(app)
+    duplicates.setup(app)
     freshness.setup(app)
     site.setup(app)
     sources.setup(app)

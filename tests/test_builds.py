@@ -218,9 +218,9 @@ def test_a_page_that_takes_the_place_of_a_removed_year_stays(full_site) -> None:
     [
         "{",
         "[]",
-        '{"years": 1}',
-        '{"years": [1, null, ["notes/2024"], "", ".", "/"]}',
-        '{"years": ["../../..", "../../../2020", "/2020", "notes", "a\\u0000b", "a\\udc80b"]}',
+        '{"notes": 1}',
+        '{"notes": [1, null, ["notes/2024"], "", ".", "/"]}',
+        '{"notes": ["../../..", "../../../2020", "/2020", "notes", "a\\u0000b", "a\\udc80b"]}',
     ],
 )
 def test_what_else_stands_in_the_place_of_the_state_removes_nothing(full_site, data) -> None:

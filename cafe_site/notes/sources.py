@@ -19,38 +19,38 @@ if TYPE_CHECKING:
 
 _YEAR_FILE = re.compile(r"[0-9]{4}")
 # Other numbers of four digits are more likely something else than a year.
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_YEAR = r"(?P<year>(?:19|20)[0-9][0-9])"
 _JOIN = r"[-_. ]"
 _WORD = r"(?<![^\W\d_])(?P<month>[^\W\d_]{3,12})"
-_NUMBER_OR_WORD = r"(?P<month>\d{1,2}|[^\W\d_]{3,12})"
-_DAY = r"(?P<day>\d{1,2})"
+_NUMBER_OR_WORD = r"(?P<month>[0-9]{1,2}|[^\W\d_]{3,12})"
+_DAY = r"(?P<day>[0-9]{1,2})"
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\d){text}(?!\d)")
+    return re.compile(rf"(?<![0-9]){text}(?![0-9])")
 
 
 _WHOLE = (
     _pattern(rf"{_YEAR}(?P<join>{_JOIN}){_NUMBER_OR_WORD}(?P=join){_DAY}"),
-    _pattern(rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)"),
+    _pattern(rf"{_YEAR}(?P<month>[0-9][0-9])(?P<day>[0-9][0-9])"),
     _pattern(rf"{_DAY}(?P<join>{_JOIN})(?P<month>[^\W\d_]{{3,12}})(?P=join){_YEAR}"),
     _pattern(rf"{_WORD}(?P<join>{_JOIN}){_DAY}(?P=join){_YEAR}"),
 )
-_NUMBERS_AND_YEAR = _pattern(rf"(\d\d?)({_JOIN})(\d\d?)\2{_YEAR}")
-_YEAR_AND_MONTH = _pattern(rf"{_YEAR}{_JOIN}{_NUMBER_OR_WORD}(?![^\W\d_])(?!{_JOIN}\d)")
+_NUMBERS_AND_YEAR = _pattern(rf"([0-9][0-9]?)({_JOIN})([0-9][0-9]?)\2{_YEAR}")
+_YEAR_AND_MONTH = _pattern(rf"{_YEAR}{_JOIN}{_NUMBER_OR_WORD}(?![^\W\d_])(?!{_JOIN}[0-9])")
 _YEAR_ALONE = _pattern(_YEAR)
 _MONTH_AND_DAY = (
     # One digit only at the beginning: `python-3-12` is no day in March.
     re.compile(
-        rf"(?<![^\W_])(?<!\d[-_. ])(?P<month>^\d|\d\d){_JOIN}(?P<day>\d\d|(?<=^\d.)\d)"
-        rf"(?!\d|{_JOIN}\d)"
+        rf"(?<![^\W_])(?<![0-9][-_. ])(?P<month>^[0-9]|[0-9][0-9]){_JOIN}(?P<day>[0-9][0-9]|(?<=^[0-9].)[0-9])"
+        rf"(?![0-9]|{_JOIN}[0-9])"
     ),
     _pattern(rf"{_WORD}{_JOIN}?{_DAY}"),
     _pattern(rf"{_DAY}{_JOIN}?(?P<month>[^\W\d_]{{3,12}})(?![^\W\d_])"),
 )
-_MONTH_ALONE = re.compile(rf"(?:\d\d?{_JOIN})?(?P<month>[^\W\d_]{{3,12}})")
-_NUMBER = re.compile(rf"(?P<number>\d\d|\d$)(?=$|{_JOIN}(?!\d))")
-_LAST_NUMBER = re.compile(rf"(?<={_JOIN})(?P<number>\d\d)$")
+_MONTH_ALONE = re.compile(rf"(?:[0-9][0-9]?{_JOIN})?(?P<month>[^\W\d_]{{3,12}})")
+_NUMBER = re.compile(rf"(?P<number>[0-9][0-9]|[0-9]$)(?=$|{_JOIN}(?![0-9]))")
+_LAST_NUMBER = re.compile(rf"(?<={_JOIN})(?P<number>[0-9][0-9])$")
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from cafe_site.notes.model import Entry, Link, NotesFile
 
 
+# The access keys of the links to the next and the previous page, in any language.
+_NEIGHBOR_KEYS = ("N", "P")
+
+
 def notes_page(
     notes: NotesFile, docname: str, document: nodes.document, source: str, config: Config
 ) -> nodes.section:
@@ -63,6 +67,7 @@ def notes_page(
         section = _meeting(entry, body, docname)
         if page is None:
             page = section
+            page["classes"].append("cafe-page")
             page.insert(1, cafe.year_navigation(docname=docname))
         else:
             page += section
@@ -122,7 +127,8 @@ def on_html_page_context(
     if notes_source(pagename, app.config) is not None:
         # In the table of contents the newest year comes first, so the theme's "previous" would be
         # the following year; the page has its own links to its neighbors.
-        context.update(prev=None, next=None)
+        links = [link for link in context.get("rellinks", ()) if link[2] not in _NEIGHBOR_KEYS]
+        context.update(prev=None, next=None, rellinks=links)
 
 
 def setup(app: Sphinx) -> None:
