@@ -42,8 +42,8 @@ _YEAR_ALONE = _pattern(_YEAR)
 _MONTH_AND_DAY = (
     # One digit only at the beginning: `python-3-12` is no day in March.
     re.compile(
-        rf"(?<![^\W_])(?<![0-9][-_. ])(?P<month>^[0-9]|[0-9][0-9]){_JOIN}(?P<day>[0-9][0-9]|(?<=^[0-9].)[0-9])"
-        rf"(?![0-9]|{_JOIN}[0-9])"
+        rf"(?<![^\W_])(?<![0-9][-_. ])(?P<month>^[0-9]|[0-9][0-9]){_JOIN}"
+        rf"(?P<day>[0-9][0-9]|(?<=^[0-9].)[0-9])(?![0-9]|{_JOIN}[0-9])"
     ),
     _pattern(rf"{_WORD}{_JOIN}?{_DAY}"),
     _pattern(rf"{_DAY}{_JOIN}?(?P<month>[^\W\d_]{{3,12}})(?![^\W\d_])"),
