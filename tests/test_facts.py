@@ -1,16 +1,17 @@
-"""Who was there, what it was about, and whether a meeting took place."""
+"""Who was there, what the details are, and whether a meeting took place."""
 
 from __future__ import annotations
 
 import pytest
 
-from cafe_site.notes.agenda import lead
-from cafe_site.notes.details import detail, details
+from cafe_site.notes.details import detail, mark
 from cafe_site.notes.dialect import markdown, plain_text, short_reference
 from cafe_site.notes.model import Attendee, Meeting
 from cafe_site.notes.people import attendee
 from cafe_site.notes.reader import read
 from cafe_site.vocabulary import vocabulary
+
+ENGLISH = vocabulary()
 
 
 def meeting(text: str) -> Meeting:
@@ -90,73 +91,6 @@ def test_other_lists_are_not_people() -> None:
 
 
 @pytest.mark.parametrize(
-    ("item", "speaker", "minutes", "rest"),
-    [
-        ("**Ada (5m):** Engines", "Ada", "5m", "Engines"),
-        ("**Ada (5min)**: Engines", "Ada", "5min", "Engines"),
-        ("**Ada** (15mins): Engines", "Ada", "15mins", "Engines"),
-        ("**Ada** (10 min) Engines", "Ada", "10 min", "Engines"),
-        ("**Ada:** Engines", "Ada", None, "Engines"),
-        ("**Ada**: Engines", "Ada", None, "Engines"),
-        ("**Ada, Bob & Cleo:** Engines", "Ada, Bob & Cleo", None, "Engines"),
-        ("**Ada c/o Bob (10m)**: Engines", "Ada c/o Bob", "10m", "Engines"),
-        ("**@ada:** Engines", "@ada", None, "Engines"),
-        ("[name=Ada] (5m): Engines", "Ada", "5m", "Engines"),
-        ("[name=Ada Lovelace] Engines", "Ada Lovelace", None, "Engines"),
-        ("**Bob** engines", "Bob", None, "engines"),
-        ("**Bob (no idea how long)**: Engines", "Bob (no idea how long)", None, "Engines"),
-    ],
-)
-def test_the_speaker_of_an_agenda_item(
-    item: str, speaker: str, minutes: str | None, rest: str
-) -> None:
-    found = lead(markdown().parseInline(item)[0], frozenset({"bob"}))
-    assert found is not None
-    assert (found.speaker, found.minutes, plain_text(found.rest)) == (speaker, minutes, rest)
-
-
-@pytest.mark.parametrize(
-    "item",
-    [
-        "Engines",
-        "**Engines**",
-        "**Description:** Engines",
-        "**Decision:** Build it",
-        "**Action:** Ada builds it",
-        "**Theme:** Security",
-        "**Where this is kept:** elsewhere",
-        "**Logistics of the next meetings** (5m)",
-        "**Ada** engines",
-        "[name=] engines",
-        "[Ada](https://example.org): Engines",
-        "",
-    ],
-)
-def test_other_items_have_no_speaker(item: str) -> None:
-    assert lead(markdown().parseInline(item)[0], frozenset({"bob"})) is None
-
-
-def test_topics_are_agenda_items_and_headings_without_boilerplate() -> None:
-    found = meeting(
-        "### Check-in\n\n- Ada / @ada\n\n"
-        "### Celebrations and Shout-Outs :tada:\n\n- **All done**\n\n"
-        "## Agenda :clock2:\n\n- **Ada (5m):** Engines <https://example.org>\n  - **Bob:** why?\n"
-        "- **Ada** punched cards\n- **Logistics**\n- plain\n- **Description:** none\n\n"
-        "### Breakout room 1: Looms\n\nWoven.\n\n"
-        "### Breakout room 2: Cards\n\n- **Bob:** Holes\n\n"
-        "### Punching\n\n#### Notes\n\n- **Ada:** slow\n"
-    )
-    assert [(topic.title, topic.speaker, topic.minutes) for topic in found.topics] == [
-        ("Engines", "Ada", "5m"),
-        ("punched cards", "Ada", None),
-        ("Logistics", None, None),
-        ("Looms", None, None),
-        ("Holes", "Bob", None),
-        ("Punching", None, None),
-    ]
-
-
-@pytest.mark.parametrize(
     ("heading", "text", "canceled"),
     [
         ("", "Canceled: everybody is on vacation.", True),
@@ -187,7 +121,7 @@ def test_a_canceled_meeting_says_so(heading: str, text: str, canceled: bool) -> 
     ],
 )
 def test_a_line_of_the_details(line: str, key: str, value: str) -> None:
-    found = detail(markdown().parseInline(line)[0])
+    found = detail(markdown().parseInline(line)[0], ENGLISH)
     assert found is not None
     assert (plain_text(found.key), plain_text(found.value)) == (key, value)
 
@@ -207,7 +141,7 @@ def test_a_line_of_the_details(line: str, key: str, value: str) -> None:
     ],
 )
 def test_other_lines_are_no_details(line: str) -> None:
-    assert detail(markdown().parseInline(line)[0]) is None
+    assert detail(markdown().parseInline(line)[0], ENGLISH) is None
 
 
 @pytest.mark.parametrize(
@@ -232,7 +166,7 @@ def test_other_lines_are_no_details(line: str) -> None:
 )
 def test_the_details_are_the_list_that_a_meeting_begins_with(text: str, expected: bool) -> None:
     tokens = markdown().parse(text)
-    end = details(tokens, vocabulary())
+    end = mark(tokens, frozenset(), ENGLISH)
     assert (end is not None) is expected
     if end is not None:
         assert tokens[end - 1].type == "bullet_list_close"
@@ -240,8 +174,8 @@ def test_the_details_are_the_list_that_a_meeting_begins_with(text: str, expected
 
 def test_a_list_of_what_the_people_of_a_meeting_say_is_no_list_of_details() -> None:
     tokens = markdown().parse("- **Ada:** Engines\n- **Bob:** Cards\n")
-    assert details(tokens, vocabulary(), frozenset({"ada"})) is None
-    assert details(tokens, vocabulary(), frozenset({"cleo"})) == len(tokens)
+    assert mark(tokens, frozenset({"ada"}), ENGLISH) is None
+    assert mark(tokens, frozenset({"cleo"}), ENGLISH) == len(tokens)
 
 
 def test_details_are_no_topics_and_no_notes_of_a_meeting_that_took_place() -> None:

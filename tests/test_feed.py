@@ -26,7 +26,6 @@ from markdown_it.token import Token
 from cafe_site.formats.atom import Feed, FeedEntry, atom, entries
 from cafe_site.formats.content import TAGS, content
 from cafe_site.notes.model import Privacy
-from cafe_site.notes.people import names_of
 from cafe_site.notes.reader import read
 from cafe_site.notes.rendering import Rendering
 from cafe_site.sphinxext import nodes as cafe_nodes
@@ -262,9 +261,8 @@ def words_on_site(entry: Entry) -> Counter[str]:
     """Return the words that the site's own renderer shows of a meeting."""
     document = new_document("notes/2025.md", get_default_settings(Parser))
     meeting = entry.meeting
-    names = names_of(meeting.attendees)
     anchors = frozenset(t.meta["id"] for t in entry.body if "id" in t.meta) | {meeting.id}
-    rendering = Rendering(meeting.id, anchors, names, PERSON)
+    rendering = Rendering(meeting.id, anchors, PERSON)
     renderer = Renderer(document, "2025.md", rendering)
     section = nodes.section(ids=[meeting.id])
     document += section

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from cafe_site.notes.people import names_of
 from cafe_site.notes.reader import read
 from cafe_site.notes.rendering import Rendering
 from cafe_site.translation import using
@@ -34,10 +33,7 @@ def types(text: str) -> list[str]:
 def test_the_tokens_of_the_reader_stay_as_they_are() -> None:
     (entry,) = read(f"## 2025-12-16\n\n{EVERYTHING}", 2025).entries
     before = repr(entry.body)
-    names = names_of(entry.meeting.attendees)
-    shown = Rendering("x", frozenset(), names, "https://e.org/{handle}").tokens(
-        entry.body, entry.people
-    )
+    shown = Rendering("x", frozenset(), "https://e.org/{handle}").tokens(entry.body, entry.people)
     assert repr(entry.body) == before
     found = {token.type for token in shown}
     found |= {child.type for token in shown for child in token.children or ()}

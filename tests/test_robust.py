@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from cafe_site.notes import reader
 from cafe_site.notes.agenda import lead
 from cafe_site.notes.dialect import walk
+from cafe_site.vocabulary import vocabulary
 from tests.conftest import ARCHIVE, CONF, INDEX, Site
 from tests.oracles import front_matter_of, kept
 
@@ -869,7 +870,7 @@ def test_any_text_is_read_by_the_parser_of_speakers(text: str) -> None:
     for entry in notes.entries:
         for token in entry.body:
             if token.type == "inline":
-                lead(token)
+                lead(token, frozenset(), vocabulary())
 
 
 def test_anything_is_built_without_losing_a_word(tmp_path: Path) -> None:

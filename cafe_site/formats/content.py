@@ -13,7 +13,6 @@ from markdown_it.renderer import RendererHTML
 
 from cafe_site.notes.characters import UNSEEN
 from cafe_site.notes.dialect import markdown
-from cafe_site.notes.people import names_of
 from cafe_site.notes.rendering import Rendering
 from cafe_site.translation import N_, gettext
 
@@ -74,8 +73,7 @@ def content(
     if anchors is None:
         own = (token.meta["id"] for token in entry.body if "id" in token.meta)
         anchors = frozenset((meeting.id, *own))
-    names = names_of(meeting.attendees)
-    rendering = Rendering(meeting.id, anchors, names, person_url, is_link=_is_kept)
+    rendering = Rendering(meeting.id, anchors, person_url, is_link=_is_kept)
     html = _Html(page)
     options = markdown().options
     links = (html.render(rendering.address(link), options, {}) for link in entry.links)

@@ -1,144 +1,213 @@
-"""The topics of a meeting, and their speakers."""
+"""Who leads an agenda item, and for how long."""
 
 from __future__ import annotations
 
+import functools
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cafe_site.notes.anchors import slug
-from cafe_site.notes.dialect import hidden_word, is_hidden, plain_text, short_reference, text_token
-from cafe_site.notes.model import Topic
-from cafe_site.notes.outline import is_boilerplate, list_items, sections
+from cafe_site.notes.dialect import hidden_word, is_hidden, text_token
+from cafe_site.notes.lines import LABEL, NO_CUT, end_of, start_of, text_of, trimmed
+from cafe_site.vocabulary import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from markdown_it.token import Token
 
-# The sections whose list items are topics.
-_AGENDA = re.compile(
-    r"agenda(?:-items?)?|notes|discussions?|breakout-.*|breakouts|room-.*|main-room"
-)
-_ROOM = re.compile(
-    r"^(?:breakout\s+)?room\s*\d*\s*[:–—(-]\s*|^breakout\s*[:–—-]\s*", re.IGNORECASE
-)
-# Bold words at the start of a list item that are not a speaker's name.
-_LABELS = frozenset(
-    """
-    action actions agenda agreed ask assigned background calendar code conclusion context
-    date decided decision decisions description details discussion follow-up followup github
-    goal goals hackmd host ice-breaker icebreaker idea issue issues jupyter later link links
-    metrics minutes name next next-steps note notes notetaker outcome outcomes outlook
-    participants participating planned present problem proposal proposed question questions
-    reminder resolution resources result room scope status summary tags theme this time
-    title todo topic topics update updates video warning welcome when where who why your
-    """.split()  # noqa: SIM905 - forty quoted words would be harder to read
-)
-MINUTES = r"~?\s*\d{1,3}(?:\s*-)?\s*(?:m|min|mins|minutes?|h|hours?)\b[^()\[\]]{0,20}"
-_TRAILING_MINUTES = re.compile(rf"[\s,]*[(\[](?P<minutes>{MINUTES})[)\]]\s*(?P<colon>:?)$", re.I)
-_LEADING_MINUTES = re.compile(rf"\s*[(\[](?P<minutes>{MINUTES})[)\]]", re.IGNORECASE)
-_MAX_SPEAKER = 120
-_NAMED = re.compile(r"\[name=(?P<name>[^\]\n]{1,80})\]")
-_COLON = re.compile(r"\s*:\s*")
+    from cafe_site.notes.model import Attendee
+    from cafe_site.vocabulary import Vocabulary
+
+_MAX_NAMES = 120
+_MAX_MARKS = 4
+_NAMED = re.compile(r"\s*\[name=(?P<name>[^\[\]\n]{0,80})\]")
+_TIMED = re.compile(r"\s*\[time=(?P<time>[^\[\]\n]{1,60})\]")
+_HANDLE = re.compile(r"@[A-Za-z0-9][\w.-]{0,38}")
+_WORD = re.compile(r"[^\W\d_][^\W\d_'’.-]{0,24}(?:[-'’.][^\W\d_]{1,20}){0,3}\.?")
+_BARE_HANDLE = re.compile(r"[A-Za-z][\w.-]{1,38}", re.ASCII)
+_BRACKETS = re.compile(r"\s*[(\[](?P<words>[^()\[\]]{1,80})[)\]]")
+_BRACKETS_AT_END = re.compile(r"\s*[(\[](?P<words>[^()\[\]]{1,80})[)\]]$")
+_NAMED_AT_END = re.compile(r"\s*\[(?P<key>name|time)=(?P<words>[^\[\]]{0,80})\]$")
+_DASH_AT_END = re.compile(r"\s+[-–—]{1,3}\s*(?P<words>[^:()\[\]–—]{1,60})$")
+_NAMES = re.compile(r"(?P<words>[^:()\[\]]{1,120}?)(?=\s*[:(\[]|\s+[-–—]{1,2}\s|$)")
+_SEPARATOR = re.compile(r"\s*(?P<colon>:)\s*|\s*[-–—]{1,2}\s+|(?P<none>\s+|$)")
+_REMARK = re.compile(r"\s*\([^()]{0,60}\)")
+_ROLE = re.compile(r"[^\W\d_]{2,12}:\s*(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Who speaks and for how long, at the start of a list item."""
+    """Who leads an agenda item and for how long, and what it is about."""
 
-    speaker: str | None
-    """The name as written."""
-    minutes: str | None
+    speaker: str | None = None
+    """The names as written."""
+    minutes: str | None = None
     """The planned time as written, without its brackets."""
-    rest: tuple[Token, ...]
-    """The inline tokens that follow."""
+    title: str = ""
+    """The words of the line without these."""
+    maybe: str | None = None
+    """Names of which the meeting does not say whether they are people."""
+    candidates: tuple[str, ...] = ()
+    """These names one by one."""
+    without: str = ""
+    """The title if they are."""
+    end: int = 0
+    """The number of characters at the start of the line that only say who leads it."""
     colon: bool = False
-    """Whether a colon separated the two."""
-    marked_up: bool = False
-    """Whether the speaker's name contains more than text, such as a link."""
-    hidden: bool = False
-    """Whether it contains the placeholder for a hidden person."""
+    """Whether a colon ends them."""
+    marked: bool = False
+    """Whether it has a speaker by HackMD's mark, or a planned time."""
+    template: bool = False
+    """Whether a placeholder has the place of the speaker."""
+    words: str = ""
+    """The words of the item's anchor."""
+
+    written: str = ""
+    """The names as written, also of people who asked not to be named."""
 
     @property
-    def named(self) -> str | None:
-        """The speaker, unless it is only a person who asked not to be named."""
-        return None if self.hidden and self.speaker == hidden_word() else self.speaker
+    def led(self) -> bool:
+        """Whether somebody leads this, or a time is planned for it."""
+        return bool(self.speaker or self.minutes)
 
 
-def lead(inline: Token, names: frozenset[str] = frozenset()) -> Lead | None:
-    """Read who speaks and for how long at the start of a list item.
+@dataclass(frozen=True, slots=True)
+class LeadWords:
+    """How to show the first line of a list item that begins with a mark of who leads it."""
 
-    Recognized are ``**Min** (5m):``, ``**Samuel (10m)**:``, ``**Erik:**``
-    and HackMD's ``[name=Erik] (5m):``.
-    With neither a planned time nor a colon, bold words are a speaker only
-    if the first is in *names*, the lowercase names of the attendees.
-
-    >>> from cafe_site.notes.dialect import markdown
-    >>> found = lead(markdown().parseInline("**Min (5m):** Releases")[0])
-    >>> found.speaker, found.minutes, plain_text(found.rest)
-    ('Min', '5m', 'Releases')
-    """
-    children = [token for token in inline.children or () if token.type != "text" or token.content]
-    if not children:
-        return None
-    if children[0].type == "text":
-        match = _NAMED.match(children[0].content)
-        if match is None or not match["name"].strip():
-            return None
-        rest = [text_token(children[0].content[match.end() :]), *children[1:]]
-        found = _lead(match["name"].strip(), None, rest, colon=False)
-        return replace(found, hidden=is_hidden(children[0]))
-    end = next((i for i, t in enumerate(children) if t.type == "strong_close"), None)
-    if children[0].type != "strong_open" or end is None:
-        return None
-    speaker, minutes = plain_text(children[1:end]), None
-    if len(speaker) > _MAX_SPEAKER:
-        return None
-    colon = speaker.endswith(":")
-    if match := _TRAILING_MINUTES.search(speaker):
-        minutes = match["minutes"].strip()
-        speaker = speaker[: match.start()]
-    speaker = speaker.rstrip(": ")
-    found = _lead(speaker, minutes, children[end + 1 :], colon=colon)
-    if any(token.type != "text" for token in children[1:end]):
-        found = replace(found, marked_up=True)
-    if any(is_hidden(token) for token in children[1:end]):
-        return replace(found, hidden=True)
-    words = _name_words(speaker)
-    if not words or words[0].lower() in _LABELS:
-        return None
-    if words[0].lower() in names and len(words) <= 5:
-        return found
-    named = found.minutes is not None or (found.colon and _is_name(speaker))
-    return found if named and plain_text(found.rest) else None
+    speaker: str
+    minutes: str | None
+    colon: bool
+    rest: tuple[Token, ...]
+    """The tokens after the mark."""
 
 
-def _lead(speaker: str, minutes: str | None, rest: list[Token], *, colon: bool) -> Lead:
-    if rest and rest[0].type == "text":
-        content = rest[0].content
-        if minutes is None and (match := _LEADING_MINUTES.match(content)):
-            minutes = match["minutes"].strip()
-            content = content[match.end() :]
-        if not colon and (match := _COLON.match(content)):
-            colon = True
-            content = content[match.end() :]
-        rest = [text_token(content.lstrip()), *rest[1:]]
-    return Lead(speaker, minutes, tuple(rest), colon)
+# --- times and names ------------------------------------------------------------------------
 
 
-def _name_words(speaker: str) -> list[str]:
-    return re.findall(r"[^\s@/,&]+", re.sub(r"\([^()]*\)", "", speaker))
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    brackets: re.Pattern[str]
+    whole: re.Pattern[str]
+    after_dash: re.Pattern[str]
+    names: re.Pattern[str]
+    first: re.Pattern[str]
+    between: re.Pattern[str]
 
 
-def _is_name(speaker: str) -> bool:
-    """Return whether a text looks like names of at most three capitalized words each."""
-    people = re.split(r"\s*[/,&+]\s*|\s+and\s+", re.sub(r"\([^()]*\)", "", speaker).strip())
-    return all(
-        0 < len(words := person.split()) <= 3
-        and all(word[0] == "@" or word[0].isupper() for word in words)
-        for person in people
+@functools.lru_cache(maxsize=16)
+def _patterns(vocabulary: Vocabulary) -> _Patterns:
+    time = rf"(?P<minutes>{minutes_pattern(vocabulary)})"
+    more = r"[^()\[\],;]{0,20}"
+    joint = vocabulary.pattern("and")
+    return _Patterns(
+        re.compile(rf"\s*[(\[]\s*{time}{more}[)\]]", re.IGNORECASE),
+        re.compile(rf"\s*{time}{more}", re.IGNORECASE),
+        re.compile(rf"(?:\s[-–—]\s*|\s*[,:]\s*){time}$", re.IGNORECASE),
+        re.compile(rf"(?P<words>[^:()\[\]\d]{{1,80}}?)\s*(?:[-–—]\s+)?{time}", re.IGNORECASE),
+        re.compile(rf"{time}\s*(?::|[-–—]\s)\s*", re.IGNORECASE),
+        re.compile(rf"\s*[/,;&+]\s*(?:{joint}\s+)?|\s+{joint}\s+|\s+c/o\s+", re.IGNORECASE),
     )
+
+
+@functools.lru_cache(maxsize=16)
+def minutes_pattern(vocabulary: Vocabulary) -> str:
+    """Return a regular expression for a planned time, such as *5m*, *10–15 min* or *1 hour*."""
+    unit = vocabulary.pattern("minutes", "hours")
+    number = r"\d{1,3}(?:[.,]\d)?"
+    return rf"[~≈]?\s*{number}(?:\s*(?:[-–—]|to)\s*{number})?\s*[-+]?\s*{unit}\b\.?"
+
+
+def known_names(people: Iterable[Attendee]) -> frozenset[str]:
+    """Return what people may be called in an agenda, in the form of `folded`.
+
+    >>> from cafe_site.notes.model import Attendee
+    >>> sorted(known_names([Attendee("Ada Lovelace", "ada-l")]))
+    ['ada', 'ada l', 'ada lovelace', 'ada* lovelace', 'al*', 'lovelace']
+    """
+    found: set[str] = set()
+    for person in people:
+        words = [] if person.hidden else folded(person.name).split()
+        found |= {" ".join(words), *words[:1]}
+        if person.handle and not person.hidden:
+            found.add(folded(person.handle))
+        if len(words) > 1:
+            # Initials are only somebody's if they are in capitals.
+            found |= {words[-1], f"{words[0]} {words[1]}", f"{words[0]} {words[-1][0]}"}
+            found.add("".join(word[0] for word in words) + "*")
+            found.add(f"{words[0][:3]}* {words[-1]}")
+    return frozenset(name for name in found if len(name) > 1)
+
+
+def is_known(name: str, known: frozenset[str]) -> bool:
+    """Return whether somebody may be meant by a name, given the `known_names`."""
+    words = folded(name).split()
+    return (
+        " ".join(words) in known
+        or (name.isupper() and f"{''.join(words)}*" in known)
+        # Brad Nelson is Bradley Nelson.
+        or (len(words) == 2 and f"{words[0][:3]}* {words[1]}" in known)
+    )
+
+
+def are_known(names: Sequence[str], known: frozenset[str]) -> bool:
+    """Return whether names are people: all are handles, or one is known and the others may be."""
+    return bool(names) and (
+        all(name.startswith("@") for name in names)
+        or (
+            any(is_known(name, known) for name in names)
+            and all(is_known(name, known) or not name[0].islower() for name in names)
+        )
+    )
+
+
+def names_in(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the names in a text that may consist of names of people, or an empty tuple.
+
+    >>> from cafe_site.vocabulary import vocabulary
+    >>> names_in("Ada, @bob and Cleo D.", vocabulary())
+    ('Ada', '@bob', 'Cleo D.')
+    >>> names_in("What comes next", vocabulary())
+    ()
+    """
+    text = re.sub(r",?\s+et\.? al\.?$", "", text.strip(" *_"), flags=re.IGNORECASE)
+    if not text or len(text) > _MAX_NAMES or NO_CUT in text:
+        return ()
+    names = tuple(name.strip(" *_") for name in _patterns(vocabulary).between.split(text))
+    return names if all(_may_be_name(name, vocabulary) for name in names) else ()
+
+
+def _may_be_name(name: str, vocabulary: Vocabulary) -> bool:
+    words = name.split()
+    return (
+        0 < len(words) <= 4
+        and bool(
+            _HANDLE.fullmatch(name)
+            or (len(words) == 1 and _BARE_HANDLE.fullmatch(name))
+            or all(map(_WORD.fullmatch, words))
+        )
+        and (len(words) == 1 or not (words[0][0].islower() or words[-1][0].islower()))
+        and not is_nobody(name, vocabulary)
+    )
+
+
+def is_nobody(name: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a name is a placeholder, a role, or a part of a meeting."""
+    words = name.lstrip("@")
+    keys = ("placeholders", "roles", "labels", "standing", "agenda", "actions", "decisions")
+    return not folded(words) or any(vocabulary.has(key, words) for key in keys)
+
+
+def split_names(speaker: str) -> tuple[str, ...]:
+    """Return the names of the speakers of an agenda item.
+
+    >>> split_names("Ada (on the phone), Bob & @cleo")
+    ('Ada', 'Bob', '@cleo')
+    """
+    names = re.sub(r"\([^()]*\)", "", speaker)
+    parts = re.split(r"\s*[/,;&+]\s*|\s+(?:and|c/o)\s+", names)
+    return tuple(name for part in parts if (name := part.strip(" :")))
 
 
 def speakers(speaker: str) -> frozenset[str]:
@@ -147,69 +216,316 @@ def speakers(speaker: str) -> frozenset[str]:
     >>> sorted(speakers("Bob & @Ada"))
     ['ada', 'bob']
     """
-    names = re.sub(r"\([^()]*\)", "", speaker).lower()
-    parts = re.split(r"\s*[/,&+]\s*|\s+(?:and|c/o)\s+", names)
-    return frozenset(part.strip(" @:") for part in parts)
+    return frozenset(name.lower().lstrip("@") for name in split_names(speaker))
 
 
-def topics(
-    body: Sequence[Token], names: frozenset[str]
-) -> Iterator[tuple[Topic, Token, Token | None]]:
-    """Yield the topics of a meeting, in the order of its notes.
+# --- one line -------------------------------------------------------------------------------
 
-    Topics are the headings that are not boilerplate,
-    and the items of agenda and breakout lists that begin with a speaker or in bold.
-    A breakout room is a topic itself only if its list names none.
 
-    Each topic comes with the token that opens its heading or list item,
-    and the one that opens the heading above, if any.
+@dataclass(slots=True)
+class _Reading:
+    """What has been found in a line, and what is left between its start and its end."""
+
+    text: str
+    bold: int
+    """The number of bold characters that it begins with."""
+    known: frozenset[str]
+    vocabulary: Vocabulary
+    start: int = 0
+    stop: int = 0
+    names: list[str] = field(default_factory=list)
+    maybe: str | None = None
+    minutes: str | None = None
+    colon: bool = False
+    template: bool = False
+    tagged: bool = False
+    """Whether it has HackMD's mark."""
+    doubtful: tuple[int, int] = (0, 0)
+    """The part of the line with names that may not be people's."""
+    timed: tuple[int, int] = (0, 0)
+    """A planned time within that part or after it."""
+    words: int = 0
+    """Where the words of the item's anchor begin."""
+
+    @property
+    def marks(self) -> _Patterns:
+        return _patterns(self.vocabulary)
+
+    def take_minutes(self, match: re.Match[str] | None) -> bool:
+        if match is not None and self.minutes is None:
+            self.minutes = match["minutes"].strip()
+        return match is not None
+
+    def take_name(self, name: str) -> None:
+        if is_nobody(name, self.vocabulary):
+            self.template = True
+        else:
+            self.names.append(name.strip())
+            self.tagged = True
+
+    # --- at the start ---------------------------------------------------------------------
+
+    def read_start(self) -> None:
+        begin = position = start_of(self.text)
+        for _ in range(2 * _MAX_MARKS):
+            if match := _NAMED.match(self.text, position):
+                self.take_name(match["name"])
+                self.words = self.words or match.end()
+            elif match := _TIMED.match(self.text, position):
+                self.take_minutes(self.marks.whole.fullmatch(match["time"]))
+            else:
+                break
+            position = match.end()
+        if position > begin:
+            words = self.words
+            self.end_start(position)
+            self.words = self.start if words == position else words
+        elif match := self.marks.brackets.match(self.text, begin) or self.marks.first.match(
+            self.text, begin
+        ):
+            self.take_minutes(match)
+            self.start = match.end()
+        else:
+            self.names_at_start(begin)
+
+    def names_at_start(self, begin: int) -> None:
+        text = self.text
+        if match := _BRACKETS.match(text, begin):
+            self.accept(match["words"], begin, match.end())
+            return
+        match = self.marks.names.match(text, begin)
+        if match is not None and names_in(match["words"], self.vocabulary):
+            remark = _REMARK.match(text, match.end())
+            end = (remark or match).end()
+            after = _SEPARATOR.match(text, end)
+            if match.end("words") <= self.bold or (after and after["none"] is None):
+                self.take_minutes(match)
+                self.timed = match.span("minutes")
+                self.accept(match["words"], begin, end)
+                return
+        match = _NAMES.match(text, begin)
+        if match is None:
+            return
+        self.template = self.vocabulary.has("placeholders", match["words"])
+        end = match.end()
+        timed = self.marks.brackets.match(text, end)
+        remark = None if timed else _REMARK.match(text, end)
+        end = (timed or remark or match).end()
+        after = _SEPARATOR.match(text, end)
+        alone = not remark and not text[end:].strip()
+        marked = timed or alone or end <= self.bold or (after and after["none"] is None)
+        if marked and names_in(match["words"], self.vocabulary):
+            if self.take_minutes(timed):
+                self.timed = timed.span() if timed else (0, 0)
+            written = text[begin : remark.end()] if remark else match["words"]
+            self.accept(match["words"], begin, end, written)
+        elif timed and (after and after["none"] is None):
+            self.take_minutes(timed)
+            self.timed = timed.span()
+        elif self.bold:
+            bold = text[begin : self.bold]
+            if are_known(names_in(bold, self.vocabulary), self.known):
+                self.accept(bold, begin, self.bold)
+
+    def accept(self, text: str, begin: int, end: int, written: str = "") -> None:
+        """Take what may be names at the start, and what follows them."""
+        names = names_in(text, self.vocabulary)
+        if are_known(names, self.known):
+            self.names.append(" ".join((written or text).split()).strip(" *_"))
+            self.end_start(end)
+            self.words = self.start
+        elif names:
+            self.maybe = " ".join(text.split()).strip(" *_")
+            self.end_start(end)
+            self.doubtful = (begin, self.start)
+            self.words = self.start if self.bold and begin < self.bold else 0
+            self.start, self.colon = begin, False
+
+    def end_start(self, position: int) -> None:
+        """Take a planned time and a separator that follow names."""
+        if match := self.marks.brackets.match(self.text, position):
+            self.take_minutes(match)
+            self.timed = match.span()
+            position = match.end()
+        if match := _SEPARATOR.match(self.text, position):
+            self.colon = bool(match["colon"])
+            position = match.end()
+        self.start = position
+
+    # --- at the end -----------------------------------------------------------------------
+
+    def read_end(self) -> None:
+        self.stop = len(self.text)
+        for _ in range(_MAX_MARKS):
+            rest = self.text[: end_of(self.text[: self.stop])]
+            if match := _NAMED_AT_END.search(rest, max(0, len(rest) - 90)):
+                if match["key"] == "name":
+                    self.take_name(match["words"])
+                else:
+                    self.take_minutes(self.marks.whole.fullmatch(match["words"]))
+            elif match := _BRACKETS_AT_END.search(rest, max(0, len(rest) - 90)):
+                if not self.read_brackets(match["words"], *match.span()):
+                    self.read_dash(rest[: match.start()], sure=True)
+                    return
+            elif match := self.marks.after_dash.search(rest, max(0, len(rest) - 40)):
+                self.take_minutes(match)
+            else:
+                self.read_dash(rest)
+                return
+            if match.start() < self.start:
+                return
+            self.stop = match.start()
+
+    def read_dash(self, rest: str, *, sure: bool = False) -> None:
+        """Read names after a dash at the end."""
+        match = _DASH_AT_END.search(rest, max(self.start, len(rest) - 70))
+        names = names_in(match["words"], self.vocabulary) if match else ()
+        if match is None or not names or self.names:
+            return
+        if are_known(names, self.known):
+            self.names.append(match["words"].strip())
+            self.stop = match.start()
+        elif not sure:
+            self.doubt(match["words"].strip(), *match.span())
+
+    def read_brackets(self, words: str, start: int, stop: int) -> bool:
+        """Read brackets at the end; return whether they only have a planned time and names."""
+        role = _ROLE.match(words.strip())
+        timed: re.Match[str] | None = None
+        names: list[str] = []
+        for part in re.split(r"\s*[,;]\s*", words.strip()[role.end() if role else 0 :]):
+            if match := self.marks.whole.fullmatch(part):
+                timed = timed or match
+            elif found := names_in(part, self.vocabulary):
+                names += found
+            elif timed and self.vocabulary.has("roles", part):
+                names.append(part)
+            elif not is_nobody(part, self.vocabulary) or not timed:
+                return LABEL.fullmatch(part) is not None
+        self.take_minutes(timed)
+        # Next to a planned time there are names of people.
+        if are_known(names, self.known) or (timed and all(name[0].isupper() for name in names)):
+            self.names += [", ".join(names)] if names else []
+            return True
+        if not self.names:
+            self.doubt(", ".join(names), start, stop)
+        return False
+
+    def doubt(self, names: str, start: int, stop: int) -> None:
+        # Of two possibilities, what stands after a dash or in brackets is rather a name.
+        if names and start > self.start and (self.maybe is None or start < self.doubtful[1]):
+            self.maybe, self.doubtful = names, (start, stop)
+
+
+def lead(inline: Token, known: frozenset[str], vocabulary: Vocabulary) -> Lead:
+    """Read who leads an agenda item and for how long, at the start or the end of its line.
+
+    Recognized are, with one or more names,
+
+    - at the start ``[name=Ada] [time=5 minutes]``, ``**Ada (5m):**``, ``Ada (5m):``,
+      ``Ada 5 min:``, ``Ada:``, ``Ada -``, ``[Ada]`` and ``(Ada)``;
+    - at the end ``(5m)``, ``(Ada)``, ``(5m, Ada, Bob)``, ``[Ada]``, ``- Ada``, ``[name=Ada]``.
+
+    A word and a colon may be anything, so names have to be *known*, see `known_names`, or have
+    an ``@``, HackMD's mark, or a planned time in the same brackets. Otherwise they are only
+    a possibility.
+
+    >>> from cafe_site.notes.dialect import markdown
+    >>> from cafe_site.vocabulary import vocabulary
+    >>> line = markdown().parseInline("**Min (5m):** Releases")[0]
+    >>> found = lead(line, frozenset({"min"}), vocabulary())
+    >>> found.speaker, found.minutes, found.title
+    ('Min', '5m', 'Releases')
     """
-    topic_level = 7
-    for heading, title, section in sections(body):
-        level = int(heading.tag[1]) if heading else 0
-        agenda = _AGENDA.fullmatch(slug(title)) is not None
-        if level > topic_level and is_boilerplate(title):
-            continue  # the notes of a topic
-        topic_level = 7 if agenda or is_boilerplate(title) else level
-        items = list(_agenda_topics(section, names)) if agenda else []
-        for topic, item in items:
-            yield topic, item, heading
-        if not items and heading and not is_boilerplate(title):
-            name = _ROOM.sub("", title).rstrip(")") if agenda else title
-            yield Topic(name), heading, heading
+    children = inline.children or ()
+    if hidden := any(map(is_hidden, children)):
+        known |= {folded(hidden_word())}
+    text = text_of(children)
+    reading = _Reading(text, _bold(children), known, vocabulary)
+    reading.read_start()
+    reading.read_end()
+    names = [name for name in reading.names if not (hidden and name == hidden_word())]
+    start, stop = reading.start, max(reading.start, reading.stop)
+    if reading.maybe and names:
+        reading.maybe = None
+    return Lead(
+        speaker=", ".join(dict.fromkeys(names)) or None,
+        minutes=reading.minutes,
+        title=trimmed(_without(text, start, stop, reading.timed)),
+        maybe=reading.maybe,
+        candidates=names_in(reading.maybe or "", vocabulary),
+        without=trimmed(_without(text, start, stop, reading.timed, reading.doubtful)),
+        end=start if reading.names else 0,
+        colon=reading.colon,
+        marked=bool(reading.minutes or reading.tagged),
+        template=reading.template and not names,
+        words=text[reading.words :],
+        written=", ".join(dict.fromkeys(reading.names)),
+    )
 
 
-def _agenda_topics(
-    section: Sequence[Token], names: frozenset[str]
-) -> Iterator[tuple[Topic, Token]]:
-    for item, line in list_items(section, level=0):
-        first = lead(line, names)
-        if first is not None:
-            if title := _title(first.rest):
-                yield Topic(title, first.named, first.minutes), item
-        elif (bold := _leading_bold(line)) and bold.lower().split()[0].rstrip(":") not in _LABELS:
-            yield Topic(_title(line.children or ())), item
+def _without(text: str, start: int, stop: int, *left_out: tuple[int, int]) -> str:
+    """Return a part of a text without some parts of it."""
+    kept = (
+        text[i] if not any(first <= i < last for first, last in left_out) else " "
+        for i in range(start, stop)
+    )
+    return re.sub(r"\s+(?=[:,;])", "", " ".join("".join(kept).split()))
 
 
-def _leading_bold(item: Token) -> str:
-    children = [t for t in item.children or () if t.type != "text" or t.content]
-    if not children or children[0].type != "strong_open":
-        return ""
-    end = next(i for i, t in enumerate(children) if t.type == "strong_close")
-    text = plain_text(children[1:end])
-    return text if re.search(r"\w", text) else ""
+def _bold(children: Sequence[Token]) -> int:
+    """Return the number of bold characters that a line begins with."""
+    tokens = [token for token in children if token.content or token.type == "strong_open"]
+    if not tokens or tokens[0].type != "strong_open":
+        return 0
+    end = next(index for index, token in enumerate(children) if token.type == "strong_close")
+    return len(text_of(children[:end]))
 
 
-def _title(tokens: Sequence[Token]) -> str:
-    """Return the words of an agenda item without bare URLs, unless it has nothing else."""
-    words = [
-        token
-        for index, token in enumerate(tokens)
-        if not (
-            token.type == "text"
-            and index
-            and tokens[index - 1].markup == "autolink"
-            and short_reference(token.content) is None
-        )
-    ]
-    return (plain_text(words).strip(" :–—-") or plain_text(tokens)).strip(" :–—-")
+# --- to be shown ----------------------------------------------------------------------------
+
+
+def mark_leads(body: Sequence[Token], known: frozenset[str], vocabulary: Vocabulary) -> None:
+    """Store what begins the list items that somebody leads, to be shown as such.
+
+    The tokens of their first lines get a `LeadWords` as ``lead`` in their `meta`, if all
+    that it replaces is HackMD's mark or begins in bold.
+    """
+    for index, token in enumerate(body):
+        if token.type != "paragraph_open" or not index or body[index - 1].type != "list_item_open":
+            continue
+        inline = body[index + 1]
+        children = [t for t in inline.children or () if t.type != "text" or t.content]
+        if not children or not (
+            children[0].type == "strong_open" or _NAMED.match(children[0].content)
+        ):
+            continue
+        found = lead(inline, known, vocabulary)
+        rest = _after(children, found.end)
+        if rest is None or not found.end:
+            continue
+        # Nothing may get lost.
+        before = re.sub(r"\[(?:name|time)=", " ", text_of(children)[: found.end])
+        if sorted(folded(before).split()) == sorted(
+            folded(f"{found.written} {found.minutes or ''}").split()
+        ):
+            inline.meta["lead"] = LeadWords(found.written, found.minutes, found.colon, tuple(rest))
+
+
+def _after(children: Sequence[Token], end: int) -> list[Token] | None:
+    """Return the tokens after some characters of plain or bold text; None for other tokens."""
+    rest = list(children)
+    while rest and (end or rest[0].type == "strong_close"):
+        token = rest.pop(0)
+        if token.type == "text":
+            if len(token.content) > end:
+                rest.insert(0, text_token(token.content[end:]))
+            end = max(0, end - len(token.content))
+        elif token.type not in ("strong_open", "strong_close"):
+            return None
+    depth = 0
+    for token in rest:
+        depth += token.nesting
+        if depth < 0:
+            return None
+    return rest

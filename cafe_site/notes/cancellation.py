@@ -22,8 +22,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cafe_site.notes.details import details
 from cafe_site.notes.dialect import plain_text
+from cafe_site.notes.outline import closing
 from cafe_site.vocabulary import folded
 
 if TYPE_CHECKING:
@@ -101,8 +101,8 @@ def is_canceled(title: str, body: Sequence[Token], words: Vocabulary) -> bool:
     """
     if title_says_so(title, words):
         return True
-    if (end := details(body, words)) is not None:
-        body = body[end:]
+    if body and "details" in body[0].meta:
+        body = body[closing(body, 0) + 1 :]
     if any(t.type in ("heading_open", "bullet_list_open", "ordered_list_open") for t in body):
         return False
     text = next((plain_text(t.children) for t in body if t.type == "inline"), "")

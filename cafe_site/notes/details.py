@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cafe_site.notes.agenda import MINUTES
+from cafe_site.notes.agenda import is_known, minutes_pattern
 from cafe_site.notes.dialect import is_hidden, plain_text, text_token
 from cafe_site.notes.frontmatter import split_tags
 from cafe_site.notes.outcome_lines import label_of
@@ -35,13 +35,14 @@ class Detail:
     """The inline tokens after the colon; empty if nobody filled in the line."""
 
 
-def detail(inline: Token) -> Detail | None:
+def detail(inline: Token, vocabulary: Vocabulary) -> Detail | None:
     """Read a line such as ``**Date:** December 16`` or ``**Date**: December 16``.
 
     Return None for any other line, and for one with a planned time, which belongs to an agenda.
 
     >>> from cafe_site.notes.dialect import markdown
-    >>> found = detail(markdown().parseInline("**Host:** Ada")[0])
+    >>> from cafe_site.vocabulary import vocabulary
+    >>> found = detail(markdown().parseInline("**Host:** Ada")[0], vocabulary())
     >>> plain_text(found.key), plain_text(found.value)
     ('Host', 'Ada')
     """
@@ -59,41 +60,48 @@ def detail(inline: Token) -> Detail | None:
     if value and value[0].type == "text":
         value[0] = text_token(value[0].content.lstrip())
     name = plain_text(key)
-    if not re.search(r"\w", name) or len(name) > _MAX_KEY or re.search(rf"[(\[]{MINUTES}", name):
+    if not re.search(r"\w", name) or len(name) > _MAX_KEY:
+        return None
+    if re.search(rf"[(\[]\s*{minutes_pattern(vocabulary)}", name, re.IGNORECASE):
         return None
     if any(token.type in ("softbreak", "hardbreak") for token in children):
         return None
     return Detail(tuple(key), tuple(value))
 
 
-def details(
-    body: Sequence[Token], words: Vocabulary, names: frozenset[str] = frozenset()
-) -> int | None:
-    """Return the number of tokens of a meeting's details, or None if it has none.
+def mark(body: Sequence[Token], known: frozenset[str], vocabulary: Vocabulary) -> int | None:
+    """Mark a meeting's details; return the number of their tokens, or None if there are none.
 
-    The details are the list that a meeting begins with, if each item is one `detail`,
-    none is a decision or an action, and at least one of them is filled in.
+    The details are the list that a meeting begins with, if each item is one `detail`
+    and at least one of them is filled in. The list's token has ``details`` in its `meta`,
+    and that of each line its ``detail``.
 
-    :param names: the lowercase names of the attendees; a list of what they say is an agenda
+    :param known: the `known_names` of the meeting; a list of what people say is an agenda
     """
     if not body or body[0].type != "bullet_list_open":
         return None
     end = closing(body, 0)
-    filled = False
+    found: list[tuple[Token, Detail]] = []
     # An item of one line is five tokens: the item, a paragraph, and their ends.
     for index in range(1, end, len(_ONE_LINE)):
         item = body[index : index + len(_ONE_LINE)]
         if [token.type for token in item] != list(_ONE_LINE) or "checked" in item[0].meta:
             return None
-        found = detail(item[2])
-        if found is None or any(map(is_hidden, found.key)):
+        line = detail(item[2], vocabulary)
+        if line is None or any(map(is_hidden, line.key)):
             return None
-        if label_of(item[2].children or (), plain_text(item[2].children), words) is not None:
+        if label_of(item[2].children or (), plain_text(item[2].children), vocabulary) is not None:
             return None
-        if set(plain_text(found.key).lower().split()[:1]) & names:
+        name = plain_text(line.key)
+        if is_known(name, known) or is_known(name.split()[0], known):
             return None
-        filled = filled or bool(plain_text(found.value))
-    return end + 1 if filled else None
+        found.append((item[2], line))
+    if not any(plain_text(line.value) for _, line in found):
+        return None
+    body[0].meta["details"] = True
+    for inline, line in found:
+        inline.meta["detail"] = line
+    return end + 1
 
 
 def tags(body: Sequence[Token]) -> tuple[str, ...]:

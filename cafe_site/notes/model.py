@@ -86,6 +86,18 @@ class Attendee:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """Names in an agenda item of which only the other meetings may show that they are people's."""
+
+    speaker: str
+    """The names as written."""
+    names: tuple[str, ...]
+    """The names one by one."""
+    title: str
+    """The topic's title without them; empty if it has no other words."""
+
+
+@dataclass(frozen=True)
 class Topic:
     """A topic of a meeting."""
 
@@ -94,6 +106,10 @@ class Topic:
     speaker: str | None = None
     minutes: str | None = None
     """The planned time as written, such as ``5m`` or ``10 min``."""
+    standing: bool = False
+    """Whether it is an agenda item of every meeting, and so not what this one was about."""
+    candidate: Candidate | None = None
+    """Who may lead it; None once that is settled."""
     anchor: str = ""
     """The anchor of its heading or agenda item."""
     line: int = field(default=0, compare=False, repr=False)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from cafe_site.notes.anchors import slug
 from cafe_site.notes.dialect import plain_text
+from cafe_site.notes.lines import trimmed, without_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from markdown_it.token import Token
+
+    from cafe_site.vocabulary import Vocabulary
 
 # Headings that name a part of a meeting, not a topic.
 _BOILERPLATE = re.compile(
@@ -40,13 +45,137 @@ def is_boilerplate(heading: str) -> bool:
     return not (name := slug(heading)) or _BOILERPLATE.fullmatch(name) is not None
 
 
-def sections(body: Sequence[Token]) -> Iterator[tuple[Token | None, str, Sequence[Token]]]:
-    """Yield the token that opens each section's heading, its text, and the tokens below it."""
-    starts = [i for i, t in enumerate(body) if t.type == "heading_open" and t.level == 0]
-    if not starts or starts[0] > 0:
-        yield None, "", body[: starts[0] if starts else len(body)]
-    for start, end in zip(starts, [*starts[1:], len(body)], strict=False):
-        yield body[start], plain_text(body[start + 1].children), body[start + 3 : end]
+class Kind(Enum):
+    """What a part of a meeting's notes is."""
+
+    TOPIC = "topic"
+    """Something that the meeting was about."""
+    AGENDA = "agenda"
+    """The agenda, or a part of it."""
+    NOTES = "notes"
+    """The notes of all items of the agenda."""
+    REPOSITORY = "repository"
+    """Items that belong to a repository; within an agenda, a part of it."""
+    STANDING = "standing"
+    """A part of every meeting, such as the list of people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading, or a line that serves as one, and what is below it."""
+
+    kind: Kind
+    level: int
+    """The level of the heading; 7 for a line, and 0 for what is above the first heading."""
+    tokens: Sequence[Token]
+    """What is below, up to the next part."""
+    heading: Token | None = None
+    """The token that opens the heading; None for a line."""
+    line: Token | None = None
+    """The words of the heading."""
+
+
+_STANDING = ("standing", "attendees", "absent", "roles", "actions", "decisions", "date")
+_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+_MAX_LABEL = 60
+_MAX_HEADING = 200
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]*[^\W\d][\w.-]*")
+
+
+def is_standing(text: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a heading or item names a part of every meeting, such as *Check-in*.
+
+    >>> from cafe_site.vocabulary import vocabulary
+    >>> is_standing("Welcome & introductions (5 min)", vocabulary())
+    True
+    """
+    return kind_of(text, vocabulary) is Kind.STANDING
+
+
+def kind_of(text: str, vocabulary: Vocabulary) -> Kind:
+    """Return what a heading says about the part of the notes below it.
+
+    >>> from cafe_site.vocabulary import vocabulary
+    >>> kind_of("Agenda / Notes", vocabulary()), kind_of("Roadmap", vocabulary())
+    (<Kind.AGENDA: 'agenda'>, <Kind.TOPIC: 'topic'>)
+    """
+    text = text[:_MAX_HEADING]
+    words = trimmed(_BRACKETS.sub("", text)) or trimmed(text)
+    if not words:
+        return Kind.STANDING
+    if _REPOSITORY.fullmatch(words):
+        return Kind.REPOSITORY
+    kinds = {_kind(words, vocabulary)}
+    if Kind.TOPIC in kinds:
+        joint = rf"(?:[&+]|{vocabulary.pattern('and')}\s)"
+        for between in (rf"\s*[/,;|]\s*(?:{joint}\s*)?", rf"\s*[/,;|&+]\s*|\s+{joint}\s*"):
+            parts = re.split(between, words, flags=re.IGNORECASE)
+            kinds = {_kind(part, vocabulary) for part in parts if trimmed(part)}
+            if Kind.TOPIC not in kinds:
+                break
+    if Kind.TOPIC in kinds:
+        rest = without_frame(words, vocabulary, heading=True)
+        return Kind.TOPIC if trimmed(rest) else Kind.AGENDA
+    return next(kind for kind in (Kind.AGENDA, Kind.NOTES, Kind.STANDING) if kind in kinds)
+
+
+def _kind(words: str, vocabulary: Vocabulary) -> Kind:
+    if vocabulary.has("agenda", words):
+        return Kind.AGENDA
+    if vocabulary.has("notes", words):
+        return Kind.NOTES
+    if any(vocabulary.has(key, words) for key in _STANDING):
+        return Kind.STANDING
+    return Kind.TOPIC
+
+
+def parts(body: Sequence[Token], vocabulary: Vocabulary) -> list[Part]:
+    """Return the parts of a meeting's notes.
+
+    A part begins with a heading; or with a line of its own that is bold or ends with a colon,
+    if its words are those of an agenda or of a part of every meeting.
+    """
+    starts: list[tuple[int, Kind, int]] = []
+    for index, token in enumerate(body):
+        if token.level or token.type not in ("heading_open", "paragraph_open"):
+            continue
+        line = body[index + 1]
+        if token.type == "heading_open":
+            kind = kind_of(plain_text(line.children), vocabulary)
+            starts.append((index, kind, int(token.tag[1])))
+        elif _is_label(line):
+            kind = kind_of(plain_text(line.children), vocabulary)
+            if kind not in (Kind.TOPIC, Kind.REPOSITORY):
+                starts.append((index, kind, 7))
+    found: list[Part] = []
+    if not starts or starts[0][0]:
+        above = body[: starts[0][0] if starts else len(body)]
+        found.append(Part(Kind.TOPIC if starts else Kind.AGENDA, 0, above))
+    ends = [*(index for index, _, _ in starts[1:]), len(body)]
+    for (start, kind, level), end in zip(starts, ends, strict=False):
+        heading = body[start] if level < 7 else None
+        found.append(Part(kind, level, body[start + 3 : end], heading, body[start + 1]))
+    return found
+
+
+def _is_label(line: Token) -> bool:
+    """Return whether a paragraph may be a line that serves as a heading."""
+    return (
+        len(line.content) <= _MAX_LABEL
+        and "\n" not in line.content
+        and re.search(r"\w", line.content) is not None
+    )
+
+
+def nested(tokens: Sequence[Token], level: int) -> Iterator[tuple[Token, Token, Sequence[Token]]]:
+    """Yield the items of the lists at a level as `list_items` does, each with what is below it."""
+    for index, token in enumerate(tokens):
+        if (
+            token.type == "list_item_open"
+            and token.level == level + 1
+            and tokens[index + 1].type == "paragraph_open"
+        ):
+            yield token, tokens[index + 2], tokens[index + 4 : closing(tokens, index)]
 
 
 def list_items(tokens: Sequence[Token], level: int) -> Iterator[tuple[Token, Token]]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
-from cafe_site.notes import agenda, cancellation, details, frontmatter, meeting_file
-from cafe_site.notes.agenda import speakers
+from cafe_site.notes import cancellation, details, frontmatter, meeting_file
+from cafe_site.notes.agenda import known_names, mark_leads, speakers
 from cafe_site.notes.anchors import Anchors, first_text, name_headings, slug
 from cafe_site.notes.blocks import Block, date_headings, read_blocks
 from cafe_site.notes.characters import UNSEEN
@@ -34,6 +34,7 @@ from cafe_site.notes.privacy import Hider
 from cafe_site.notes.references import references
 from cafe_site.notes.sections import dropped_lines
 from cafe_site.notes.sources import Source
+from cafe_site.notes.topics import topics
 from cafe_site.vocabulary import vocabulary as english
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from cafe_site.notes.dates import Dates, MeetingDate
+    from cafe_site.notes.topics import Place
     from cafe_site.vocabulary import Vocabulary
 
 
@@ -248,6 +250,7 @@ class _Draft:
     block: Block
     vocabulary: Vocabulary
     people: range | None = None
+    known: frozenset[str] = frozenset()
 
 
 # --- from blocks to meetings ----------------------------------------------------------
@@ -305,8 +308,8 @@ def _without_months(blocks: Iterable[Block], dates: Dates) -> list[Block]:
 def _draft(block: Block, date: MeetingDate, title: str, vocabulary: Vocabulary) -> _Draft:
     found = attendance(block.body)
     people, attendees = found if found else (None, ())
-    if details.details(block.body, vocabulary, names_of(attendees)) is not None:
-        block.body[0].meta["details"] = True
+    known = known_names(attendees)
+    details.mark(block.body, known, vocabulary)
     meeting = Meeting(
         id=date.iso,
         date=date,
@@ -316,11 +319,12 @@ def _draft(block: Block, date: MeetingDate, title: str, vocabulary: Vocabulary) 
         attendees=attendees,
         tags=details.tags(block.body),
     )
-    return _Draft(meeting, block, vocabulary, people)
+    mark_leads(block.body, known, vocabulary)
+    return _Draft(meeting, block, vocabulary, people, known)
 
 
-def _topics(draft: _Draft) -> Iterator[tuple[Topic, Token, Token | None]]:
-    return agenda.topics(draft.block.body, names_of(draft.meeting.attendees))
+def _topics(draft: _Draft) -> Iterator[Place]:
+    return topics(draft.block.body, draft.people, draft.known, draft.vocabulary)
 
 
 def _with_places(draft: _Draft, taken: Anchors) -> _Draft:
@@ -329,17 +333,19 @@ def _with_places(draft: _Draft, taken: Anchors) -> _Draft:
     Agenda items get anchors of their own, below the anchor of their heading.
     """
     meeting = draft.meeting
-    topics: list[Topic] = []
-    for topic, opening, heading in _topics(draft):
+    found: list[Topic] = []
+    for place in _topics(draft):
+        opening, heading = place.opening, place.heading
         if "id" not in opening.meta:
             above = heading.meta["id"] if heading else meeting.id
-            opening.meta["id"] = taken.add(f"{above}-{slug(topic.title) or 'item'}")
+            opening.meta["id"] = taken.add(f"{above}-{slug(place.words) or 'item'}")
         line = opening.map[0] + 1 if opening.map else 0
-        topics.append(replace(topic, anchor=opening.meta["id"], line=line))
-    known = names_of(meeting.attendees).union(*(speakers(t.speaker) for t in topics if t.speaker))
+        found.append(replace(place.topic, anchor=opening.meta["id"], line=line))
+    names = names_of(meeting.attendees)
+    known = names.union(*(speakers(topic.speaker) for topic in found if topic.speaker))
     meeting = replace(
         meeting,
-        topics=tuple(topics),
+        topics=tuple(found),
         references=references(draft.block.body, meeting.id),
         outcomes=outcomes(draft.block.body, meeting.id, draft.people, known, draft.vocabulary),
     )
@@ -360,7 +366,7 @@ def _named(drafts: Sequence[_Draft], problems: list[Problem]) -> list[_Draft]:
     for draft in reversed(drafts):
         meeting = draft.meeting
         if meeting.date in dates:
-            topic = next((topic.title for topic, _, _ in _topics(draft)), "")
+            topic = next((place.topic.title for place in _topics(draft)), "")
             words = slug(meeting.title) or slug(topic) or slug(first_text(draft.block.body))
             anchor = taken.add("-".join(filter(None, (meeting.date.iso, words))))
             draft = replace(draft, meeting=replace(meeting, id=anchor))

@@ -22,8 +22,7 @@ from typing import TYPE_CHECKING
 from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.token import Token
 
-from cafe_site.notes.agenda import lead
-from cafe_site.notes.details import Detail, detail
+from cafe_site.notes.details import Detail
 from cafe_site.notes.dialect import (
     HANDLE,
     description,
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any, Literal
 
+    from cafe_site.notes.agenda import LeadWords
     from cafe_site.notes.model import Link
 
 _MAX_DEPTH = 19
@@ -63,8 +63,6 @@ class Rendering:
     """The prefix of the anchors of footnotes."""
     anchors: frozenset[str] = frozenset()
     """The anchors on the page, which ``[text](#anchor)`` may link to."""
-    names: frozenset[str] = frozenset()
-    """The lowercase names of the attendees."""
     person_url: str = ""
     """The URL that ``@handle`` links to, containing ``{handle}``; or an empty string."""
     is_link: Callable[[str], bool] = bool
@@ -137,7 +135,7 @@ class Rendering:
         return shown
 
     def _detail(self, inline: Token) -> Iterator[Token]:
-        found = detail(inline) or Detail((), tuple(inline.children or ()))
+        found: Detail = inline.meta.get("detail") or Detail((), tuple(inline.children or ()))
         yield _block("dt_open", "dt", 1, inline)
         yield inline.copy(children=list(self._inlines(found.key)))
         yield _block("dt_close", "dt", -1)
@@ -188,8 +186,8 @@ class Rendering:
 
     def _first_line(self, inline: Token) -> Iterator[Token]:
         """Yield the first line of a list item, with its speaker and planned time marked up."""
-        found = lead(inline, self.names)
-        if found is None or found.marked_up:
+        found: LeadWords | None = inline.meta.get("lead")
+        if found is None:
             yield from self._inlines(inline.children or ())
             return
         if found.speaker:

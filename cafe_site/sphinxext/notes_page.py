@@ -8,7 +8,6 @@ from docutils import nodes
 
 from cafe_site.formats import words
 from cafe_site.notes.archive import page_anchor
-from cafe_site.notes.people import names_of
 from cafe_site.notes.rendering import Rendering
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext import options
@@ -41,11 +40,11 @@ def notes_page(
     anchors = notes.anchors
     highlighting = Highlighting()
 
-    def renderer(prefix: str, names: frozenset[str] = frozenset()) -> Renderer:
+    def renderer(prefix: str) -> Renderer:
         return Renderer(
             document,
             source,
-            Rendering(prefix, anchors, names, config.cafe_person_url),
+            Rendering(prefix, anchors, config.cafe_person_url),
             docname="" if prefix == "introduction" else docname,
             highlighting=highlighting,
         )
@@ -63,7 +62,7 @@ def notes_page(
         introduction.render(notes.introduction, page)
     for entry in notes.entries:
         meeting = entry.meeting
-        body = renderer(meeting.id, names_of(meeting.attendees))
+        body = renderer(meeting.id)
         section = _meeting(entry, body, docname)
         if page is None:
             page = section
