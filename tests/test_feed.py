@@ -189,7 +189,7 @@ CONTENTS = {
         '<p><a href="https://e.org" rel="nofollow ugc">@ada-l</a></p>'),
     "speaker-badge": ("- [name=Ada] (5m): a",
         "<ul>\n<li><strong>Ada</strong> (5m): a</li>\n</ul>"),
-    "speaker-in-bold": ("- **Ada (5m):** a",
+    "speaker": ("- [name=Ada] (5m): a",
         "<ul>\n<li><strong>Ada</strong> (5m): a</li>\n</ul>"),
     "footnotes": ("a[^x] b[^y]\n\n[^y]: Y\n[^x]: X",
         f'<p>a<sup><a href="{PAGE}#2025-12-16--note-1">[1]</a></sup> '
@@ -462,10 +462,10 @@ def test_a_title_begins_with_the_date_and_says_canceled(heading: str, title: str
 
 
 def test_a_meeting_without_a_title_is_called_by_its_topics() -> None:
-    text = "## 2025-12-16\n\n### Agenda\n\n- **Ada:** Looms\n- **Bob:** Mills\n"
+    text = "## 2025-12-16\n\n### Agenda\n\n- [name=Ada] Looms\n- [name=Bob] Mills\n"
     (entry,) = entries([read(text, 2025)], page_of, "cafe.example")
     assert entry.title == "2025-12-16: Looms · Mills"
-    many = "".join(f"- **Ada:** Topic number {number}\n" for number in range(40))
+    many = "".join(f"- [name=Ada] Topic number {number}\n" for number in range(40))
     (entry,) = entries([read(f"## 2025-12-16\n\n### Agenda\n\n{many}", 2025)], page_of, "a.b")
     assert len(entry.title) < 140
     assert entry.title.endswith("…")

@@ -140,7 +140,8 @@ class _Reader:
     def _heading(self, token: Token, title: str) -> None:
         level, words = int(token.tag[1]), self._words
         kind = kind_of(title, words)
-        other = any(words.has(key, title) for key in ("agenda", "attendees", "absent", "standing"))
+        parts = ("agenda", "notes", "attendees", "absent", "standing")
+        other = any(words.has(key, title) for key in parts)
         if kind:
             self._section, self._level = _Announced(kind), level
         elif level <= self._level or other:
@@ -148,7 +149,7 @@ class _Reader:
         elif self._section.kind:
             owners = people_in(title, self._names, words)
             self._section = _Announced(self._section.kind, ", ".join(owners))
-        keys = ("agenda", "attendees", "absent", "roles")
+        keys = ("agenda", "notes", "attendees", "absent", "roles")
         self._may_have_boxes = not any(words.has(key, title) for key in keys)
         self._pending = None
 

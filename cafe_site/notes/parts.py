@@ -33,7 +33,12 @@ def in_parts(
         if token.type == "heading_open" and token.level == 0:
             level, title = int(token.tag[1]), plain_text(body[index + 1].children)
             found = part_of(title, words)
-            if found != AGENDA or level <= top or words.has("agenda", title):
+            if (
+                found != AGENDA
+                or level <= top
+                or words.has("agenda", title)
+                or words.has("notes", title)
+            ):
                 part, top = found, level if found != AGENDA else 7
         if token.type == "heading_open" and "id" in token.meta:
             section = place = token.meta["id"]
