@@ -413,7 +413,7 @@ def test_open_actions_come_first_then_decisions_then_what_is_done(site) -> None:
     site.write(
         "notes/2025.md",
         "## 2025-12-16\n\n- Decision: Build it\n- [x] Action: Paint it\n\n"
-        "## 2025-12-02\n\n- Action: Oil it, @ada\n",
+        "## 2025-12-02\n\n### Looms\n\n- Action: Oil it, @ada\n",
     )
     site.write("index.md", "# Home\n\n```{cafe:outcomes}\n```\n\n```{toctree}\nnotes/index\n```\n")
     page = site.build().article("index.html")
@@ -423,8 +423,8 @@ def test_open_actions_come_first_then_decisions_then_what_is_done(site) -> None:
         "Done",
     ]
     assert [item.get_text().strip() for item in page.select(".cafe-index li")] == [
-        "2025-12-02 Oil it, @ada ada",
+        "2025-12-02 Oil it, @ada ada · Looms",
         "2025-12-16 Build it",
         "2025-12-16 Paint it",
     ]
-    assert page.select_one(".cafe-index a")["href"] == "notes/2025.html#2025-12-02"
+    assert page.select_one(".cafe-index a")["href"] == "notes/2025.html#2025-12-02-looms"

@@ -22,7 +22,7 @@ def meetings(build) -> list[dict]:
     """Return the meetings of a build's file, which has to be of the documented form."""
     data = json.loads((build.outdir / "meetings.json").read_text(encoding="utf-8"))
     jsonschema.validate(data, json.loads(SCHEMA.read_text(encoding="utf-8")))
-    assert data["version"] == 2
+    assert data["version"] == 3
     return data["meetings"]
 
 
@@ -66,15 +66,19 @@ def test_it_has_the_facts_of_every_meeting_newest_first(two_years) -> None:
         ],
         "references": [
             {
+                "site": "github.com",
                 "repository": "Jupyter/Hub",
                 "number": "12",
                 "url": "https://github.com/Jupyter/Hub/pull/12",
+                "part": "agenda",
                 "anchor": "2025-12-16-agenda-engines",
             },
             {
+                "site": "github.com",
                 "repository": "jupyter/hub",
                 "number": "9",
                 "url": "https://github.com/jupyter/hub/issues/9",
+                "part": "agenda",
                 "anchor": "2025-12-16-agenda-cards-jupyter-hub-9",
             },
         ],

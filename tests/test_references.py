@@ -6,21 +6,26 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cafe_site.notes.archive import discussed, reference_anchor
 from cafe_site.notes.reader import read
+from cafe_site.notes.reference_links import Forges
 from cafe_site.notes.references import split_address
 
 if TYPE_CHECKING:
     from cafe_site.notes.model import Meeting
 
 
-def meeting(text: str) -> Meeting:
+FORGES = Forges({"lab.example": "gitlab", "berg.example": "gitea", "corp.example": "github"})
+
+
+def meeting(text: str, forges: Forges | None = None) -> Meeting:
     """Read a text as the notes of one meeting."""
-    return read(f"## 2025-12-16\n\n{text}", 2025).meetings[0]
+    return read(f"## 2025-12-16\n\n{text}", 2025, forges=forges).meetings[0]
 
 
-def names(text: str) -> list[str]:
+def names(text: str, forges: Forges | None = None) -> list[str]:
     """Return the short names of a text's references."""
-    return [reference.name for reference in meeting(text).references]
+    return [reference.name for reference in meeting(text, forges).references]
 
 
 @pytest.mark.parametrize(
@@ -38,6 +43,14 @@ def names(text: str) -> list[str]:
         ),
         ("see a/b#1, please", "a/b#1"),
         ("(a/b#1)", "a/b#1"),
+        ("(https://github.com/a/b/issues/1)", "a/b#1"),
+        ("(see https://github.com/a/b/issues/1).", "a/b#1"),
+        ("PRhttps://github.com/a/b/pull/1, soon", "a/b#1"),
+        ("issue:https://github.com/a/b/issues/1", "a/b#1"),
+        ("see github.com/a/b/issues/1#issuecomment-2.", "a/b#1"),
+        ("www.github.com/a/b/issues/1", "a/b#1"),
+        ("https://github.com/a/b/pulls/1", "a/b#1"),
+        ("### Planning of a/b#1", "a/b#1"),
     ],
 )
 def test_what_is_a_reference(text: str, name: str) -> None:
@@ -57,7 +70,10 @@ def test_what_is_a_reference(text: str, name: str) -> None:
         "https://example.org/?u=https://github.com/a/b/issues/1",
         "`https://github.com/a/b/issues/1`",
         "```\nhttps://github.com/a/b/issues/1\n```",
-        "#1 and b#1",
+        "#12 and b#12",
+        "https://example.org/github.com/a/b/issues/1",
+        "notgithub.com/a/b/issues/1",
+        "me@github.com/a/b/issues/1",
         "x/a/b#1 and a/b#x",
         "https://example.org/a/b#1",
         "[a/b#1](https://example.org/)",
@@ -87,7 +103,7 @@ def test_a_reference_knows_its_section_or_agenda_item() -> None:
         ("a/b#1", "2025-12-16"),
         ("a/b#2", "2025-12-16-agenda"),
         ("a/b#3", "2025-12-16-agenda-looms"),
-        ("a/b#4", "2025-12-16-agenda"),
+        ("a/b#4", "2025-12-16-agenda-plain"),
         ("a/b#5", "2025-12-16-agenda"),
         ("a/b#1", "2025-12-16-cards"),
     ]
@@ -96,7 +112,7 @@ def test_a_reference_knows_its_section_or_agenda_item() -> None:
 def test_topics_have_the_anchors_of_their_headings_and_items() -> None:
     found = meeting("- **Ada:** First\n\n### Agenda\n\n- **Ada:** Looms\n\n### Cards\n\nText.\n")
     assert [(topic.title, topic.anchor) for topic in found.topics] == [
-        ("Looms", "2025-12-16-agenda-looms"),
+        ("Ada: Looms", "2025-12-16-agenda-looms"),
         ("Cards", "2025-12-16-cards"),
     ]
 
@@ -107,4 +123,195 @@ def test_agenda_items_are_anchors_on_the_page(year_page) -> None:
     assert [item.get("id") for item in items] == [
         "2025-12-16-agenda-looms",
         "2025-12-16-agenda-looms-2",
+    ]
+
+
+# --- numbers alone ------------------------------------------------------------------------
+
+REPOSITORY = "https://github.com/a/b/issues/99"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#12",
+        "(#12)",
+        "See #12, please.",
+        "gh-12",
+        "GH-12",
+        "PR 12",
+        "PR #12",
+        "PR-12",
+        "pull request 12",
+        "Issue 12",
+        "issue #12",
+        "b#12",
+    ],
+)
+def test_a_number_refers_to_the_only_repository_around(text: str) -> None:
+    assert names(f"{REPOSITORY}\n\n{text}\n") == ["a/b#99", "a/b#12"]
+    assert names(text) == []
+    assert names(text, Forges(repository="a/b")) == ["a/b#12"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#1 priority",
+        "Topic #2",
+        "Issue 1: looms",
+        "`#12`",
+        "#336699",
+        "&#12;",
+        "#12px",
+        "#12-a",
+        "C#12",
+        "v1.2#12.3",
+        "issue 2025",
+        "12 issues",
+        "PR 12.5",
+        "PR 50%",
+        "[#12](https://example.org/)",
+        "https://example.org/#12",
+        "```\n#12\n```",
+        "!12",
+        "c#12",
+    ],
+)
+def test_other_numbers_are_none(text: str) -> None:
+    assert names(f"{REPOSITORY}\n\n{text}\n") == ["a/b#99"]
+
+
+def test_of_several_repositories_the_closest_one_is_certain() -> None:
+    text = (
+        "c/d#1 #11\n\n### Looms\n\n- https://github.com/a/b/pull/2\n  - #12\n"
+        "- https://github.com/a/e\n  - #13\n- #14\n\n### a/e\n\n- #15\n\n"
+        "### a/e\n\n- [one](https://github.com/a/b/pull/2)\n  - #16\n- #17\n\n"
+        "### CI/CD\n\n- #18\n"
+    )
+    assert [name for name in names(text) if name[-2] == "1"] == [
+        "c/d#11",
+        "a/b#12",
+        "a/e#13",
+        "a/b#14",
+        "a/e#15",
+        "a/b#16",
+        "a/e#17",
+    ]
+
+
+def test_of_two_repositories_in_an_item_neither_is_certain() -> None:
+    one, two = "https://github.com/a/b/pull/2", "https://github.com/a/c/pull/2"
+    assert names(f"- {one} {two}\n  - #12\n") == ["a/b#2", "a/c#2"]
+    found = names(f"- {one} {two}\n  - #12\n", Forges(repository="a/b"))
+    assert found == ["a/b#2", "a/c#2", "a/b#12"]
+
+
+def test_a_repository_is_known_by_its_name_if_there_is_one_owner() -> None:
+    one, two = "https://github.com/a/b/pull/2", "https://github.com/c/b/pull/2"
+    assert names(f"{one} {one} b#3") == ["a/b#2", "a/b#3"]
+    assert names(f"{one} {two} b#3") == ["a/b#2", "c/b#2"]
+
+
+def test_references_in_the_text_are_links_on_the_page(year_page) -> None:
+    page = year_page(
+        "## 2025-12-16\n\n### Looms #12\n\nhttps://github.com/A/b/pull/2, #13 and "
+        "github.com/A/b/pull/3/files, **PR 14**, `#15`.\n"
+    )
+    section = page.select_one("#\\32 025-12-16-looms-12")
+    assert section.p.get_text() == ("A/b#2, #13 and github.com/A/b/pull/3/files, PR 14, #15.")
+    assert [link["href"] for link in section.select("h3 a:not(.headerlink), p a")] == [
+        "https://github.com/A/b/issues/12",
+        "https://github.com/A/b/pull/2",
+        "https://github.com/A/b/issues/13",
+        "https://github.com/A/b/pull/3",
+        "https://github.com/A/b/pull/14",
+    ]
+
+
+def test_references_after_the_name_of_a_speaker_are_links(year_page) -> None:
+    page = year_page("## 2025-12-16\n\n### Agenda\n\n- **Ada (5m):** Looms, a/b#12\n")
+    (link,) = page.select("#\\32 025-12-16-agenda-looms-a-b-12 a:not(.headerlink)")
+    assert (link["href"], link.get_text()) == ("https://github.com/a/b/issues/12", "a/b#12")
+
+
+# --- other forges -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "address"),
+    [
+        ("https://lab.example/a/b/-/issues/1#note_2", "a/b#1", "https://lab.example/a/b/-/issues/1"),
+        (
+            "https://lab.example/a/b/c/-/merge_requests/1/diffs",
+            "a/b/c!1",
+            "https://lab.example/a/b/c/-/merge_requests/1",
+        ),
+        ("https://lab.example/a/b/issues/1", "a/b#1", "https://lab.example/a/b/-/issues/1"),
+        ("lab.example/a/b/-/work_items/1", "a/b#1", "https://lab.example/a/b/-/issues/1"),
+        ("https://berg.example/a/b/issues/1", "a/b#1", "https://berg.example/a/b/issues/1"),
+        ("https://berg.example/a/b/pulls/1", "a/b#1", "https://berg.example/a/b/pulls/1"),
+        ("https://corp.example/a/b/pull/1", "a/b#1", "https://corp.example/a/b/pull/1"),
+    ],
+)  # fmt: skip
+def test_addresses_on_other_forges(text: str, name: str, address: str) -> None:
+    (found,) = meeting(text, FORGES).references
+    assert (found.name, found.address) == (name, address)
+    assert names(text) == []
+
+
+def test_numbers_on_other_forges() -> None:
+    text = "https://lab.example/a/b/-/issues/1\n\n#12, !13, MR 14, PR 15\n"
+    assert [reference.address for reference in meeting(text, FORGES).references] == [
+        "https://lab.example/a/b/-/issues/1",
+        "https://lab.example/a/b/-/issues/12",
+        "https://lab.example/a/b/-/merge_requests/13",
+        "https://lab.example/a/b/-/merge_requests/14",
+        "https://lab.example/a/b/-/merge_requests/15",
+    ]
+
+
+def test_the_same_number_on_two_hosts_is_not_the_same() -> None:
+    text = (
+        "a/b#1 https://lab.example/a/b/-/issues/1 https://lab.example/a/b/-/merge_requests/1 "
+        "https://berg.example/a/b/pulls/1 https://berg.example/A/B/issues/1\n"
+    )
+    found = meeting(text, FORGES).references
+    assert [(reference.project, reference.short) for reference in found] == [
+        ("a/b", "#1"),
+        ("lab.example/a/b", "#1"),
+        ("lab.example/a/b", "!1"),
+        ("berg.example/a/b", "#1"),
+    ]
+    assert len({reference_anchor(reference) for reference in found}) == 4
+
+
+# --- parts --------------------------------------------------------------------------------
+
+
+def test_a_reference_knows_the_part_of_the_meeting() -> None:
+    found = meeting(
+        "a/b#1\n\n### Check-in\n\na/b#2\n\n### Shout-outs\n\na/b#3\n\n#### To Ada\n\na/b#4\n\n"
+        "### Agenda\n\na/b#5\n\n### Looms\n\na/b#6\n"
+    )
+    assert [reference.part for reference in found.references] == [
+        "agenda",
+        "introductions",
+        "celebrations",
+        "celebrations",
+        "agenda",
+        "agenda",
+    ]
+
+
+def test_the_index_lists_agendas_first() -> None:
+    meetings = read(
+        "## 2025-12-16\n\n### Kudos\n\na/b#1 a/b#2\n\n### Looms\n\na/b#2\n\n"
+        "## 2025-12-02\n\na/b#1 a/b#2\n",
+        2025,
+    ).meetings
+    found = discussed(("2025", meeting) for meeting in meetings)
+    assert [[mention.anchor for mention in item.mentions] for item in found.values()] == [
+        ["2025-12-02", "2025-12-16-kudos"],
+        ["2025-12-16-looms", "2025-12-02"],
     ]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from cafe_site.notes.model import Meeting, NotesFile
 
-MEETINGS_VERSION = 2
+MEETINGS_VERSION = 3
 """The version of the format of ``meetings.json``; it changes when readers have to."""
 
 
@@ -72,9 +72,11 @@ def _meeting(page: str, year: NotesFile, meeting: Meeting) -> dict[str, Any]:
         ],
         "references": [
             {
+                "site": reference.site,
                 "repository": reference.repository,
                 "number": reference.number,
                 "url": reference.address,
+                "part": reference.part,
                 "anchor": reference.anchor,
             }
             for reference in meeting.references

@@ -144,7 +144,7 @@ class _Names:
         self._repositories: dict[str, str] = {}
         for _, meeting in meetings:
             for reference in meeting.references:
-                name = reference.repository
+                name = reference.project
                 self._repositories.setdefault(name.lower(), name)
         self._people = {
             person.key: person.name
@@ -165,5 +165,5 @@ class _Names:
             return
         keys = [archive.attendee_key(one) for one in meeting.attendees if not one.hidden]
         yield from (("person", self._people[key]) for key in dict.fromkeys(keys))
-        keys = [reference.repository.lower() for reference in meeting.references]
+        keys = [reference.project.lower() for reference in meeting.references]
         yield from (("repository", self._repositories[key]) for key in dict.fromkeys(keys))

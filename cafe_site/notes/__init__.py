@@ -12,7 +12,7 @@ and the command line starts fast.
 - `anchors`: the anchors of meetings and their parts.
 - `outline`: the sections and lists of a meeting.
 - `people`, `agenda`, `details`, `cancellation`: attendees, topics, whether it took place.
-- `references`: the GitHub issues and pull requests that a meeting refers to.
+- `references`: how notes refer to issues and pull requests; `reference_links`: those of a meeting.
 - `outcomes`: its decisions and action items; `outcome_lines`: what a single line says about them.
 - `parts`: the parts of a meeting, such as its agenda.
 - `privacy`: removes hidden people; `identities` and `names` find all their names and handles.

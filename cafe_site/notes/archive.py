@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cafe_site.notes.agenda import speakers
 from cafe_site.notes.anchors import slug
+from cafe_site.notes.parts import AGENDA
 from cafe_site.notes.people import names_to_call
 
 if TYPE_CHECKING:
@@ -78,22 +79,33 @@ def page_anchor(notes: NotesFile) -> str:
 def discussed(meetings: Iterable[tuple[str, Meeting]]) -> dict[tuple[str, str], Discussed]:
     """Return what meetings refer to by `Reference.key`, in order of first mention.
 
+    The mentions are those in agendas, then all others. A meeting has one mention, if possible
+    in its agenda.
+
     >>> from cafe_site.notes.reader import read
     >>> meeting = read("## 2025-12-16\\n\\na/b#1", 2025).meetings[0]
     >>> [(d.reference.name, len(d.mentions)) for d in discussed([("2025", meeting)]).values()]
     [('a/b#1', 1)]
     """
     mentions: dict[tuple[str, str], dict[tuple[str, str], Mention]] = {}
+    elsewhere: dict[tuple[str, str], dict[tuple[str, str], Mention]] = {}
     first: dict[tuple[str, str], Reference] = {}
     for page, meeting in meetings:
         titles = {topic.anchor: topic.title for topic in meeting.topics}
         for reference in meeting.references:
             first.setdefault(reference.key, reference)
             place = Mention(page, meeting, reference.anchor, titles.get(reference.anchor, ""))
-            mentions.setdefault(reference.key, {}).setdefault((page, meeting.id), place)
+            found = mentions if reference.part == AGENDA else elsewhere
+            found.setdefault(reference.key, {}).setdefault((page, meeting.id), place)
     return {
-        key: Discussed(replace(first[key], anchor=""), tuple(places.values()))
-        for key, places in mentions.items()
+        key: Discussed(
+            replace(reference, anchor="", part=AGENDA),
+            # What is in both stays where it is in the first, with the place that it has there.
+            tuple(
+                (mentions.get(key, {}) | elsewhere.get(key, {}) | mentions.get(key, {})).values()
+            ),
+        )
+        for key, reference in first.items()
     }
 
 
@@ -105,7 +117,7 @@ def by_repository(found: Iterable[Discussed]) -> dict[str, list[Discussed]]:
     names: dict[str, str] = {}
     result: dict[str, list[Discussed]] = {}
     for item in found:
-        repository = item.reference.repository
+        repository = item.reference.project
         name = names.setdefault(repository.lower(), repository)
         result.setdefault(name, []).append(item)
     for items in result.values():
@@ -210,7 +222,8 @@ def tags(meetings: Iterable[tuple[str, Meeting]]) -> dict[str, list[Mention]]:
 
 def reference_anchor(reference: Reference) -> str:
     """Return the anchor of a reference in the index of discussed issues."""
-    return f"{repository_anchor(reference.repository)}-{reference.number.lower()}"
+    number = reference.short.lower().replace("!", "mr-").lstrip("#")
+    return f"{repository_anchor(reference.project)}-{number}"
 
 
 def repository_anchor(repository: str) -> str:

@@ -19,7 +19,7 @@ from mdit_py_plugins.gfm import gfm_plugin
 
 from cafe_site.notes.characters import UNSEEN
 from cafe_site.notes.model import Link
-from cafe_site.notes.references import split_address
+from cafe_site.notes.references import short_form, split_address
 from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
@@ -187,17 +187,7 @@ def short_reference(url: str) -> str | None:
     True
     """
     found = split_address(url)
-    if found is None:
-        return None
-    reference, rest = found
-    if not rest:
-        return reference.name
-    if not re.fullmatch(r"(?:/[\w/-]*)?(?:#[\w-]*)?", rest):
-        return None
-    part = rest.replace("#", "/").strip("/").split("/")[0]
-    if re.search("comment|discussion_r|pullrequestreview", rest):
-        part = "comment"
-    return f"{reference.name} ({part})" if part else reference.name
+    return None if found is None else short_form(*found)
 
 
 def _flatten(state: StateBlock, start: int, end: int, silent: bool) -> bool:

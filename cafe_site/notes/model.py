@@ -119,36 +119,52 @@ class Topic:
 
 @dataclass(frozen=True)
 class Reference:
-    """A GitHub issue, pull request, discussion or advisory that a meeting refers to."""
+    """An issue, pull request, discussion or advisory that a meeting refers to."""
 
     repository: str
     """``owner/name`` as written; only the organization for an organization's discussion."""
     number: str
     """The number, or the ID of an advisory: ``GHSA-7r3h-4ph8-w38g``."""
     kind: str
-    """The part of the URL: ``issues``, ``pull``, ``discussions``, ``security/advisories``."""
+    """The part of the URL: ``issues``, ``pull``, ``discussions``, ``security/advisories``,
+    ``-/merge_requests``."""
     anchor: str = ""
     """The anchor of the section or agenda item that it is in."""
+    site: str = "github.com"
+    """The host."""
+    part: str = "agenda"
+    """The part of the meeting that it is in: ``agenda``, ``celebrations`` or ``introductions``."""
+
+    @property
+    def project(self) -> str:
+        """The repository, with the host if that is not GitHub's."""
+        github = self.site == "github.com"
+        return self.repository if github else f"{self.site}/{self.repository}"
+
+    @property
+    def short(self) -> str:
+        """The number with its sign: ``#1824``, or ``!7`` for a merge request on GitLab."""
+        return f"{'!' if self.kind.endswith('merge_requests') else '#'}{self.number}"
 
     @property
     def key(self) -> tuple[str, str]:
         """A key that all references to the same item share.
 
-        Issues, pull requests and discussions share one sequence of numbers,
-        and GitHub's names are case-insensitive.
+        Issues, pull requests and discussions share one sequence of numbers, though merge
+        requests on GitLab do not, and names of repositories are case-insensitive.
         """
-        return (self.repository.lower(), self.number.lower())
+        return (self.project.lower(), self.short.lower())
 
     @property
     def name(self) -> str:
         """The short form: ``jupyterhub/binderhub#1824``."""
-        return f"{self.repository}#{self.number}"
+        return f"{self.repository}{self.short}"
 
     @property
     def address(self) -> str:
         """The URL of the item itself, without the part for a comment or file."""
         owner = f"orgs/{self.repository}" if "/" not in self.repository else self.repository
-        return f"https://github.com/{owner}/{self.kind}/{self.number}"
+        return f"https://{self.site}/{owner}/{self.kind}/{self.number}"
 
 
 @dataclass(frozen=True)
@@ -164,7 +180,7 @@ class Outcome:
     done: bool = False
     """Whether an action has been done: its box is checked or it is struck through."""
     owner: str | None = None
-    """The handle without its ``@``, or the name, of the person who takes the action."""
+    """The handles without ``@``, or the names, of the people who take the action."""
     line: int = field(default=0, compare=False, repr=False)
     """Its line in the file, counted from 1; not compared."""
 

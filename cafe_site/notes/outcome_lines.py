@@ -233,7 +233,8 @@ def says_nothing(text: str, words: Vocabulary) -> bool:
     [True, False]
     """
     plain = folded(text)
-    if not plain or words.has("placeholders", text) or words.has("nothing", text):
+    # *No* alone is an answer.
+    if not plain or words.has("placeholders", text) or (plain[2:] and words.has("nothing", text)):
         return True
     if kind_of(text.rstrip(": "), words):
         return True

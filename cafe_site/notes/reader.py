@@ -31,7 +31,7 @@ from cafe_site.notes.model import (
 from cafe_site.notes.outcomes import outcomes
 from cafe_site.notes.people import attendance, names_of
 from cafe_site.notes.privacy import Hider
-from cafe_site.notes.references import references
+from cafe_site.notes.reference_links import Forges, link_references, mark_links
 from cafe_site.notes.sections import dropped_lines
 from cafe_site.notes.sources import Source
 from cafe_site.notes.topics import topics
@@ -73,6 +73,7 @@ def read(
     series: str = "",
     today: datetime.date | None = None,
     privacy: Privacy | None = None,
+    forges: Forges | None = None,
     vocabulary: Vocabulary | None = None,
 ) -> NotesFile:
     """Read the text of the year file of a series, see `read_file`.
@@ -83,7 +84,9 @@ def read(
     """
     path = f"{series}/{year:04}".removeprefix("/")
     source = Source(path, series, year, is_year_file=True)
-    return read_file(text, source, today=today, privacy=privacy, vocabulary=vocabulary)
+    return read_file(
+        text, source, today=today, privacy=privacy, forges=forges, vocabulary=vocabulary
+    )
 
 
 def read_file(
@@ -92,6 +95,7 @@ def read_file(
     *,
     today: datetime.date | None = None,
     privacy: Privacy | None = None,
+    forges: Forges | None = None,
     vocabulary: Vocabulary | None = None,
 ) -> NotesFile:
     """Read the text of a file of notes.
@@ -99,6 +103,7 @@ def read_file(
     :param source: what the path of the file says
     :param today: meetings after this day are reported; None reports none
     :param privacy: what not to show
+    :param forges: where issues are, besides GitHub
     :param vocabulary: the words that structure the notes; by default those in English
 
     A year file has one meeting for each heading that begins with a date.
@@ -112,7 +117,7 @@ def read_file(
     >>> notes.series, notes.meetings[0].id, notes.meetings[0].title
     ('team', '2025-12-16', 'Planning')
     """
-    vocabulary = vocabulary or english()
+    vocabulary, forges = vocabulary or english(), forges or Forges()
     dates = dates_in(vocabulary, source.year)
     problems: list[Problem] = []
     text = _clean(text, problems)
@@ -183,8 +188,9 @@ def read_file(
     if hider:
         problems.extend(hider.problems())
 
-    drafts = _named(found, problems)
+    drafts = _named(found, forges, problems)
     drafts.sort(key=lambda draft: draft.meeting.date.sort_key, reverse=True)
+    mark_links(introduction, forges)
     name_headings(introduction, "introduction", Anchors(), above=1)
     problems.extend(_date_problems(drafts, source, today, dates))
     if date is None:
@@ -327,7 +333,7 @@ def _topics(draft: _Draft) -> Iterator[Place]:
     return topics(draft.block.body, draft.people, draft.known, draft.vocabulary)
 
 
-def _with_places(draft: _Draft, taken: Anchors) -> _Draft:
+def _with_places(draft: _Draft, taken: Anchors, forges: Forges) -> _Draft:
     """Return a draft with the facts that refer to a place in the meeting's text.
 
     Agenda items get anchors of their own, below the anchor of their heading.
@@ -346,13 +352,16 @@ def _with_places(draft: _Draft, taken: Anchors) -> _Draft:
     meeting = replace(
         meeting,
         topics=tuple(found),
-        references=references(draft.block.body, meeting.id),
         outcomes=outcomes(draft.block.body, meeting.id, draft.people, known, draft.vocabulary),
+        # Last, since it divides the text around what it links.
+        references=link_references(
+            draft.block.body, meeting.id, draft.people, forges, draft.vocabulary
+        ),
     )
     return replace(draft, meeting=meeting)
 
 
-def _named(drafts: Sequence[_Draft], problems: list[Problem]) -> list[_Draft]:
+def _named(drafts: Sequence[_Draft], forges: Forges, problems: list[Problem]) -> list[_Draft]:
     """Assign anchors to all meetings, their headings and their agenda items.
 
     Files grow at the top, so anchors are assigned from the end of the file, and what is
@@ -382,7 +391,7 @@ def _named(drafts: Sequence[_Draft], problems: list[Problem]) -> list[_Draft]:
         dates.add(meeting.date)
         titles.add((meeting.date, meeting.title))
         name_headings(draft.block.body, draft.meeting.id, taken, above=draft.block.level)
-        named.append(_with_places(draft, taken))
+        named.append(_with_places(draft, taken, forges))
     return named[::-1]
 
 

@@ -31,7 +31,6 @@ from cafe_site.notes.dialect import (
     typed_target,
     walk,
 )
-from cafe_site.notes.references import split_address
 from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
@@ -209,10 +208,13 @@ class Rendering:
         after: list[Token] = []
         # The URL of the open link, and the number of tokens that were open before it.
         link, outside = "", 0
+        # The short form of its URL, and what that refers to.
+        short, reference = None, None
         for token in children:
             name, _, kind = token.type.rpartition("_")
             if token.type == "link_open":
                 link, outside = self._address(str(token.attrs["href"])), len(shown)
+                short, reference = token.meta.get("short"), token.meta.get("reference")
                 shown.append(bool(link))
                 if link:
                     yield _link(link, token.attrs.get("title"))
@@ -223,15 +225,15 @@ class Rendering:
                     yield token
                 yield from after
                 after.clear()
-                if found := split_address(link):
-                    yield Token("reference", "", 0, meta={"reference": found[0]})
+                if link and reference is not None:
+                    yield Token("reference", "", 0, meta={"reference": reference})
                 link = ""
             elif token.type == "image":
                 yield from self._image(token, after if link else None)
             elif token.type == "text" and link:
                 # Only a bare URL without emphasis is shortened.
                 alone = token.content == link and len(shown) == outside + 1
-                yield text_token((short_reference(link) if alone else None) or token.content)
+                yield text_token((short if alone else None) or token.content)
             elif token.type == "text":
                 yield from self._text(token.content)
             elif token.type == "footnote_ref":

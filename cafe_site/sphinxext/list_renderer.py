@@ -131,7 +131,7 @@ class ListRenderer:
             for item in items:
                 head = nodes.paragraph()
                 reference = item.reference
-                head += nodes.reference("", f"#{reference.number}", refuri=reference.address)
+                head += nodes.reference("", reference.short, refuri=reference.address)
                 entry = nodes.list_item("", head, self._mentions(item.mentions))
                 self._name(entry, archive.reference_anchor(reference), selection)
                 entries += entry
@@ -142,6 +142,7 @@ class ListRenderer:
     def _outcomes(self, selection: Selection) -> list[nodes.Node]:
         lists: dict[str, list[nodes.Node]] = {name: [] for name in _OUTCOMES}
         for page, meeting in self._domain.meetings(_whole(selection)):
+            titles = {topic.anchor: topic.title for topic in meeting.topics}
             for outcome in meeting.outcomes:
                 line = nodes.paragraph()
                 line += self._reference(page.docname, outcome.anchor, meeting.date.iso)
@@ -149,6 +150,8 @@ class ListRenderer:
                 if outcome.owner:
                     line += nodes.Text(" ")
                     line += nodes.inline("", outcome.owner, classes=["cafe-tag"])
+                if title := titles.get(outcome.anchor):
+                    line += nodes.Text(f" · {words.shorten(title)}")
                 done = outcome.kind == "action" and outcome.done
                 name = (
                     "Done" if done else "Open actions" if outcome.kind == "action" else "Decisions"
