@@ -17,6 +17,7 @@ from cafe_site.notes.characters import UNSEEN
 from cafe_site.notes.dates import WEEKDAYS, dates_in
 from cafe_site.notes.dialect import link_of, plain_text, text_token, with_images
 from cafe_site.notes.identities import who_is_hidden
+from cafe_site.notes.mess import mess
 from cafe_site.notes.model import (
     Entry,
     Hidden,
@@ -32,6 +33,7 @@ from cafe_site.notes.outcomes import outcomes
 from cafe_site.notes.people import attendance, names_of
 from cafe_site.notes.privacy import Hider
 from cafe_site.notes.reference_links import Forges, link_references, mark_links
+from cafe_site.notes.secrets import secrets
 from cafe_site.notes.sections import dropped_lines
 from cafe_site.notes.sources import Source
 from cafe_site.notes.topics import topics
@@ -197,6 +199,10 @@ def read_file(
         problems.extend(_heading_problems(introduction, None, dates))
         for draft in drafts:
             problems.extend(_heading_problems(draft.block.body, draft.meeting.date, dates))
+    problems.extend(secrets(introduction, vocabulary))
+    for draft in drafts:
+        problems.extend(secrets(draft.block.tokens, vocabulary))
+        problems.extend(mess(draft.block.tokens, draft.meeting, vocabulary))
     if not drafts:
         problems.append(_no_meetings(source, offset))
     return NotesFile(

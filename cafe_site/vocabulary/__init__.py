@@ -54,6 +54,10 @@ KEYS: Mapping[str, str] = {
     "and": "joins the names of two people",
     "pull_request": "precedes the number of a pull request",
     "issue": "precedes the number of an issue",
+    "passcode": "precedes the passcode of an online meeting",
+    "meeting_id": "precedes the number of an online meeting",
+    "phone": "precedes a phone number",
+    "template": "what only a template says, and people have to replace or delete",
 }
 """What the words of each key are for. A word is compared regardless of case, accents and
 punctuation; ``*`` at its end stands for any further words."""
