@@ -53,6 +53,7 @@ UNSHOWN = {
     ProblemKind.NESTING,
     ProblemKind.REFUSED_FILE,
     ProblemKind.UNDATED_NOTES,
+    ProblemKind.UNSTRUCTURED,
     ProblemKind.DATE_CONFLICT,
 }
 
