@@ -70,8 +70,8 @@ def left_of_template(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterato
         yield Problem(
             ProblemKind.TEMPLATE_TEXT,
             line,
-            f"{text[:60]!r} looks like a part of a template and is shown on the page; replace or delete it"
-            + count([line for line, _ in found]),
+            f"{text[:60]!r} looks like a part of a template and is shown on the page; "
+            "replace or delete it" + count([line for line, _ in found]),
         )
 
 
