@@ -63,7 +63,7 @@ def meeting(text: str) -> Meeting:
     ],
 )
 def test_a_line_of_a_list_of_people(line: str, expected: Attendee | None) -> None:
-    assert attendee(markdown().parseInline(line)[0]) == expected
+    assert attendee(markdown().parseInline(line)[0], vocabulary()) == expected
 
 
 @pytest.mark.parametrize(

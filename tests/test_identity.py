@@ -35,7 +35,7 @@ def people_of(*lists: str) -> list[archive.Person]:
 # Each group is one person, in all the ways in which somebody signs in.
 SPELLINGS = [
     ("- Ada", "- Ada Lovelace / @ada", "- @ada", "- ADA", "- Ada / @Ada"),
-    ("- José Doe", "- Jose\u0301 Doe", "- JOSÉ DOE", "- José  doe"),
+    ("- José Doe", "- Jose\u0301 Doe", "- JOSÉ DOE", "- José  DOE"),
     ("- Weiß", "- WEISS"),
     ("- 李雷", "- 李雷 (he/him)"),
 ]

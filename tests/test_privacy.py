@@ -19,6 +19,7 @@ from cafe_site.notes.identities import who_is_hidden
 from cafe_site.notes.model import NotesFile, Privacy, ProblemKind
 from cafe_site.notes.reader import read
 from cafe_site.notes.sections import section_key
+from cafe_site.vocabulary import vocabulary
 from tests.conftest import Site
 
 if TYPE_CHECKING:
@@ -108,6 +109,12 @@ PLACES = (
     "### Attendees\n\n#### Room 1\n\n- {}\n- Ada Byron / @ada-b",
     "### Sign in\n\n- {} / Uni\n  - nested {}\n- {} @ Uni",
     "Roll call:\n\n* {} – Uni 🎉",
+    "Present: {}, Ada Byron",
+    "**Regrets:** Ada Byron and {}",
+    "- **Attendees:** Ada Byron, {} (Uni)",
+    "### Guests\n\nAda Byron\n{}",
+    "| Attendee | Lab |\n|---|---|\n| {} | Uni |",
+    "| Lab | Name | Present |\n|---|---|---|\n| Uni | {} | x |",
     "[{n}]: https://example.org/zelxhid 'Zelqa Quuxhid'",
     "[see][n{n}]\n\n[n{n}]: https://example.org/{n} 'Zelqa Quuxhid'",
     "[x](#2024-03-05-zelqa-quuxhid)",
@@ -353,7 +360,7 @@ def test_the_search_for_secrets_finds_them(planted: Site) -> None:
 def hide(text: str, *people: str, archive: tuple[str, ...] = (), drop: str = "") -> NotesFile:
     """Read a file of notes without some people, as one of several."""
     sections = frozenset({section_key(drop)} if drop else ())
-    hidden = who_is_hidden(people, (text, *archive))
+    hidden = who_is_hidden(people, (text, *archive), vocabulary())
     return read(text, 2025, privacy=Privacy(frozenset(people), sections, hidden))
 
 
@@ -417,6 +424,36 @@ def test_a_line_of_a_list_is_hidden_in_any_form(entry: str, line: str) -> None:
     assert all(person.hidden and person.name == hidden_word() for person in attendees)
     assert attendees or line.startswith(("#", ">"))
     assert notes.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Present: Ada (Analytical), Bob", "Present: {}, Bob"),
+        ("**Present:** Bob, [Ada](https://a.example), Carl", "Present: Bob, {}, Carl"),
+        ("Regrets: Ada Lovelace (@ada-l), Bob", "Regrets: {}, Bob"),
+        ("### Guests\n\nAda, Analytical\\\nBob", "Guests\n{} Bob"),
+        ("- **Attendees:** Bob and Ada / Analytical", "Attendees: Bob and {}"),
+        ("| Attendee | Lab |\n|---|---|\n| Ada | Analytical |", "Attendee\nLab\n{}\n"),
+        ("Members present:\n\n1. Ada, Analytical", "Members present:\n{}"),
+    ],
+)
+def test_a_part_of_a_line_of_people_is_hidden(text: str, expected: str) -> None:
+    notes = hide(f"## 2025-12-16\n\n{text}\n", "ada-l", archive=(ADA,))
+    assert words(notes) == expected.format(hidden_word())
+    assert notes.problems == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Present: Ada Lovelace (@ada-l), Bob", "Regrets: [Ada Lovelace](https://github.com/ada-l)",
+     "| Attendee | GitHub |\n|---|---|\n| Ada Lovelace | @ada-l |",
+     "### Guests\n\nAda Lovelace / @ada-l\\\nBob",
+     "- Date: today\n- Attendees:\n  - Ada Lovelace, @ada-l"],
+)  # fmt: skip
+def test_every_list_of_people_tells_who_is_who(text: str) -> None:
+    hidden = who_is_hidden(["ada-l"], [f"## 2025-12-16\n\n{text}\n"], vocabulary())
+    assert hidden.names == {"ada lovelace"}
 
 
 def test_the_words_of_the_mark_alone_hide_nobody() -> None:

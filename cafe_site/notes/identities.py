@@ -7,25 +7,25 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cafe_site.notes.announcements import announced, calls_the_roll, may_announce
+from cafe_site.notes.attendance import columns_in, people_in
 from cafe_site.notes.dialect import markdown, plain_text
+from cafe_site.notes.listings import listings
 from cafe_site.notes.model import Hidden
 from cafe_site.notes.names import fold, words_of
-from cafe_site.notes.people import attendance_lines, is_attendance, is_roll_call, sign_in_parts
+from cafe_site.notes.sign_in import PROFILE, sign_in_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from markdown_it.token import Token
 
+    from cafe_site.notes.listings import Line, Listing
     from cafe_site.notes.names import Name
+    from cafe_site.vocabulary import Vocabulary
 
 HANDLE = re.compile(
     r"(?<![\w@.+-])@(?P<handle>[a-z0-9](?:[a-z0-9]|-(?=[a-z0-9])){0,38})(?!\w|\.\w)", re.I | re.A
-)
-PROFILE = re.compile(
-    r"(?:https?://)?(?:www\.)?(?:github\.com|gitlab\.com|codeberg\.org)/@?"
-    r"(?P<handle>[a-z0-9][a-z0-9-]{0,38})/?(?:[?#].*)?",
-    re.IGNORECASE,
 )
 _NAMED_LINK = re.compile(
     r"\[(?P<text>[^\[\]\n]{1,80})\](?:\(\s*<?|:\s*<?)(?P<address>https?://[^\s<>()]{1,200})"
@@ -34,7 +34,6 @@ _NAMED_LINK = re.compile(
 _LEADING = re.compile(r"[\W_]{0,20}((?:[^\W\d_]|[ \t.'’-])+)")
 _HEADING = re.compile(r"[ \t>*+-]{0,12}(#{1,6})[ \t]+(.{1,200})")
 _UNDERLINE = re.compile(r"[ >]{0,6}(=+|-+)[ \t]*")
-_TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "mx"})
 
 
 # --- lists of people ------------------------------------------------------------------------
@@ -61,29 +60,38 @@ class Row:
         return self.name[:1] == (word,) and (self.proper or self.handle not in ("", word))
 
 
-def row_of(inline: Token, group: int = 0) -> Row | None:
-    """Read a line of a list of people; return None if it has no words.
+def row_of(
+    line: Sequence[Token], vocabulary: Vocabulary, group: int = 0, *, name_at: int = 0
+) -> Row | None:
+    """Read the inline tokens of a line of a list of people; return None if it has no words.
 
-    >>> row = row_of(markdown().parseInline("[Ada Byron](https://github.com/ab), Lab")[0])
+    :param name_at: which part of the line is the name
+
+    >>> from cafe_site.vocabulary import vocabulary
+    >>> line = markdown().parseInline("[Ada Byron](https://github.com/ab), Lab")[0].children
+    >>> row = row_of(line, vocabulary())
     >>> row.name, row.handle
     (('ada', 'byron'), 'ab')
     """
-    text = plain_text(inline.children)
+    text = plain_text(line)
     if not re.search(r"\w", text):
         return None
     parts = sign_in_parts(text)
-    if HANDLE.fullmatch(parts[0]) and len(parts) > 2:
+    if 0 < name_at < len(parts):
+        parts.insert(0, parts.pop(name_at))
+    elif HANDLE.fullmatch(parts[0]) and len(parts) > 2:
         # The handle comes first.
         parts = [parts[1], parts[0], *parts[2:]]
     leading = "" if HANDLE.match(parts[0].lstrip(" (<[")) else _leading(parts[0])
-    handle = next(_handles(inline, parts, leading, text), "")
+    handle = next(_handles(line, parts, leading, text), "")
     others = tuple(words_of(part) for part in parts[1:])
-    return Row(_name(leading), words_of(leading), handle, others, group, leading[:1].isupper())
+    named = _name(leading, vocabulary)
+    return Row(named, words_of(leading), handle, others, group, leading[:1].isupper())
 
 
-def _handles(inline: Token, parts: list[str], leading: str, text: str) -> Iterator[str]:
+def _handles(line: Sequence[Token], parts: list[str], leading: str, text: str) -> Iterator[str]:
     """Yield the row's own handles, not those of other people it mentions."""
-    for token in inline.children or ():
+    for token in line:
         if found := PROFILE.fullmatch(str(token.attrs.get("href", ""))):
             yield found["handle"].lower()
     if found := HANDLE.match(parts[0].lstrip(" (<[")):
@@ -108,40 +116,56 @@ def _leading(part: str) -> str:
     return found[1].strip(" .'’-\t") if found else ""
 
 
-def _name(leading: str) -> Name:
+def _name(leading: str, vocabulary: Vocabulary) -> Name:
     """Return the words of a name; of a sentence, only its leading capitalized words."""
     words = re.sub(r"['’]s$", "", leading, flags=re.IGNORECASE).split()
     if len(words) > 3:
         count = next((i for i, word in enumerate(words) if not word[0].isupper()), len(words))
         words = words[:count] if 1 < count <= 4 else []
     found = words_of(" ".join(words))
-    if len(found) > 2 and found[0] in _TITLES:
+    if len(found) > 2 and vocabulary.has("titles", found[0]):
         found = found[1:]
     # Without initials between the first and the last.
     return (*(word for word in found[:-1] if len(word) > 1 or word == found[0]), *found[-1:])
 
 
-def rows_of(text: str, group: int = 0) -> Iterator[Row]:
+def rows_of(text: str, vocabulary: Vocabulary, group: int = 0) -> Iterator[Row]:
     """Yield the rows of the lists of people in a file, without reading the rest of it.
 
     :param group: the number of the first list
     """
-    for part in _attendance_parts(text.split("\n")):
-        tokens = markdown().parse(part)
-        for index, depth in attendance_lines(tokens):
+    for part in _attendance_parts(text.split("\n"), vocabulary):
+        for listing in listings(markdown().parse(part), vocabulary):
+            if listing.loose and people_in(listing, vocabulary) is None:
+                continue
             # What is nested below a person's line is what they said.
-            if depth == 1 and (row := row_of(tokens[index], group)):
-                yield row
-        group += 1
+            yield from (
+                row for line, row in rows_in(listing, vocabulary, group) if line.depth == 1
+            )
+            group += 1
     for link in _NAMED_LINK.finditer(text):
         profile = PROFILE.fullmatch(link["address"])
         words = _leading(link["text"].replace("*", ""))
-        if profile and len(name := _name(words)) > 1:
+        if profile and len(name := _name(words, vocabulary)) > 1:
             yield Row(name, name, profile["handle"].lower(), (), -1, proper=True)
 
 
-def _attendance_parts(lines: Sequence[str]) -> Iterator[str]:
-    """Yield the parts of a file that may contain lists of people, with their headings."""
+def rows_in(
+    listing: Listing, vocabulary: Vocabulary, group: int = 0
+) -> Iterator[tuple[Line, Row]]:
+    """Yield the lines of a list with their rows."""
+    columns = columns_in(listing, vocabulary)
+    name_at = columns.name if columns else 0
+    for line in listing.lines:
+        if row := row_of(line.tokens, vocabulary, group, name_at=name_at):
+            yield line, row
+
+
+def _attendance_parts(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[str]:
+    """Yield the parts of a file that may contain lists of people, with their headings.
+
+    A part begins with what announces a list, and ends with the next heading of its level.
+    """
     start, above = -1, 7
     for index, line in enumerate(lines):
         heading = _HEADING.match(line)
@@ -150,16 +174,24 @@ def _attendance_parts(lines: Sequence[str]) -> Iterator[str]:
         if not heading and underline and line.strip():
             level, title = (1 if "=" in underline[1] else 2), line.strip(" >")
         if level and start >= 0 and level <= above:
-            yield "\n".join(lines[start:index])
+            yield _unindented(lines[start:index])
             start = -1
-        if level and start < 0:
-            text = plain_text(markdown().parseInline(title)[0].children)
-            if is_attendance(text):
-                start, above = index, level
-        elif start < 0 and is_roll_call(line):
+        if start >= 0 or not may_announce(line, vocabulary):
+            continue
+        if not level:
             start, above = index, 7
+            continue
+        title = plain_text(markdown().parseInline(title)[0].children)
+        if announced(title, vocabulary) or calls_the_roll(title, vocabulary):
+            start, above = index, level
     if start >= 0:
-        yield "\n".join(lines[start:])
+        yield _unindented(lines[start:])
+
+
+def _unindented(lines: Sequence[str]) -> str:
+    """Return lines without the indentation of the first, which may be that of a list."""
+    space = len(lines[0]) - len(lines[0].lstrip())
+    return "\n".join(line[space:] if not line[:space].strip() else line for line in lines)
 
 
 # --- who is who -----------------------------------------------------------------------------
@@ -179,12 +211,12 @@ def forms(entry: str) -> tuple[str, ...]:
 class _Archive:
     """The rows of all lists of people."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[str], vocabulary: Vocabulary) -> None:
         self.rows: list[Row] = []
         self.handles: set[str] = set()
         group = 0
         for text in texts:
-            rows = list(rows_of(text, group + 1))
+            rows = list(rows_of(text, vocabulary, group + 1))
             group = max((row.group for row in rows), default=group)
             self.rows.extend(rows)
             self.handles |= {found["handle"].lower() for found in HANDLE.finditer(text)}
@@ -272,25 +304,27 @@ def _may_be_name(form: str, archive: _Archive) -> bool:
     return form.lower() not in archive.handles and form[0].isupper() and form.isalpha()
 
 
-def who_is_hidden(entries: Iterable[str], texts: Iterable[str]) -> Hidden:
+def who_is_hidden(entries: Iterable[str], texts: Iterable[str], vocabulary: Vocabulary) -> Hidden:
     """Find all names and handles of the people who asked not to be named.
 
     :param entries: handles, names, or several forms of one person separated by ``/``
     :param texts: all files of notes
+    :param vocabulary: the words that structure the notes
 
     A line of a list of people that has one of the forms and another one connects the two,
     in any file, and so does a link to a profile. A first name alone connects them only if
     it cannot refer to anybody else in the archive.
 
+    >>> from cafe_site.vocabulary import vocabulary
     >>> archive = ["### Check-in\\n\\n- Ada Lovelace / @ada-l\\n- Ada Byron / @byron\\n"]
-    >>> found = who_is_hidden(["ada lovelace"], archive)
+    >>> found = who_is_hidden(["ada lovelace"], archive, vocabulary())
     >>> sorted(found.handles), sorted(found.shared)
     (['ada-l'], ['ada'])
     """
     wanted = [entry for entry in sorted(set(entries)) if entry.strip()]
     if not wanted:
         return Hidden()
-    archive = _Archive(texts)
+    archive = _Archive(texts, vocabulary)
     people = [_Person(entry, archive) for entry in wanted]
     names = {name for person in people for name in person.names}
     handles = {handle for person in people for handle in person.handles}

@@ -1,162 +1,268 @@
-"""The attendees of a meeting: the lists of people in its notes."""
+"""Read the lines of lists of people: who it is, and the handle if the line gives one."""
 
 from __future__ import annotations
 
+import itertools
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cafe_site.notes.anchors import slug
-from cafe_site.notes.dialect import hidden_word, is_hidden, plain_text
+from cafe_site.notes.dialect import hidden_word, text_token
 from cafe_site.notes.model import Attendee
-from cafe_site.notes.outline import closing, is_boilerplate, list_items
+from cafe_site.notes.names import words_of
+from cafe_site.notes.sign_in import (
+    BARE_HANDLE,
+    BRACKETS,
+    HANDLE,
+    HANDLE_AT_END,
+    HIDDEN,
+    MAIL,
+    PRONOUNS,
+    Columns,
+    joins_names,
+    resembles,
+    sign_in_parts,
+    signed_text,
+    split_names,
+    template_columns,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from markdown_it.token import Token
 
-# The sections whose first list names the attendees.
-_ATTENDANCE = re.compile(
-    r"(?:check-in|sign-in|roll-call|attendees|attendance|participants|present|people"
-    r"|who-is-here|who-s-here)(?:-\d+)?|welcome.*"
-)
-# The parts of such a section that may each have a list of people.
-_ROOMS = re.compile(r"(?:breakout-?)?rooms?\b|breakout|main-room|introduc|ice-?breaker")
-_ROLL_CALL = re.compile(r"roll call|sign in|who (?:is|was) here|attendees", re.IGNORECASE)
-# Not in a mail address or an affiliation such as Lab@Town; unlike in text, "/" only separates.
-_HANDLE = re.compile(r"(?<![\w.+])@(?P<handle>[A-Za-z0-9][A-Za-z0-9-]{0,38})(?![\w-]|\.\w)")
-# A word that begins with a digit is more likely an institution, such as 2i2c.
-_BARE_HANDLE = re.compile(r"[A-Za-z](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?")
-_MAIL = re.compile(r"<?[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,200}>?")
-# Remarks in brackets, which may contain a separator, and pronouns without brackets.
-_REMARK = re.compile(
-    r"\([^()]*\)|\[[^\[\]=]*\]"
-    r"|,?\s*\b(?:she|he|they|xe|ze|any)/(?:her|him|them|they|she|he|xem|zir|any)s?\b(?:/\w+)*",
-    re.IGNORECASE,
-)
-_SEPARATOR = re.compile(r"[/|]|\s[-–—]\s")
-_TEMPLATE_ROW = re.compile(
-    r"^\W*(?:your\s+)?name\b(?:\W*$|.*\b(?:institution|affiliation|handle)\b)", re.I
-)
+    from cafe_site.vocabulary import Vocabulary
+
+_URL = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
+# What ends a name within a part of a line.
+_NAME_END = re.compile(r"[,;:]|\s@\s|\s@$|\s[-–—]+\s|\s[–—]|[–—]\s")
+_SENTENCE = 6  # words
+_LONGEST_NAME = 6  # words
+
+NO, MAYBE, YES = range(3)
+"""Whether a line looks like a person."""
 
 
-def attendance(body: Sequence[Token]) -> tuple[range, tuple[Attendee, ...]] | None:
-    """Find the list of people: its range of tokens and the attendees.
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a line of a list of people says."""
 
-    It is the first list of a section such as *Check-in* or *Attendees*,
-    or the list below a paragraph that mentions a roll call.
-    """
-    expected = False
-    for index, token in enumerate(body):
-        if token.level:
-            continue
-        if token.type == "heading_open":
-            expected = (
-                _ATTENDANCE.fullmatch(slug(plain_text(body[index + 1].children))) is not None
-            )
-        elif token.type == "paragraph_open":
-            expected = expected or _ROLL_CALL.search(body[index + 1].content) is not None
-        elif token.type in ("bullet_list_open", "ordered_list_open") and expected:
-            end = closing(body, index)
-            people = attendees(body[index : end + 1])
-            if people:
-                return range(index, end + 1), people
-            expected = False
-    return None
+    people: tuple[Attendee, ...] = ()
+    looks: int = NO
+    """Whether it looks like people: `NO`, `MAYBE` or `YES`."""
+    blank: bool = False
+    """Whether nobody has filled it in: it is empty or the template's own."""
+    absent: bool = False
+    """Whether it says that they were not there."""
+    columns: Columns | None = None
+    """What the parts of the other lines are, if it is the template's own."""
 
 
-def attendee(inline: Token) -> Attendee | None:
-    """Read one line of a list of people; return None for empty lines and the template's own.
+# --- the text of a line ---------------------------------------------------------------------
 
-    The name comes first, or after the handle if that comes first and more follows.
-    The parts are separated by a slash, a bar, or a dash with spaces around it.
-    Pronouns, remarks in brackets and mail addresses are not part of the name.
+
+# --- a line ---------------------------------------------------------------------------------
+
+
+def attendee(inline: Token, vocabulary: Vocabulary) -> Attendee | None:
+    """Read one line of a list of people; return None for what is nobody.
 
     >>> from cafe_site.notes.dialect import markdown
-    >>> person = attendee(markdown().parseInline("Min / Simula / @minrk")[0])
+    >>> from cafe_site.vocabulary import vocabulary
+    >>> person = attendee(markdown().parseInline("Min / Simula / @minrk")[0], vocabulary())
     >>> person.name, person.handle
     ('Min', 'minrk')
     """
-    if is_hidden(inline):
-        return Attendee(hidden_word(), hidden=True)
-    text = plain_text(inline.children)
-    if not re.search(r"\w", text) or _TEMPLATE_ROW.match(text):
-        return None
+    return next(iter(signed(inline.children or (), vocabulary).people), None)
+
+
+def signed(
+    tokens: Sequence[Token], vocabulary: Vocabulary, columns: Columns | None = None
+) -> Signed:
+    """Read a line of a list of people.
+
+    The name comes first, or where *columns* says, or after the handle if that comes first and
+    more follows. The parts are separated by a slash, a bar, a tab, a dash with spaces around
+    it, or a comma. Titles, pronouns, remarks in brackets, addresses and emoji are not part of
+    the name. A line may name several people: ``Ada and Bob``.
+
+    A handle is a word with an ``@``, a link to a profile, or a bare word in the place where
+    the other lines of the list have theirs, see `Columns`, or that resembles the name.
+    """
+    text = MAIL.sub("", signed_text(tokens))
+    if HIDDEN in text.split("/")[0][:40]:
+        return Signed((Attendee(hidden_word(), hidden=True),), YES)
+    text = text.replace(HIDDEN, "")
+    if not re.search(r"\w", text) or vocabulary.has("placeholders", text):
+        return Signed(blank=True)
     parts = sign_in_parts(text)
+    if found := template_columns(parts, vocabulary):
+        return Signed(blank=True, columns=found)
+    remarks = [
+        remark
+        for groups in BRACKETS.findall(text)
+        for remark in re.split(r"[,;]", "".join(groups))
+    ]
+    remarks += [*parts[1:], *re.split(r"[,;:]|\s[-–—]\s", parts[0])[1:]]
+    absent = any(_begins_with_absence(remark, vocabulary) for remark in remarks)
+    several = _several(text, vocabulary)
+    if len(several) > 1:
+        each = [signed([text_token(one)], vocabulary) for one in several]
+        there = (one.people for one in each if not one.absent and one.looks != NO)
+        return Signed(tuple(itertools.chain.from_iterable(there)), YES)
+    person, looks = _person(text, parts, vocabulary, columns)
+    if person is None:
+        return Signed(blank=looks == NO and not _letters(text), absent=absent)
+    return Signed((person,), looks, absent=absent)
+
+
+def _begins_with_absence(remark: str, vocabulary: Vocabulary) -> bool:
+    words = remark.split()[:3]
+    return any(vocabulary.has("absent", " ".join(words[:n])) for n in range(1, len(words) + 1))
+
+
+def _letters(text: str) -> bool:
+    return re.search(r"[^\W\d_]", text) is not None
+
+
+def _several(text: str, vocabulary: Vocabulary) -> list[str]:
+    """Return the parts of a line that are one person each, if it names several."""
+    if re.search(r"[/|\t\n]|\s[-–—]\s", BRACKETS.sub("", PRONOUNS.sub("", text))):
+        # Only the names: "Ada and Bob / Lab".
+        text = text if len(HANDLE.findall(text)) > 1 else sign_in_parts(text)[0]
+        if re.search(r"[/|\t\n]", BRACKETS.sub("", text)):
+            return []
+    pieces = [one for one in split_names(text, vocabulary) if one.strip()]
+    if len(pieces) < 2:
+        return []
+    handles = [HANDLE.search(one) is not None for one in pieces]
+    if all(handles):
+        return pieces
+    names = [_clean(BRACKETS.sub("", HANDLE.sub("", one)), vocabulary) for one in pieces]
+    if not all(
+        has or looks_like_name(name) == YES for has, name in zip(handles, names, strict=True)
+    ):
+        return []
+    # "Ada Lovelace, Analytical Society, London" is one person.
+    joined = joins_names(vocabulary).search(text) is not None
+    if joined or len(pieces) > 3 or sum(handles) > 1:
+        return pieces if all(len(name.split()) < 4 for name in names) else []
+    return []
+
+
+def _person(
+    text: str, parts: list[str], vocabulary: Vocabulary, columns: Columns | None
+) -> tuple[Attendee | None, int]:
+    """Read who a line is about, and whether it looks like a person."""
+    named = columns is not None and columns.name < len(parts)
+    first = columns.name if columns is not None and named else 0
     # A handle on its own takes precedence over one within other words.
-    alone = [found for part in parts if (found := _HANDLE.fullmatch(part))]
-    found = alone[0] if alone else next(filter(None, map(_HANDLE.search, (*parts, text))), None)
-    handle = found["handle"].rstrip("-") if found else None
-    if _HANDLE.fullmatch(parts[0]) and len(parts) > 2:
-        del parts[0]
-    name = " ".join(_HANDLE.sub("", _MAIL.sub("", parts[0])).split()).strip(" ,-–@") or handle
-    if handle is None and len(parts) > 2 and parts[2] and _BARE_HANDLE.fullmatch(parts[1]):
-        # "Min RK / minrk / Simula"; real lists sometimes omit the "@".
-        handle = parts[1] if parts[1].islower() or re.search(r"\d", parts[1]) else None
-    return Attendee(name or text, handle)
+    alone = [found for part in parts if (found := HANDLE.fullmatch(part))]
+    bracketed = [found[1] or found[2] or found[3] for found in BRACKETS.finditer(text)]
+    within = (HANDLE_AT_END.search(part) for part in (*parts, *filter(None, bracketed)))
+    found = alone[0] if alone else next(filter(None, within), None)
+    handle = found["handle"] if found else None
+    if not named and len(parts) > 1 and HANDLE.fullmatch(parts[0]):
+        first = int(len(parts) > 2 or resembles(parts[0], parts[1]))
+    name = _clean(parts[first], vocabulary)
+    if not name and handle is None and len(parts) > 1 and first == 0:
+        return None, NO
+    if handle is None:
+        handle = _bare_handle(name, parts, first, columns)
+    if vocabulary.has("placeholders", name) and handle is None:
+        return None, NO
+    if not name:
+        return (Attendee(handle, handle), YES) if handle else (None, NO)
+    looks = looks_like_name(name)
+    if handle and len(name.split()) <= _LONGEST_NAME:
+        looks = YES
+    elif (
+        _is_sentence(text)
+        or "?" in parts[first]
+        or (
+            len(name.split()) == 1 and any(vocabulary.has(k, name) for k in ("standing", "labels"))
+        )
+    ):
+        looks = NO
+    return Attendee(name, handle), looks
 
 
-def attendees(people: Sequence[Token]) -> tuple[Attendee, ...]:
-    """Return the attendees in a list of people."""
-    lines = (line for _, line in list_items(people, level=0))
-    return tuple(person for line in lines if (person := attendee(line)) is not None)
+def _clean(part: str, vocabulary: Vocabulary) -> str:
+    """Return the name in a part of a line."""
+    part = HANDLE_AT_END.sub("", _URL.sub("", BRACKETS.sub("", part)))
+    head, colon, behind = part.partition(":")
+    if colon and behind.strip() and vocabulary.has("roles", head):
+        part = behind  # "Chair: Ada"
+    part = _NAME_END.split(part.strip(" ,;:"))[0]
+    words = [word.strip('*_~`"“”„') for word in part.split()]
+    words = [word for word in words if re.search(r"\w", word)]
+    while len(words) > 1 and vocabulary.has("titles", words[0]):
+        del words[0]
+    # "Ada Lovelace from London"
+    for index, word in enumerate(words):
+        if index and word[0].islower() and len(word) > 3 and words[0][0].isupper():
+            rest = words[index + 1 :]
+            if 0 < len(rest) < 3 and not any(other[0].islower() for other in rest):
+                del words[index:]
+            break
+    # Without the end of a sentence, but with that of an initial.
+    return re.sub(r"^\W+|[^\w.]+$|(?<=\w{3})\.$", "", " ".join(words))
 
 
-def attendance_lines(body: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    """Yield the first lines of the items of all lists that may name attendees.
+def _bare_handle(
+    name: str, parts: Sequence[str], first: int, columns: Columns | None
+) -> str | None:
+    """Return a handle without its ``@``, of a line that has none with it."""
+    known = columns is not None and columns.handle is not None
+    place = columns.handle if columns and columns.handle is not None else 1
+    part = parts[place].strip(" `") if place < len(parts) and place != first else ""
+    if not BARE_HANDLE.fullmatch(part):
+        return None
+    if resembles(part, name):
+        return part
+    # "Min RK / minrk / Simula"; real lists sometimes omit the "@". Without any other part,
+    # or with a capital letter, it is more likely an affiliation.
+    others = [other for index, other in enumerate(parts) if other and index != place]
+    small = part.islower() or re.search(r"\d", part) is not None
+    return part if known and small and len(others) > 1 else None
 
-    These are the lists that `attendance` finds, and all others of such sections: one list for
-    each room, also below headings of their own, within other lists, and in quotations.
-    The index of each line comes with the number of lists it is nested in.
+
+def _is_sentence(text: str) -> bool:
+    """Return whether a line says something: after the name come a colon or dash and a sentence."""
+    rest = re.split(r":\s|\s[-–—]\s|\?", BRACKETS.sub("", text), maxsplit=1)
+    words = rest[1].split() if len(rest) > 1 else []
+    return sum(word[:1].islower() for word in words) * 2 >= _SENTENCE and "/" not in rest[0]
+
+
+def looks_like_name(name: str) -> int:
+    """Return whether words look like the name of a person: `NO`, `MAYBE` or `YES`.
+
+    >>> [looks_like_name(n) for n in ("Ada Lovelace", "ada", "We met", "Ludwig van Beethoven")]
+    [2, 1, 0, 2]
     """
-    section, roll_call, listed, depth = 7, False, False, 0
-    for index, token in enumerate(body):
-        if token.type == "heading_open":
-            level, title = int(token.tag[1]), plain_text(body[index + 1].children)
-            if _ATTENDANCE.fullmatch(slug(title)):
-                section = min(section, level)
-            elif level <= section or (is_boilerplate(title) and not _ROOMS.match(slug(title))):
-                section = 7
-            roll_call = listed = False
-        elif token.type == "paragraph_open" and token.level == 0:
-            if _ROLL_CALL.search(body[index + 1].content):
-                roll_call, listed = True, False
-            elif listed:
-                roll_call = False
-        elif token.type in ("bullet_list_open", "ordered_list_open"):
-            listed = True
-            depth += 1
-        elif token.type in ("bullet_list_close", "ordered_list_close"):
-            depth -= 1
-        elif (
-            token.type == "list_item_open"
-            and (section < 7 or roll_call)
-            and body[index + 1].type == "paragraph_open"
-        ):
-            yield index + 2, depth
+    words = name.split()
+    if not words or len(words) > _LONGEST_NAME or re.search(r"[?!=+*#&%$\\{}]|\d{3}", name):
+        return NO
+    if len(words) == 1:
+        if not _letters(name) or len(name) > 40:
+            return NO
+        return MAYBE if name[0].islower() or name[0].isdigit() or "." in name[:-1] else YES
+    if any(not re.fullmatch(r"[^\W\d_][^\d_]*", word) for word in words):
+        return NO
+    if sum(len(words_of(word)[0]) > 1 and word.isupper() for word in words) > 1 and any(
+        word[-1].islower() for word in words
+    ):
+        return NO  # "BA SIG Guest Languages"
+    low = [word[0].islower() for word in words]
+    if not low[0] and not low[-1]:
+        return YES if all(len(w) < 4 for w, small in zip(words, low, strict=True) if small) else NO
+    if len(words) == 2:
+        return MAYBE
+    return NO
 
 
-def is_attendance(heading: str) -> bool:
-    """Return whether a heading announces a list of people.
-
-    >>> is_attendance("Check-in"), is_attendance("Agenda")
-    (True, False)
-    """
-    return _ATTENDANCE.fullmatch(slug(heading)) is not None
-
-
-def is_roll_call(text: str) -> bool:
-    """Return whether a paragraph announces a list of people."""
-    return _ROLL_CALL.search(text) is not None
-
-
-def sign_in_parts(text: str) -> list[str]:
-    """Return the parts of a line of a list of people, without pronouns and remarks.
-
-    >>> sign_in_parts("Min (she/her) / @minrk | Simula")
-    ['Min', '@minrk', 'Simula']
-    """
-    return [part.strip() for part in _SEPARATOR.split(_REMARK.sub("", text))]
+# --- names ----------------------------------------------------------------------------------
 
 
 def names_to_call(person: Attendee) -> frozenset[str]:

@@ -7,6 +7,7 @@ so that no output can show what the others hide.
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -14,16 +15,19 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from cafe_site.notes.dialect import hidden_text, hidden_word, is_hidden, plain_text, text_token
-from cafe_site.notes.identities import PROFILE, row_of
+from cafe_site.notes.identities import rows_in
+from cafe_site.notes.inline_text import joined
+from cafe_site.notes.listings import listings
 from cafe_site.notes.model import Problem, ProblemKind
 from cafe_site.notes.names import fold, letter, pattern
-from cafe_site.notes.people import attendance_lines
+from cafe_site.notes.sign_in import PROFILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cafe_site.notes.identities import Row
     from cafe_site.notes.model import Hidden
+    from cafe_site.vocabulary import Vocabulary
 
 # Marks the edges of emphasis, code and links in the joined text of a paragraph.
 _EDGE = "\x01"
@@ -43,13 +47,16 @@ class Hider:
     """Removes hidden people from notes.
 
     >>> from cafe_site.notes.identities import who_is_hidden
-    >>> Hider(who_is_hidden(["Ada Lovelace / ada-l"], ())).text("Thanks, @ada-l!")
+    >>> from cafe_site.vocabulary import vocabulary
+    >>> words = vocabulary()
+    >>> Hider(who_is_hidden(["Ada Lovelace / ada-l"], (), words), words).text("Thanks, @ada-l!")
     'Thanks, A participant!'
     """
 
-    def __init__(self, hidden: Hidden) -> None:
+    def __init__(self, hidden: Hidden, vocabulary: Vocabulary) -> None:
         self._hidden = hidden
         self._pattern = pattern(hidden)
+        self._vocabulary = vocabulary
         # First names in the current meeting's list of people: of hidden people, and of others.
         self._here: tuple[set[str], set[str]] = (set(), set())
         # The names of the person whose line it is.
@@ -87,21 +94,31 @@ class Hider:
         removed. Anywhere else, the placeholder replaces the name or handle.
         The given tokens are modified.
         """
-        lines = list(attendance_lines(tokens))
-        rows = {index: row for index, _ in lines if (row := row_of(tokens[index]))}
-        mine = {index for index, row in rows.items() if self._is_own(row)}
+        spans: dict[int, list[tuple[int, int]]] = {}
+        found = listings(tokens, self._vocabulary)
+        rows = dict(row for one in found for row in rows_in(one, self._vocabulary))
+        own = {line for line, row in rows.items() if self._is_own(row)}
         words = self._hidden.words
         self._here = (
-            {word for i in mine for word in rows[i].leading[:1]} & words,
+            {word for line in own for word in rows[line].leading[:1]} & words,
             {
                 word
-                for index, depth in lines
-                if depth == 1 and index not in mine and (row := rows.get(index))
-                if row.handle or row.name[1:]
+                for line, row in rows.items()
+                if line.depth == 1 and line not in own and (row.handle or row.name[1:])
                 for word in row.leading
             }
             & words,
         )
+        own |= {line for line, row in rows.items() if self._is_first_name(row)}
+        mine = {line.index for line in own if line.span is None}
+        cells = {cell for line in own for cell in line.cells}
+        for line in own:
+            if line.span is not None:
+                spans.setdefault(line.index, []).append(line.span)
+        others: dict[int, Row] = {}
+        for line, row in rows.items():
+            if line not in own and line.span is None:
+                others[line.index] = row
         result: list[Token] = []
         skipped: int | None = None
         for index, token in enumerate(tokens):
@@ -110,17 +127,25 @@ class Hider:
                     continue
                 skipped = None
             self._line = token.map[0] if token.map else self._line
-            if index in mine or (index in rows and self._is_first_name(rows[index])):
+            if index in cells:
+                token.children, token.content = [], ""
+                result.append(token)
+                continue
+            if index in mine:
                 token.children = [hidden_text()]
                 token.content = hidden_word()
                 token.meta["hidden"] = True
-                # Skip the rest of the item, except for the end of this paragraph.
-                result += (token, tokens[index + 1])
-                skipped = token.level - 2
+                result.append(token)
+                if tokens[index - 1].type == "paragraph_open":
+                    # Skip the rest of the item, except for the end of this paragraph.
+                    result.append(tokens[index + 1])
+                    skipped = token.level - 2
                 continue
-            row = rows.get(index)
-            if row and (row.handle or row.name[1:]):
-                self._line_of = frozenset(row.leading)
+            if index in spans:
+                token.children = _replaced(token.children or [], sorted(spans[index]))
+            other = others.get(index)
+            if other is not None and (other.handle or other.name[1:]):
+                self._line_of = frozenset(other.leading)
             self._token(token)
             self._line_of = frozenset()
             result.append(token)
@@ -223,7 +248,7 @@ class Hider:
 
     def _words(self, children: list[Token]) -> list[Token]:
         """Return inline tokens with the placeholder for names, even across markup."""
-        texts = [_joined(token) for token in children]
+        texts = [joined(token) for token in children]
         spans = self._spans("".join(texts))
         if not spans and not any(map(is_hidden, children)):
             return children
@@ -292,15 +317,29 @@ def _is_beside(text: str, word: tuple[int, int], spans: Sequence[tuple[int, int]
     )
 
 
-def _joined(token: Token) -> str:
-    """Return the part of a token in the joined text of a paragraph."""
-    if token.type in _TEXTS:
-        # A placeholder is not part of another name.
-        text = "\x02" if is_hidden(token) else token.content
-        return f"{_EDGE}{text}{_EDGE}" if token.type == "code_inline" else text
-    if token.type in ("softbreak", "hardbreak"):
-        return "\n"
-    return "\ufffc" if token.type in ("image", "footnote_ref") else _EDGE
+def _replaced(children: list[Token], spans: Sequence[tuple[int, int]]) -> list[Token]:
+    """Return inline tokens with the placeholder for parts of their text, links included."""
+    ends = list(itertools.accumulate(len(joined(token)) for token in children))
+    gone: set[int] = set()
+    opened: list[int] = []
+    for index, token in enumerate(children):
+        if token.nesting > 0:
+            opened.append(index)
+        elif token.nesting < 0 and opened:
+            # Markup is removed only as a whole.
+            start = opened.pop()
+            if any(a < ends[start] and ends[index] <= b for a, b in spans):
+                gone |= {start, index}
+    result: list[Token] = []
+    for index, (token, end) in enumerate(zip(children, ends, strict=True)):
+        position = end - len(joined(token))
+        if token.type in (*_TEXTS, "softbreak", "hardbreak"):
+            result += _cut(token, position, spans)
+        elif token.nesting:
+            result += [] if index in gone else [token]
+        elif not any(start <= position and end <= stop for start, stop in spans):
+            result.append(token)
+    return result
 
 
 def _cut(token: Token, position: int, spans: Sequence[tuple[int, int]]) -> Iterator[Token]:

@@ -12,6 +12,7 @@ from markdown_it.token import Token
 from cafe_site.notes import cancellation, details, frontmatter, meeting_file
 from cafe_site.notes.agenda import known_names, mark_leads, speakers
 from cafe_site.notes.anchors import Anchors, first_text, name_headings, slug
+from cafe_site.notes.attendance import attendance
 from cafe_site.notes.blocks import Block, date_headings, read_blocks
 from cafe_site.notes.characters import UNSEEN
 from cafe_site.notes.dates import WEEKDAYS, dates_in
@@ -30,7 +31,7 @@ from cafe_site.notes.model import (
     Topic,
 )
 from cafe_site.notes.outcomes import outcomes
-from cafe_site.notes.people import attendance, names_of
+from cafe_site.notes.people import names_of
 from cafe_site.notes.privacy import Hider
 from cafe_site.notes.reference_links import Forges, link_references, mark_links
 from cafe_site.notes.secrets import secrets
@@ -141,8 +142,8 @@ def read_file(
     problems.extend(front.problems)
 
     privacy = privacy or Privacy()
-    hidden = privacy.hidden or who_is_hidden(privacy.hide_people, (text,))
-    hider = Hider(hidden) if hidden != Hidden() else None
+    hidden = privacy.hidden or who_is_hidden(privacy.hide_people, (text,), vocabulary)
+    hider = Hider(hidden, vocabulary) if hidden != Hidden() else None
     if hider:
         front = replace(
             front,
@@ -318,9 +319,8 @@ def _without_months(blocks: Iterable[Block], dates: Dates) -> list[Block]:
 
 
 def _draft(block: Block, date: MeetingDate, title: str, vocabulary: Vocabulary) -> _Draft:
-    found = attendance(block.body)
-    people, attendees = found if found else (None, ())
-    known = known_names(attendees)
+    found = attendance(block.body, vocabulary)
+    known = known_names(found.people)
     details.mark(block.body, known, vocabulary)
     meeting = Meeting(
         id=date.iso,
@@ -328,11 +328,11 @@ def _draft(block: Block, date: MeetingDate, title: str, vocabulary: Vocabulary) 
         title=title,
         line=block.start + 1,
         canceled=cancellation.is_canceled(title, block.body, vocabulary),
-        attendees=attendees,
+        attendees=found.people,
         tags=details.tags(block.body),
     )
     mark_leads(block.body, known, vocabulary)
-    return _Draft(meeting, block, vocabulary, people, known)
+    return _Draft(meeting, block, vocabulary, found.tokens, known)
 
 
 def _topics(draft: _Draft) -> Iterator[Place]:

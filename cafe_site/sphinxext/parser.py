@@ -121,7 +121,9 @@ def find_hidden_people(
     """
     domain = cafe_domain(env)
     files = sorted(name for name in env.found_docs if notes_source(name, app.config))
-    domain.hidden = who_is_hidden(app.config.cafe_hide_people, _texts(env, files))
+    domain.hidden = who_is_hidden(
+        app.config.cafe_hide_people, _texts(env, files), options.vocabulary_of(app.config)
+    )
     return set(files) if domain.note_hidden() else set()
 
 

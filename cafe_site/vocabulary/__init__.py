@@ -28,6 +28,11 @@ _ANY = " *"
 KEYS: Mapping[str, str] = {
     "attendees": "announces the list of people who were there",
     "absent": "announces the people who could not come",
+    "members": "announces the members of a group, who were there unless another list says who was",
+    "names": "the column of a list of people that has their names",
+    "handles": "the column of a list of people that has their handles",
+    "titles": "precedes a person's name: *Dr.*",
+    "no": "says in the column of a table that somebody was not there",
     "roles": "names the role of a person at the meeting, such as its host",
     "agenda": "a heading above the agenda or the notes of its items",
     "notes": "a heading above the notes of all items of an agenda",
