@@ -55,6 +55,8 @@ from cafe_site.vocabulary import languages, vocabulary
         ("16/12/2025", "2025-12-16", ""),
         ("12/16/2025", "2025-12-16", ""),
         ("5.5.2025", "2025-05-05", ""),
+        ("12/16/25", "2025-12-16", ""),
+        ("Tue 16/12/25: Planning", "2025-12-16", "Planning"),
         # The first day of a range.
         ("March 4–6, 2025", "2025-03-04", ""),
         ("March 4-6, 2025: Sprint", "2025-03-04", "Sprint"),
@@ -90,6 +92,9 @@ def test_a_date_is_read_with_the_title_after_it(heading: str, iso: str, title: s
         "12 2025",
         "04/05/2024",
         "4.5.2024",
+        "04/05/24",
+        "16.12.25",
+        "1/2/3",
         "100 December 2025",
         "2.0.1",
         "2.10.2024.1",

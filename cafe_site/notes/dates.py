@@ -287,6 +287,8 @@ class Dates:
         groups = match.groupdict()
         lacks_year = groups.get("year") is None
         own_year = self.year if lacks_year else int(groups["year"])
+        if own_year is not None and own_year < 100 and len(groups["year"] or "") == 2:
+            own_year += 2000
         if own_year is None:
             return None
         if "first" in groups:
@@ -455,6 +457,7 @@ def _patterns(months: Iterable[str], weekdays: Iterable[str]) -> Iterator[re.Pat
         rf"{_YEAR}[\s{_HYPHEN}]+{month}[\s{_HYPHEN}]+{_DAY}",
         r"(?P<first>\d{1,2})(?P<separator>[/.-])(?P<second>\d{1,2})(?P=separator)"
         r"(?P<year>(?:19|20)\d\d)",
+        r"(?P<first>\d{1,2})(?P<separator>/)(?P<second>\d{1,2})/(?P<year>\d\d)",
         rf"{_DAY}{days}{_OF}{month}",
         rf"{month}\s*{_DAY}{days}",
         rf"(?P<year>\d{{4}})[{_HYPHEN}](?P<month>\d{{1,2}})(?![{_HYPHEN}/._]\d)",
