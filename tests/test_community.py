@@ -215,14 +215,14 @@ def test_values_are_the_texts_that_they_are(value: str) -> None:
             "name: a\nxyzzy: b",
             [
                 "2: xyzzy: unknown key; the keys are name, organizers, site, domain, links, "
-                "repository, privacy, vocabulary, schedule"
+                "repository, privacy, vocabulary, forges, schedule"
             ],
         ),
         (
             'name: a\n"x\\ny": b\nlinks: {"a b": https://a.org}',
             [
                 "2: 'x\\ny': unknown key; the keys are name, organizers, site, domain, links, "
-                "repository, privacy, vocabulary, schedule",
+                "repository, privacy, vocabulary, forges, schedule",
                 "3: links.'a b': must be a name of letters, digits, '_' and '-'",
             ],
         ),

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from sphinx.errors import ConfigError
 
+from cafe_site.community import CommunityError, read_community
+from cafe_site.community.model import FORGES as KNOWN_FORGES
 from cafe_site.notes.archive import discussed, reference_anchor
 from cafe_site.notes.reader import read
 from cafe_site.notes.reference_links import Forges
-from cafe_site.notes.references import split_address
+from cafe_site.notes.references import SOFTWARE, split_address
+
+from .conftest import CONF
 
 if TYPE_CHECKING:
     from cafe_site.notes.model import Meeting
@@ -315,3 +320,87 @@ def test_the_index_lists_agendas_first() -> None:
         ["2025-12-02", "2025-12-16-kudos"],
         ["2025-12-16-looms", "2025-12-02"],
     ]
+
+
+# --- settings -----------------------------------------------------------------------------
+
+COMMUNITY = """\
+name: Looms
+forges: {lab.example: gitlab}
+schedule:
+  - id: looms
+    rrule: FREQ=WEEKLY;BYDAY=TU
+    time: 11:00
+    timezone: UTC
+    first: 2025-01-07
+    repository: lab.example/a/b/c
+"""
+
+
+def test_a_community_names_its_forges_and_the_repository_of_a_series(site) -> None:
+    site.write("community.yaml", COMMUNITY)
+    site.write("conf.py", CONF + 'cafe_community = "community.yaml"\n')
+    index = "# Home\n\n```{cafe:discussed}\n```\n\n```{toctree}\nnotes/index\n```\n"
+    site.write("index.md", index)
+    url = "https://lab.example/a/b/c/-/issues/12"
+    site.write("notes/2025.md", f"## 2025-12-16\n\n#12, !13, {url}\n")
+    build = site.build()
+    links = build.article("notes/2025.html").select("p a[href^='https:']")
+    assert [(link["href"], link.get_text()) for link in links] == [
+        (url, "#12"),
+        ("https://lab.example/a/b/c/-/merge_requests/13", "!13"),
+        (url, "a/b/c#12"),
+    ]
+    (section,) = build.article("index.html").select("section.cafe-group")
+    assert section.h2.get_text().startswith("lab.example/a/b/c")
+    assert [a.get_text() for a in section.select("li > p > a[href^='https:']")] == ["!13", "#12"]
+
+    without = COMMUNITY.replace("lab.example: gitlab", "")
+    with pytest.raises(CommunityError, match=r"'lab\.example' must be one of 'forges'"):
+        read_community(without)
+    site.write("community.yaml", without.replace("lab.example/a/b/c", "a/b"))
+    site.write("notes/2025.md", f"## 2025-12-16\n\n{url}\n")
+    (link,) = site.build().article("notes/2025.html").select("p a[href^='https:']")
+    assert link.get_text() == url
+
+
+def test_conf_py_names_them_too(site) -> None:
+    site.write("notes/2025.md", "## 2025-12-16\n\n#12\n")
+    options = {
+        "cafe_forges": {"berg.example": "gitea"},
+        "cafe_repositories": {"": "berg.example/a/b"},
+    }
+    (link,) = (
+        site.build(overrides=options).article("notes/2025.html").select("p a[href^='https:']")
+    )
+    assert link["href"] == "https://berg.example/a/b/issues/12"
+    with pytest.raises(ConfigError, match="cafe_forges: 'git' must be github, gitlab or gitea"):
+        site.build(overrides={"cafe_forges": {"berg.example": "git"}})
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("forges: [gitlab.com]", "forges: must be a mapping, not a list"),
+        (
+            "forges: {gitlab.com: git}",
+            "forges.'gitlab.com': 'git' must be github, gitlab or gitea",
+        ),
+        ("forges: {'https://gitlab.com': gitlab}", "must be a host name in lowercase"),
+        ("forges: {github.com: github}", "is known already; leave it out"),
+    ],
+)
+def test_invalid_forges_are_reported(text: str, problem: str) -> None:
+    with pytest.raises(CommunityError) as error:
+        read_community(f"name: Example\n{text}\n")
+    assert problem in str(error.value)
+
+
+def test_an_invalid_repository_is_reported() -> None:
+    for value in ("numpy", "https://github.com/a/b", "a/..", "a b/c"):
+        with pytest.raises(CommunityError, match=r"schedule\[0\].repository: .* must be a repos"):
+            read_community(COMMUNITY.replace("lab.example/a/b/c", f"'{value}'"))
+
+
+def test_the_settings_know_the_forges_that_the_reader_knows() -> None:
+    assert KNOWN_FORGES == SOFTWARE

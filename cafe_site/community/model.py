@@ -20,6 +20,8 @@ LAST_DAY = datetime.date(2199, 12, 31)
 """Dates outside of these are taken for typos."""
 HOSTS = ("github", "gitlab", "bitbucket")
 """Where a repository can be."""
+FORGES = ("github", "gitlab", "gitea")
+"""The software of hosts whose issues notes may refer to. Forgejo counts as Gitea."""
 
 
 class CommunityError(Exception):
@@ -152,6 +154,9 @@ class Series:
     """By the day they are moved from."""
     extra: tuple[Extra, ...] = ()
     """By date."""
+    repository: str = ""
+    """The repository whose issues notes refer to by their numbers, such as ``numpy/numpy``;
+    with the host before it if that is not GitHub's."""
 
     def days(
         self, since: datetime.date, until: datetime.date
@@ -184,6 +189,8 @@ class Community:
     """Headings of parts of meetings that are not shown."""
     vocabulary: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The community's own words for `cafe_site.vocabulary`, by key."""
+    forges: Mapping[str, str] = field(default_factory=dict)
+    """What runs on hosts besides GitHub's, one of `FORGES`."""
     schedule: tuple[Series, ...] = ()
     """In the order of the file."""
 

@@ -26,6 +26,7 @@ from cafe_site.community.values import (
     parse_folder,
     parse_moment,
     parse_pattern,
+    parse_repository,
     parse_rrule,
     parse_some_text,
     parse_text,
@@ -94,6 +95,7 @@ _SERIES: Mapping[str, Reader] = {
     ),
     "title": scalar(parse_some_text),
     "notes": scalar(parse_folder),
+    "repository": scalar(parse_repository),
     **_PERIOD,
     "updated": scalar(parse_update),
     "earlier": list_of(mapping_of(_PERIOD, "rrule", "first", "last")),
@@ -157,6 +159,7 @@ def series_of(fields: Fields, community_name: str) -> Series | None:
         title=fields.value("title", community_name),
         notes=fields.value("notes", ""),
         periods=periods,
+        repository=fields.value("repository", ""),
         updated=fields.value("updated"),
     )
     canceled = _cancellations(series, fields)

@@ -13,9 +13,10 @@ from cafe_site.community.document import (
     list_of,
     mapping_of,
     pairs_of,
+    quoted,
     scalar,
 )
-from cafe_site.community.model import HOSTS, Community, CommunityError, Repository
+from cafe_site.community.model import FORGES, HOSTS, Community, CommunityError, Repository
 from cafe_site.community.series import KEYS as SERIES_KEYS
 from cafe_site.community.series import check_unique, read_schedule, series_of
 from cafe_site.community.values import (
@@ -101,6 +102,18 @@ def _named_addresses(place: Place) -> dict[str, str]:
     return addresses
 
 
+def _forges(place: Place) -> dict[str, str]:
+    forges = {}
+    for key, at_key, below in pairs_of(place):
+        host = scalar(parse_domain)(at_key)
+        software = scalar(parse_choice(*FORGES))(below)
+        if host == "github.com":
+            at_key.report("is known already; leave it out")
+        elif host and software:
+            forges[key] = software
+    return forges
+
+
 _REPOSITORY: Mapping[str, Reader] = {
     "host": scalar(parse_choice(*HOSTS)),
     # A group on GitLab can have subgroups.
@@ -123,6 +136,7 @@ _COMMUNITY: Mapping[str, Reader] = {
     "repository": mapping_of(_REPOSITORY, "owner", "name"),
     "privacy": mapping_of(_PRIVACY),
     "vocabulary": mapping_of(_VOCABULARY),
+    "forges": _forges,
     "schedule": read_schedule,
 }
 
@@ -148,6 +162,11 @@ def _community(document: Document, root: yaml.Node) -> Community | None:
     repository = fields.value("repository")
     read = [(found.value, series_of(found.value, name)) for found in fields.value("schedule", ())]
     check_unique(series_fields for series_fields, _ in read)
+    forges = fields.value("forges", {})
+    for series_fields, _ in read:
+        host, *names = series_fields.value("repository", "").split("/")
+        if len(names) > 1 and host not in forges:
+            series_fields["repository"].place.report(f"{quoted(host)} must be one of 'forges'")
     return Community(
         name=name,
         organizers=fields.value("organizers", ""),
@@ -158,6 +177,7 @@ def _community(document: Document, root: yaml.Node) -> Community | None:
         hide_people=_texts(privacy, "hide_people"),
         drop_sections=_texts(privacy, "drop_sections"),
         vocabulary={key: _texts(vocabulary, key) for key in vocabulary},
+        forges=forges,
         schedule=tuple(series for _, series in read if series is not None),
     )
 

@@ -139,6 +139,11 @@ parse_domain = parse_pattern(
     "a host name in lowercase, such as cafe.example.org",
 )
 
+parse_repository = parse_pattern(
+    r"[\w-][\w.-]*(?:/(?!\.\.?(?:/|$))[\w.-]+)+",
+    "a repository such as numpy/numpy, or gitlab.com/group/project",
+)
+
 
 def parse_folder(text: str) -> str:
     """Return a relative folder without leading and trailing slashes; ``""`` stands for ``.``."""

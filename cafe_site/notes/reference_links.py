@@ -39,7 +39,16 @@ class Forges:
     software: Mapping[str, str] = field(default_factory=dict)
     """What runs on hosts, one of `SOFTWARE`."""
     repository: str = ""
-    """The repository on GitHub that numbers alone refer to; empty if there is no such one."""
+    """The repository that numbers alone refer to, with its host if that is not GitHub's;
+    empty if there is no such one."""
+
+    @property
+    def own(self) -> Repository | None:
+        """The host and the name of the `repository`."""
+        host, _, name = self.repository.partition("/")
+        if host in self.software:
+            return host, name
+        return (GITHUB, self.repository) if name and "/" not in name else None
 
 
 @dataclass(slots=True)
@@ -84,7 +93,7 @@ def link_references(
     """
     mark_links(body, forges)
     contexts, meeting, known = _contexts(body, forges.software, words)
-    own = (GITHUB, forges.repository) if forges.repository else None
+    own = forges.own
     if own:
         known.setdefault(own[1].rpartition("/")[2].lower(), own)
     found: dict[tuple[str, str, str], Reference] = {}

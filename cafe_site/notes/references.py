@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from cafe_site.vocabulary import Vocabulary
 
 GITHUB = "github.com"
-SOFTWARE = ("github", "gitlab", "gitea")
-"""What a forge may run. Forgejo, which Codeberg runs, has the addresses of Gitea."""
 
 _OWNER = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})"
 _NAME = r"[\w.-]{1,100}"
@@ -38,6 +36,8 @@ _PATHS: Mapping[str, re.Pattern[str]] = {
         "gitea": rf"(?P<repository>{_NAME}/{_NAME})/(?P<kind>issues|pulls)/{_NUMBER}",
     }.items()
 }
+SOFTWARE = tuple(_PATHS)
+"""What a forge may run. Forgejo, which Codeberg runs, has the addresses of Gitea."""
 # What a path calls the same thing as another one.
 _KINDS = {
     "github": {"pulls": "pull"},

@@ -19,6 +19,8 @@ from sphinx.errors import ConfigError
 from cafe_site.community.model import FIRST_DAY, LAST_DAY
 from cafe_site.formats import words
 from cafe_site.notes.model import Privacy
+from cafe_site.notes.reference_links import Forges
+from cafe_site.notes.references import SOFTWARE
 from cafe_site.notes.sections import section_key
 from cafe_site.vocabulary import KEYS, vocabulary
 
@@ -105,6 +107,23 @@ OPTIONS = (
         {},
         "The words that structure your notes, in addition to those known in English and in the "
         'language of the site, such as `{"attendees": ["the usual suspects"]}`.',
+    ),
+    Option(
+        "cafe_forges",
+        {},
+        "What runs on the hosts, besides GitHub's, whose issues your notes refer to: `github`, "
+        "`gitlab` or `gitea`, such as "
+        '`{"gitlab.com": "gitlab", "codeberg.org": "gitea"}`. '
+        "Those in `community.yaml` need not be repeated.",
+        of_strings=True,
+    ),
+    Option(
+        "cafe_repositories",
+        {},
+        "The repository whose issues the notes of a series refer to by their numbers alone, "
+        'such as `{"docs": "numpy/numpy"}`; the series directly in the notes folder is `""`. '
+        "Those in `community.yaml` need not be repeated.",
+        of_strings=True,
     ),
     Option(
         "cafe_search",
@@ -218,6 +237,11 @@ def vocabulary_of(config: Config) -> Vocabulary:
     return vocabulary(config.language, config.cafe_vocabulary)
 
 
+def forges_of(config: Config, series: str) -> Forges:
+    """Return where the issues are that the notes of a series refer to."""
+    return Forges(config.cafe_forges, config.cafe_repositories.get(series, ""))
+
+
 def notes_folder(config: Config) -> str:
     """Return the normalized notes folder; ``""`` is the source directory."""
     return "" if config.cafe_notes in (".", "") else str(config.cafe_notes).strip("/")
@@ -285,6 +309,11 @@ def check(app: Sphinx, config: Config) -> None:
             f"cafe_vocabulary: unknown key {key!r}; the keys are {', '.join(KEYS)}"
             for key in config.cafe_vocabulary
             if key not in KEYS
+        ]
+        problems += [
+            f"cafe_forges: {software!r} must be {', '.join(SOFTWARE[:-1])} or {SOFTWARE[-1]}"
+            for software in config.cafe_forges.values()
+            if software not in SOFTWARE
         ]
         try:
             today(config)
@@ -373,6 +402,7 @@ def take_over(app: Sphinx, config: Config) -> None:
         key: (*found.vocabulary.get(key, ()), *config.cafe_vocabulary.get(key, ()))
         for key in {**found.vocabulary, **config.cafe_vocabulary}
     }
+    config.cafe_forges = {**found.forges, **config.cafe_forges}
     if (repository := found.repository) is not None:
         config.html_context = {
             f"{repository.host}_user": repository.owner,
@@ -387,6 +417,8 @@ def _take_over_series(config: Config, found: Community) -> None:
     """Add the titles of series, and replace the ids of series by the names of their notes."""
     titles = {one.notes: one.title for one in found.schedule}
     config.cafe_series_titles = {**titles, **config.cafe_series_titles}
+    repositories = {one.notes: one.repository for one in found.schedule if one.repository}
+    config.cafe_repositories = {**repositories, **config.cafe_repositories}
     notes = {one.id: one.notes for one in found.schedule}
     config.cafe_series = {
         pattern: notes.get(series, series) for pattern, series in config.cafe_series.items()

@@ -46,6 +46,7 @@ def read_notes(data: bytes, source: Source, env: BuildEnvironment) -> NotesFile:
         source,
         today=tomorrow,
         privacy=privacy,
+        forges=options.forges_of(config, source.series),
         vocabulary=options.vocabulary_of(config),
     )
     return replace(notes, problems=(*problems, *notes.problems))
