@@ -247,6 +247,22 @@ SHOWN_OTHERWISE = {
 DAYS = {name: FIRST_DAY + datetime.timedelta(days=i % 365) for i, name in enumerate(PAYLOADS)}
 # More payloads than days: each series takes a year of them.
 SERIES = {name: f"notes/part{i // 365}/2025" for i, name in enumerate(PAYLOADS)}
+# The names of meeting files, with what the text says of the date.
+FORMS = (
+    ("{day:%Y-%m-%d}", "# headword\n"),
+    ("{day:%Y%m%d}-community/index", "# headword\n"),
+    ("community-{day:%Y-%m-%d}", "# headword\n"),
+    ("{day:%Y_%m_%d}", "# headword\n"),
+    ("{day:%Y.%m.%d}", "# headword\n"),
+    ("{day:%Y}/tsc-{day:%m-%d}", "# headword\n"),
+    ("{day:%Y}/{day:%m-%d}-notes", "# headword\n"),
+    ("{day:%Y-%m}/{day:%b-%d}", "# headword\n"),
+    ("{day:%Y/%m/%d}", "# headword\n"),
+    ("{day:%Y}/{day:%B %d}", "# headword\n"),
+    ("no-name-{day:%j}", "# headword {day:%Y-%m-%d}\n"),
+    ("no-heading-{day:%j}", "---\ndate: {day:%Y-%m-%d}\n---\n# headword\n"),
+    ("no-date-{day:%j}", "# headword\n\nDate: {day:%B %d, %Y}\n"),
+)
 
 
 def words(text: str) -> set[str]:
@@ -305,26 +321,53 @@ def new_site(folder: Path) -> Site:
 
 
 class Hostile:
-    """A site whose notes are nothing but payloads, built once."""
+    """A site whose notes are nothing but payloads, built once.
 
-    def __init__(self, folder: Path, **overrides: object) -> None:
+    :param layout: ``years``, or ``files`` with one meeting each
+    """
+
+    def __init__(self, folder: Path, layout: str = "years", **overrides: object) -> None:
+        self.layout = layout
         self.site = new_site(folder)
         self.touched = folder / "touched"
         self.overrides = {**TODAY, **overrides}
         texts: dict[str, list[str]] = {}
         for name in PAYLOADS:
-            day = DAYS[name]
-            texts.setdefault(SERIES[name], []).append(
-                f"## {day} headword\n\nleadword\n\n{self.payload(name)}\n\nafterwards\n"
-            )
+            text = f"\nleadword\n\n{self.payload(name)}\n\nafterwards\n"
+            texts.setdefault(self.page(name), []).append(self._heading(name) + text)
         for page, meetings in texts.items():
-            self.site.write(f"{page}.md", "# Notes\n\n" + "\n".join(meetings))
+            title = "# Notes\n\n" if layout == "years" else ""
+            self.site.write(f"{page}.md", title + "\n".join(meetings))
         self.build = self.site.build(overrides=self.overrides, warnings=True)
         self.pages = {page: self.build.article(f"{page}.html") for page in texts}
+        if layout == "files":
+            # What the page of a meeting has, and a meeting on the page of a year has not.
+            for article in self.pages.values():
+                (title,) = article.select("h1")
+                title.name = "h2"
+                (links,) = article.select("nav.cafe-years")
+                links.extract()
+                article.select_one(".cafe-bar a[href*=_sources]").extract()
         self._by_id: dict[tuple[str, str], list[Tag]] = {}
         for page, article in self.pages.items():
             for element in article.find_all(id=True):
                 self._by_id.setdefault((page, element["id"]), []).append(element)
+
+    def page(self, name: str) -> str:
+        """Return the page that has a payload."""
+        if self.layout == "years":
+            return SERIES[name]
+        path, _ = self._form(name)
+        return f"{SERIES[name].removesuffix('/2025')}/{path.format(day=DAYS[name])}"
+
+    def _heading(self, name: str) -> str:
+        if self.layout == "years":
+            return f"## {DAYS[name]} headword\n"
+        return self._form(name)[1].format(day=DAYS[name])
+
+    @staticmethod
+    def _form(name: str) -> tuple[str, str]:
+        return FORMS[list(PAYLOADS).index(name) % len(FORMS)]
 
     def payload(self, name: str) -> str:
         secret = str(self.site.root.parent / "outside.txt")
@@ -335,7 +378,7 @@ class Hostile:
 
     def target(self, name: str, anchor: str) -> Tag:
         """Return the only element with an id on a payload's page."""
-        found = self._by_id.get((SERIES[name], anchor), [])
+        found = self._by_id.get((self.page(name), anchor), [])
         assert len(found) == 1, f"{len(found)} elements have the id {anchor}"
         return found[0]
 

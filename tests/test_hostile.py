@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from tests.conftest import Site
 
 
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Hostile:
+@pytest.fixture(scope="module", params=["years", "files"])
+def hostile(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Hostile:
     """Return the built site with all payloads."""
-    return Hostile(tmp_path_factory.mktemp("hostile"))
+    return Hostile(tmp_path_factory.mktemp("hostile"), layout=request.param)
 
 
 # --- markup, links, directives --------------------------------------------------------
