@@ -173,7 +173,7 @@ after a hard break\\
 'br no macro\\
 @bye\\
 
-<b>HTML</b> <!-- and a comment --> &copy; &amp;lt;
+<b>HTML</b> <! and no comment > &copy; &amp;lt;
 
 ![alone](https://example.org/a.png) ![local](local.png "t") ![](x)
 [![in a link](a.png)](https://example.org)

@@ -175,6 +175,24 @@ def plain_text(tokens: Sequence[Token] | None) -> str:
     return " ".join("".join(parts).split())
 
 
+def typed_text(tokens: Sequence[Token] | None) -> str:
+    """Return the words of inline tokens as typed, without descriptions of images.
+
+    >>> typed_text(markdown().parseInline("**Hello** :wave: `a`")[0].children)
+    'Hello :wave: a'
+    """
+    parts = []
+    for token in tokens or ():
+        if token.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        elif token.type != "image":
+            typed = str(token.meta.get("typed", token.content))
+            # It may contain a name that has been hidden since.
+            is_same = typed == token.content or _SHORTCODE.sub(_emoji, typed) == token.content
+            parts.append(typed if is_same else token.content)
+    return " ".join("".join(parts).split())
+
+
 @functools.lru_cache(maxsize=4096)
 def short_reference(url: str) -> str | None:
     """Return the short form of a GitHub URL that is a `Reference`.
@@ -323,6 +341,7 @@ def _replace_shortcodes(state: StateCore) -> None:
             continue
         for token in _texts(block.children or []):
             if ":" in token.content and "://" not in token.content:
+                token.meta["typed"] = token.content
                 token.content = _SHORTCODE.sub(_emoji, token.content)
 
 

@@ -241,6 +241,8 @@ class Entry:
     """The tokens of the body that are the list of people."""
     links: tuple[Link, ...] = ()
     """The links and images in the heading."""
+    heading: str = ""
+    """The text of the heading as typed."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from cafe_site.notes.attendance import attendance
 from cafe_site.notes.blocks import Block, date_headings, read_blocks
 from cafe_site.notes.characters import UNSEEN
 from cafe_site.notes.dates import WEEKDAYS, dates_in
-from cafe_site.notes.dialect import link_of, plain_text, text_token, with_images
+from cafe_site.notes.dialect import link_of, plain_text, text_token, typed_text, with_images
 from cafe_site.notes.identities import who_is_hidden
 from cafe_site.notes.mess import mess
 from cafe_site.notes.model import (
@@ -217,8 +217,9 @@ def read_file(
         introduction=tuple(introduction),
         links=_links(title),
         entries=tuple(
-            Entry(d.meeting, tuple(d.block.body), d.people, _links(d.block.tokens[1].children))
+            Entry(d.meeting, tuple(d.block.body), d.people, _links(heading), typed_text(heading))
             for d in drafts
+            for heading in (d.block.tokens[1].children,)
         ),
         problems=tuple(sorted(problems, key=lambda problem: problem.line)),
     )

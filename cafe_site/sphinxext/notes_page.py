@@ -11,6 +11,7 @@ from cafe_site.notes.archive import page_anchor
 from cafe_site.notes.rendering import Rendering
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext import options
+from cafe_site.sphinxext.former_anchors import add_former_anchors, former_anchors
 from cafe_site.sphinxext.highlighting import Highlighting
 from cafe_site.sphinxext.renderer import Renderer
 from cafe_site.sphinxext.sources import notes_source
@@ -37,7 +38,8 @@ def notes_page(
 
     If the file is one meeting, that is the section of the meeting.
     """
-    anchors = notes.anchors
+    former = former_anchors(notes)
+    anchors = notes.anchors.union(*former.values())
     highlighting = Highlighting()
 
     def renderer(prefix: str) -> Renderer:
@@ -73,6 +75,7 @@ def notes_page(
         add(section, meeting.line)
         body.render(entry.body, section, entry.people, words.people(len(meeting.attendees)))
     assert page is not None
+    add_former_anchors(page, former)
     cafe.make_titles_safe(page)
     return page
 
