@@ -155,7 +155,7 @@ def _tag_uri(domain: str, notes: NotesFile, meeting: Meeting) -> str:
 def _title(meeting: Meeting) -> str:
     """Return the date, and the title of the meeting or else its topics."""
     title = meeting.date.iso
-    topics = " · ".join(topic.title for topic in meeting.topics)
+    topics = " · ".join(meeting.about)
     if about := meeting.title or shorten(topics, _TITLE_LENGTH):
         title += f": {about}"
     if meeting.canceled and not _SAYS_CANCELED.search(meeting.title):

@@ -27,7 +27,7 @@ _HANDLE = re.compile(r"@[A-Za-z0-9][\w.-]{0,38}")
 _WORD = re.compile(r"[^\W\d_][^\W\d_'’.-]{0,24}(?:[-'’.][^\W\d_]{1,20}){0,3}\.?")
 _BARE_HANDLE = re.compile(r"[A-Za-z][\w.-]{1,38}", re.ASCII)
 _BRACKETS = re.compile(r"\s*[(\[](?P<words>[^()\[\]]{1,80})[)\]]")
-_BRACKETS_AT_END = re.compile(r"\s*[(\[](?P<words>[^()\[\]]{1,80})[)\]]$")
+_BRACKETS_AT_END = re.compile(r"\s*[(\[](?P<words>[^()\[\]]{1,80})[)\]]\.?$")
 _NAMED_AT_END = re.compile(r"\s*\[(?P<key>name|time)=(?P<words>[^\[\]]{0,80})\]$")
 _DASH_AT_END = re.compile(r"\s+[-–—]{1,3}\s*(?P<words>[^:()\[\]–—]{1,60})$")
 _NAMES = re.compile(r"(?P<words>[^:()\[\]]{1,120}?)(?=\s*[:(\[]|\s+[-–—]{1,2}\s|$)")
@@ -195,7 +195,17 @@ def _may_be_name(name: str, vocabulary: Vocabulary) -> bool:
 def is_nobody(name: str, vocabulary: Vocabulary) -> bool:
     """Return whether a name is a placeholder, a role, or a part of a meeting."""
     words = name.lstrip("@")
-    keys = ("placeholders", "roles", "labels", "standing", "agenda", "actions", "decisions")
+    keys = (
+        "placeholders",
+        "roles",
+        "labels",
+        "standing",
+        "agenda",
+        "notes",
+        "reports",
+        "actions",
+        "decisions",
+    )
     return not folded(words) or any(vocabulary.has(key, words) for key in keys)
 
 
@@ -263,6 +273,14 @@ class _Reading:
             self.names.append(name.strip())
             self.tagged = True
 
+    def is_template(self, name: str) -> bool:
+        """Return whether a name without a mark is one that people should replace.
+
+        A single word may begin an item, such as *Everybody: introduce yourselves*.
+        """
+        several = name.isupper() or len(name.split()) > 1
+        return several and self.vocabulary.has("placeholders", name)
+
     # --- at the start ---------------------------------------------------------------------
 
     def read_start(self) -> None:
@@ -306,7 +324,7 @@ class _Reading:
         match = _NAMES.match(text, begin)
         if match is None:
             return
-        self.template = self.vocabulary.has("placeholders", match["words"])
+        self.template = self.is_template(match["words"])
         end = match.end()
         timed = self.marks.brackets.match(text, end)
         remark = None if timed else _REMARK.match(text, end)
@@ -365,7 +383,7 @@ class _Reading:
                     self.take_minutes(self.marks.whole.fullmatch(match["words"]))
             elif match := _BRACKETS_AT_END.search(rest, max(0, len(rest) - 90)):
                 if not self.read_brackets(match["words"], *match.span()):
-                    self.read_dash(rest[: match.start()], sure=True)
+                    self.read_dash(rest[: match.start()], len(rest))
                     return
             elif match := self.marks.after_dash.search(rest, max(0, len(rest) - 40)):
                 self.take_minutes(match)
@@ -376,8 +394,8 @@ class _Reading:
                 return
             self.stop = match.start()
 
-    def read_dash(self, rest: str, *, sure: bool = False) -> None:
-        """Read names after a dash at the end."""
+    def read_dash(self, rest: str, stop: int = 0) -> None:
+        """Read names after a dash at the end, or before a remark that ends at *stop*."""
         match = _DASH_AT_END.search(rest, max(self.start, len(rest) - 70))
         names = names_in(match["words"], self.vocabulary) if match else ()
         if match is None or not names or self.names:
@@ -385,8 +403,8 @@ class _Reading:
         if are_known(names, self.known):
             self.names.append(match["words"].strip())
             self.stop = match.start()
-        elif not sure:
-            self.doubt(match["words"].strip(), *match.span())
+        else:
+            self.doubt(match["words"].strip(), match.start(), stop or match.end())
 
     def read_brackets(self, words: str, start: int, stop: int) -> bool:
         """Read brackets at the end; return whether they only have a planned time and names."""

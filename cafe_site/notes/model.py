@@ -215,6 +215,11 @@ class Meeting:
     outcomes: tuple[Outcome, ...] = ()
     tags: tuple[str, ...] = ()
 
+    @property
+    def about(self) -> tuple[str, ...]:
+        """What the meeting was about: the titles of its topics that are not standing."""
+        return tuple(topic.title for topic in self.topics if not topic.standing)
+
 
 @dataclass(frozen=True)
 class Link:

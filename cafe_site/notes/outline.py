@@ -56,6 +56,8 @@ class Kind(Enum):
     """The notes of all items of the agenda."""
     REPOSITORY = "repository"
     """Items that belong to a repository; within an agenda, a part of it."""
+    REPORTS = "reports"
+    """What people report; what the meeting was about only if it had nothing else."""
     STANDING = "standing"
     """A part of every meeting, such as the list of people."""
 
@@ -77,6 +79,8 @@ class Part:
 
 _STANDING = ("standing", "attendees", "absent", "roles", "actions", "decisions", "date")
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+# Of several in one heading, the first decides what is below.
+_JOINED = (Kind.AGENDA, Kind.NOTES, Kind.REPORTS, Kind.STANDING)
 _MAX_LABEL = 60
 _MAX_HEADING = 200
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]*[^\W\d][\w.-]*")
@@ -116,7 +120,7 @@ def kind_of(text: str, vocabulary: Vocabulary) -> Kind:
     if Kind.TOPIC in kinds:
         rest = without_frame(words, vocabulary, heading=True)
         return Kind.TOPIC if trimmed(rest) else Kind.AGENDA
-    return next(kind for kind in (Kind.AGENDA, Kind.NOTES, Kind.STANDING) if kind in kinds)
+    return next(kind for kind in _JOINED if kind in kinds)
 
 
 def _kind(words: str, vocabulary: Vocabulary) -> Kind:
@@ -124,6 +128,8 @@ def _kind(words: str, vocabulary: Vocabulary) -> Kind:
         return Kind.AGENDA
     if vocabulary.has("notes", words):
         return Kind.NOTES
+    if vocabulary.has("reports", words):
+        return Kind.REPORTS
     if any(vocabulary.has(key, words) for key in _STANDING):
         return Kind.STANDING
     return Kind.TOPIC

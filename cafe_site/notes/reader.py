@@ -336,7 +336,7 @@ def _draft(block: Block, date: MeetingDate, title: str, vocabulary: Vocabulary) 
     return _Draft(meeting, block, vocabulary, found.tokens, known)
 
 
-def _topics(draft: _Draft) -> Iterator[Place]:
+def _topics(draft: _Draft) -> list[Place]:
     return topics(draft.block.body, draft.people, draft.known, draft.vocabulary)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cafe_site.notes.agenda import Lead, lead
+from cafe_site.notes.agenda import Lead, lead, minutes_pattern
 from cafe_site.notes.dialect import plain_text
 from cafe_site.notes.lines import LABEL, shorten, trimmed, without_frame, without_labels
 from cafe_site.notes.model import Candidate, Topic
 from cafe_site.notes.outline import Kind, kind_of, nested, parts
+from cafe_site.vocabulary import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +23,12 @@ if TYPE_CHECKING:
     from cafe_site.vocabulary import Vocabulary
 
 _ADDRESS = re.compile(rf"\b[a-z]+://\S+|{LABEL.pattern}", re.IGNORECASE)
+_CONTAINERS = (Kind.TOPIC, Kind.STANDING, Kind.REPORTS)
 _DESCENDED = (Kind.AGENDA, Kind.NOTES, Kind.REPOSITORY)
+_NUMBERED = re.compile(r"[*_]{0,3}\d{1,2}\\?[.)]\s*\S")
+# More items than an agenda has, if somebody has this many of them: what people said.
+_MANY, _OFTEN = 10, 4
+_MAX_TIME = 40
 _MAX_NESTING = 3
 _LABELED = re.compile(r"(?P<label>[^:()\[\]]{1,60}?)\s*(?::|\s[-–—]\s)")
 _LABELS = ("labels", "actions", "decisions", "attendees", "absent", "roles", "date")
@@ -39,25 +46,37 @@ class Place:
     words: str = ""
     """The words of its anchor."""
 
+    @property
+    def led(self) -> bool:
+        """Whether somebody leads it, or a time is planned for it."""
+        return bool(self.topic.speaker or self.topic.minutes)
+
+    def as_standing(self) -> Place:
+        """Return the place of a topic that does not say what the meeting was about."""
+        return replace(self, topic=replace(self.topic, standing=True, candidate=None))
+
 
 def topics(
     body: Sequence[Token],
     people: range | None,
     known: frozenset[str],
     vocabulary: Vocabulary,
-) -> Iterator[Place]:
-    """Yield the topics of a meeting, in the order of its notes.
+) -> list[Place]:
+    """Return the topics of a meeting, in the order of its notes.
 
     Topics are the headings that do not name a part of every meeting, each together with
     the headings below it, and the items of an agenda. What is below a heading such as
-    *Action items* or *Next meeting* is none.
+    *Action items* or *Next meeting* is none. What people report is only if there is no other
+    topic; otherwise, reports that somebody leads are *standing*.
 
     :param people: the tokens that are the list of people
     :param known: what the people of the meeting may be called, see `known_names`
     """
-    reader = _Topics(known, vocabulary)
+    listed = {id(token) for token in body[people.start : people.stop]} if people else set()
+    reader = _Topics(known, vocabulary, listed)
     found = parts(body, vocabulary)
-    opened = id(body[people.start]) if people else -1
+    places: list[Place] = []
+    reports: set[int] = set()
     # The level and kind of each enclosing heading.
     above: list[tuple[int, Kind]] = []
     has_agenda = False
@@ -65,22 +84,26 @@ def topics(
         while above and above[-1][0] >= part.level:
             above.pop()
         inside = above[-1][1] if above else None
-        kind = part.kind
-        if kind is Kind.REPOSITORY:
-            kind = Kind.AGENDA if inside is Kind.AGENDA else Kind.TOPIC
+        kind = reader.kind(part, inside)
         if inside is Kind.TOPIC or (inside is Kind.STANDING and kind is Kind.TOPIC):
             continue
-        contains = kind in (Kind.TOPIC, Kind.STANDING) and _is_container(found, number, opened)
+        contains = kind in _CONTAINERS and _is_container(found, number, listed)
         if part.level:
             above.append((part.level, Kind.NOTES if contains else kind))
-        if kind is Kind.AGENDA or (kind is Kind.NOTES and not has_agenda):
-            places = list(reader.agenda(part, opened))
+        if kind in (Kind.AGENDA, Kind.REPORTS) or (kind is Kind.NOTES and not has_agenda):
+            more = reader.agenda(part)
         elif contains or kind is Kind.NOTES:
-            places = [*reader.agenda(part, opened)] if len(found) == 1 else []
+            more = reader.agenda(part) if len(found) == 1 else []
         else:
-            places = list(reader.topic(part))
-        has_agenda = has_agenda or (kind is Kind.AGENDA and len(places) > 1)
-        yield from places
+            more = reader.topic(part)
+        has_agenda = has_agenda or (kind is Kind.AGENDA and len(more) > 1)
+        if Kind.REPORTS in (kind, inside):
+            reports |= {id(place) for place in more}
+        places += more
+    if any(id(place) not in reports and not place.topic.standing for place in places):
+        places = [place for place in places if id(place) not in reports or place.led]
+        places = [place.as_standing() if id(place) in reports else place for place in places]
+    return places
 
 
 def _says(title: str) -> bool:
@@ -88,7 +111,7 @@ def _says(title: str) -> bool:
     return re.search(r"[^\W\d_]{2}", _ADDRESS.sub("", title)) is not None
 
 
-def _is_container(found: Sequence[Part], number: int, people: int) -> bool:
+def _is_container(found: Sequence[Part], number: int, people: set[int]) -> bool:
     """Return whether a heading only joins the parts below it.
 
     It is that of the whole meeting: the only one of the highest level, or one with the list of
@@ -103,7 +126,7 @@ def _is_container(found: Sequence[Part], number: int, people: int) -> bool:
     for below in found[number + 1 :]:
         if below.level <= part.level:
             break
-        if any(id(token) == people for token in below.tokens if token.level == 0):
+        if any(id(token) in people for token in below.tokens):
             return True
         headings += below.kind is Kind.TOPIC and below.level == found[number + 1].level
     return headings > 1 and not part.tokens
@@ -112,28 +135,45 @@ def _is_container(found: Sequence[Part], number: int, people: int) -> bool:
 class _Topics:
     """Reads topics with the words and names of one meeting."""
 
-    def __init__(self, known: frozenset[str], vocabulary: Vocabulary) -> None:
+    def __init__(self, known: frozenset[str], vocabulary: Vocabulary, people: set[int]) -> None:
         self._known = known
         self._vocabulary = vocabulary
+        self._people = people
+        # The words of the agenda items whose topics are the items below them.
+        self._joined: set[str] = set()
 
-    def topic(self, part: Part) -> Iterator[Place]:
-        """Yield the topic of a heading, and the agenda items below it that say who leads them."""
+    def kind(self, part: Part, inside: Kind | None) -> Kind:
+        """Return the kind of a part, also by what it is in and by the agenda above."""
+        if part.kind is Kind.REPOSITORY:
+            return Kind.AGENDA if inside is Kind.AGENDA else Kind.TOPIC
+        if part.kind is Kind.AGENDA and part.line is not None:
+            title = folded(trimmed(plain_text(part.line.children)))
+            return Kind.NOTES if title in self._joined else Kind.AGENDA
+        if part.kind is Kind.TOPIC and any(id(token) in self._people for token in part.tokens):
+            return Kind.STANDING
+        return part.kind
+
+    def topic(self, part: Part) -> list[Place]:
+        """Return the topic of a heading, and the agenda items below it with a planned time."""
+        places: list[Place] = []
         topic = part.line and self._topic(self._lead(part.line), heading=True)
         if part.heading and topic:
-            yield Place(topic, part.heading, part.heading)
+            places.append(Place(topic, part.heading, part.heading))
         for item, line, _ in nested(part.tokens, 0):
             found = self._lead(line)
             if found.minutes and (topic := self._topic(found)):
-                yield Place(topic, item, part.heading, found.words)
+                places.append(Place(topic, item, part.heading, found.words))
+        return places
 
-    def agenda(self, part: Part, people: int) -> Iterator[Place]:
-        """Yield the topics of a list of agenda items, or of a table of them."""
-        if any(id(token) == people for token in part.tokens):
-            return
-        places = [
-            Place(place.topic, place.opening, part.heading, place.words)
-            for place in self._items(part.tokens, 0)
-        ]
+    def agenda(self, part: Part) -> list[Place]:
+        """Return the topics of a list of agenda items, or those that a heading has itself."""
+        tokens = [token for token in part.tokens if id(token) not in self._people]
+        found = list(self._numbered(tokens)) or list(self._items(tokens, 0))
+        places = [Place(one.topic, one.opening, part.heading, one.words) for one in found]
+        often = Counter(one.topic.speaker for one in found if not one.topic.minutes)
+        often.pop(None, None)
+        if len(found) > _MANY and max(often.values(), default=0) > _OFTEN:
+            places = []  # what people said
         title = plain_text(part.line.children) if part.line else ""
         rest = trimmed(without_frame(trimmed(title), self._vocabulary, heading=True))
         if (
@@ -144,11 +184,29 @@ class _Topics:
             and kind_of(rest, self._vocabulary) is Kind.TOPIC
         ):
             # A room or session with a topic of its own.
-            places = [place for place in places if place.topic.speaker or place.topic.minutes]
+            places = [place for place in places if place.led]
             topic = None if places else self._topic(self._lead(part.line), heading=True)
             if topic:
                 places = [Place(topic, part.heading, part.heading)]
-        yield from places
+        return places
+
+    def _numbered(self, tokens: Sequence[Token]) -> Iterator[Place]:
+        """Yield the paragraphs that are numbered by hand, if there are several."""
+        found = [
+            (token, tokens[index + 1])
+            for index, token in enumerate(tokens)
+            if token.type == "paragraph_open"
+            and token.level == 0
+            and _NUMBERED.match(tokens[index + 1].content)
+        ]
+        for opening, line in found if len(found) > 1 else ():
+            children = line.children or []
+            end = next((i for i, t in enumerate(children) if t.type == "strong_close"), 0)
+            if end and line.content.startswith(("**", "__")):
+                line = line.copy(children=children[: end + 1])
+            read = self._lead(line)
+            if topic := self._topic(read):
+                yield Place(topic, opening, None, read.words)
 
     def _lead(self, line: Token) -> Lead:
         return lead(line, self._known, self._vocabulary)
@@ -169,9 +227,23 @@ class _Topics:
                 and below
                 and kind_of(found.title, self._vocabulary) in _DESCENDED
             ):
+                self._joined.add(folded(found.title))
                 yield from self._items(below, level + 2, speaker)
-            elif topic := self._topic(found, speaker=speaker):
+            elif topic := self._topic(self._timed(found, below, level), speaker=speaker):
                 yield Place(topic, item, None, found.words)
+
+    def _timed(self, found: Lead, below: Sequence[Token], level: int) -> Lead:
+        """Return a lead with the planned time that the first item below may state."""
+        first = next((line for _, line, _ in nested(below, level + 2)), None)
+        if found.minutes or first is None or len(first.content) > _MAX_TIME:
+            return found
+        words = plain_text(first.children)
+        match = re.fullmatch(
+            rf"(?:[^\W\d_]+:?\s+)?({minutes_pattern(self._vocabulary)})(?:\s+[^\W\d_]+)?",
+            words,
+            re.I,
+        )
+        return replace(found, minutes=match[1].strip()) if match else found
 
     def _topic(
         self, found: Lead, *, heading: bool = False, title: str = "", speaker: str = ""
@@ -181,10 +253,11 @@ class _Topics:
         title = title or found.title
         if found.template or not _says(title) or vocabulary.has("placeholders", title):
             return None
-        labeled = None if heading else _LABELED.match(title)
+        labeled = None if heading else _LABELED.match(f"{title}:")
         if labeled and any(vocabulary.has(key, labeled["label"]) for key in _LABELS):
             return None
-        standing = kind_of(title, vocabulary) not in (Kind.TOPIC, Kind.REPOSITORY)
+        words = without_frame(title, vocabulary, heading=heading)
+        standing = kind_of(words, vocabulary) not in (Kind.TOPIC, Kind.REPOSITORY)
         if standing and not found.led:
             return None
         candidate = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from docutils import nodes
@@ -13,7 +14,8 @@ from sphinx.util.nodes import make_refnode
 
 from cafe_site.formats import words
 from cafe_site.notes import archive
-from cafe_site.notes.model import Hidden
+from cafe_site.notes.model import Entry, Hidden
+from cafe_site.notes.series import settle
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext.versions import environment_version
 from cafe_site.translation import N_, gettext
@@ -101,6 +103,7 @@ class _Archive:
         self.year_neighbors: dict[str, tuple[list[Page], list[Page]]] = {}
         self.meeting_neighbors: dict[str, tuple[list[tuple[Page, Meeting]], ...]] = {}
         for series, pages in self.by_series.items():
+            pages[:] = _settled(pages)
             pages.sort(key=lambda page: page.sort_key, reverse=True)
             years = [page for page in pages if page.notes.year is not None]
             for page, before, after in _with_neighbors(years):
@@ -124,6 +127,14 @@ class _Archive:
                 docname = item[0].docname
                 others = self.meeting_neighbors.get(docname, (before_it, after_it))
                 self.meeting_neighbors[docname] = (before_it, others[1])
+
+
+def _settled(pages: Sequence[Page]) -> Iterator[Page]:
+    """Yield the pages of a series with the facts that only all of its meetings show."""
+    found = iter(settle([meeting for page in pages for meeting in page.notes.meetings]))
+    for page in pages:
+        entries = tuple(Entry(meeting) for meeting in islice(found, len(page.notes.entries)))
+        yield replace(page, notes=replace(page.notes, entries=entries))
 
 
 def _with_neighbors(items: Sequence[_T]) -> Iterator[tuple[_T, list[_T], list[_T]]]:

@@ -294,7 +294,7 @@ def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> N
 def _about(meeting: Meeting) -> str:
     if meeting.title:
         return meeting.title
-    topics = [words.shorten(topic.title) for topic in meeting.topics]
+    topics = [words.shorten(title) for title in meeting.about]
     shown = topics if len(topics) <= _MAX_TOPICS + 1 else topics[:_MAX_TOPICS]
     rest = len(topics) - len(shown)
     return " · ".join([*shown, _rest(rest)] if rest else shown)

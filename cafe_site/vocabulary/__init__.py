@@ -36,6 +36,7 @@ KEYS: Mapping[str, str] = {
     "roles": "names the role of a person at the meeting, such as its host",
     "agenda": "a heading above the agenda or the notes of its items",
     "notes": "a heading above the notes of all items of an agenda",
+    "reports": "a heading above what people report: *Quick updates*",
     "standing": "a heading or item that names a part of every meeting, not a topic",
     "frames": "precedes the actual topic in a heading: *Breakout room 2: Releases*",
     "decisions": "a heading above decisions, or the label of a single one",

@@ -1,0 +1,262 @@
+"""What a meeting was about, and what only all meetings of a series show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cafe_site.notes.lines import shorten, trimmed, without_frame
+from cafe_site.notes.reader import read
+from cafe_site.notes.series import settle
+from cafe_site.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from cafe_site.notes.model import Meeting
+
+
+def meeting(text: str, date: str = "2025-12-16", language: str = "en") -> Meeting:
+    """Read a text as the notes of one meeting."""
+    notes = read(f"## {date}\n\n{text}", int(date[:4]), vocabulary=vocabulary(language))
+    return notes.meetings[0]
+
+
+def about(text: str, language: str = "en") -> list[str]:
+    """Return what a meeting was about."""
+    return list(meeting(text, language=language).about)
+
+
+def test_topics_are_agenda_items_and_headings_of_topics() -> None:
+    found = meeting(
+        "### Check-in\n\n- Ada / @ada\n- Bob / @bob\n\n"
+        "### Celebrations and Shout-Outs :tada:\n\n- **All done**\n\n"
+        "## Agenda :clock2:\n\n- **Ada (5m):** Engines <https://example.org>\n  - **Bob:** why?\n"
+        "- **Ada** punched cards\n- **Shafts**\n- plain\n- **Link:** none\n\n"
+        "### Breakout room 1: Looms\n\nWoven.\n\n"
+        "### Breakout room 2: Cards\n\n- **Bob:** Holes\n\n"
+        "### Punching\n\n#### Notes\n\n- **Ada:** slow\n"
+    )
+    assert [(topic.title, topic.speaker, topic.minutes) for topic in found.topics] == [
+        ("Engines", "Ada", "5m"),
+        ("punched cards", "Ada", None),
+        ("Shafts", None, None),
+        ("plain", None, None),
+        ("Looms", None, None),
+        ("Holes", "Bob", None),
+        ("Punching", None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Headings without their frames.
+        ("### Notes for looms\n\ntext\n", ["looms"]),
+        ("### Topic 1: Looms\n\ntext\n", ["Looms"]),
+        ("### 2. Looms (10 min) 🎉\n\ntext\n", ["Looms"]),
+        ("### Looms for all [#12](https://github.com/a/b/issues/12)\n", ["Looms for all"]),
+        ("### Topic 1\n\ntext\n", []),
+        # A topic with parts of its own is one topic.
+        ("### Looms\n\ntext\n\n#### Background\n\nx\n\n#### Next steps\n\n- x\n", ["Looms"]),
+        # A heading that only joins others is none.
+        ("### Groups\n\n#### Looms\n\nx\n\n#### Mills\n\ny\n", ["Looms", "Mills"]),
+        # Standing headings, also joined.
+        ("### Welcome & introductions\n\n- x\n\n### News, thanks, and links\n\n- y\n", []),
+        ("### Action items\n\n- x\n\n### Next meeting\n\n#### Looms\n\n- y\n", []),
+        # Agenda items.
+        ("### Agenda\n\n1. Welcome\n2. Looms\n3. Next meeting\n", ["Looms"]),
+        ("### Agenda / Notes\n\n- Looms\n  - they weave\n- Mills\n", ["Looms", "Mills"]),
+        ("**Agenda**\n\n- Looms\n", ["Looms"]),
+        ("Agenda:\n\n- Looms\n", ["Looms"]),
+        ("### Agenda\n\n#### org/loom\n\n- Weave faster\n", ["Weave faster"]),
+        ("### Agenda\n\n- Welcome\n- Discussion\n  - Looms\n  - Mills\n", ["Looms", "Mills"]),
+        ("### Agenda\n\n- [name=Ada] (5m)\n  - Looms\n  - Mills\n", ["Looms"]),
+        ("### Agenda\n\n**1) Looms** are loud\n\n- so loud\n\n**2) Mills**\n", ["Looms", "Mills"]),
+        # What is not about anything.
+        (
+            "### Agenda\n\n- TBD\n- [name=Your name] Your topic\n- https://example.org\n- a/b#1\n",
+            [],
+        ),
+        ("### Agenda\n\n- Link: https://example.org/a\n- Time: noon\n- Decision: yes\n", []),
+        # The notes of the agenda's items are none.
+        ("### Agenda\n\n- Looms\n- Mills\n\n### Notes\n\n- We talked.\n", ["Looms", "Mills"]),
+        ("### Notes\n\n- Looms\n- Mills\n", ["Looms", "Mills"]),
+        # What people report is only if there is nothing else.
+        ("### Updates\n\n- Looms run\n\n### Mills\n\ntext\n", ["Mills"]),
+        ("### Updates\n\n- Looms run\n", ["Looms run"]),
+        ("- Looms\n- Mills\n", ["Looms", "Mills"]),
+        ("We talked about looms.\n", []),
+    ],
+)
+def test_what_a_meeting_was_about(text: str, expected: list[str]) -> None:
+    assert about(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "de",
+            "### Begrüßung\n\n### Tagesordnung\n\n- Webstühle\n- Verschiedenes\n",
+            ["Webstühle"],
+        ),
+        ("de", "### Diskussion zu Webstühlen\n\ntext\n", ["Webstühlen"]),
+        (
+            "fr",
+            "### Ordre du jour\n\n1. Accueil\n2. Métiers\n\n### Prochaine réunion\n",
+            ["Métiers"],
+        ),
+        (
+            "es",
+            "### Orden del día\n\n- Bienvenida\n- Telares\n\n### Acuerdos\n\n- x\n",
+            ["Telares"],
+        ),
+        ("pt", "### Pauta\n\n- Abertura\n- Teares\n\n### Encaminhamentos\n\n- x\n", ["Teares"]),
+    ],
+)
+def test_the_words_are_those_of_the_language(
+    language: str, text: str, expected: list[str]
+) -> None:
+    assert about(text, language) == expected
+
+
+def test_what_somebody_reports_is_standing_if_there_is_something_else() -> None:
+    found = meeting("### Updates\n\n- [name=Ada] Looms run\n- more\n\n### Mills\n\ntext\n")
+    assert [(t.title, t.speaker, t.standing) for t in found.topics] == [
+        ("Looms run", "Ada", True),
+        ("Mills", None, False),
+    ]
+
+
+def test_a_standing_item_with_a_planned_time_is_kept() -> None:
+    found = meeting("### Review of the agenda (2m, Host)\n\n### Mills\n\ntext\n")
+    assert [(t.minutes, t.standing) for t in found.topics] == [("2m", True), (None, False)]
+    assert found.about == ("Mills",)
+
+
+def test_a_name_alone_speaks_about_the_items_below() -> None:
+    found = meeting("### Attendees\n\n- Ada\n\n### Agenda\n\n- Ada\n  - Looms\n  - Mills\n")
+    assert [(t.title, t.speaker) for t in found.topics] == [("Looms", "Ada"), ("Mills", "Ada")]
+
+
+def test_what_people_said_is_no_agenda() -> None:
+    said = "".join(f"- {name}: point {i}\n" for i in range(6) for name in ("Ada", "Bob"))
+    assert about(f"### Attendees\n\n- Ada\n- Bob\n\n### Notes\n\n{said}") == []
+
+
+def test_the_planned_time_may_stand_below_an_item() -> None:
+    found = meeting("### Agenda\n\n- Looms\n  - 10 minute timebox\n  - loud\n")
+    assert [(t.title, t.minutes) for t in found.topics] == [("Looms", "10 minute")]
+
+
+# --- titles ---------------------------------------------------------------------------------
+
+
+def test_a_title_is_cut_after_a_sentence_or_a_word() -> None:
+    long = "words " * 40
+    (found,) = about(f"### Agenda\n\n- We release today. Many {long}\n")
+    assert found == "We release today."
+    (found,) = about(f"### Agenda\n\n- {long}\n")
+    assert found.endswith("words…")
+    assert len(found) <= 101
+
+
+@pytest.mark.parametrize(
+    "end", ["(a bracket of words)", "`some code here`", "[a link](https://e.org)"]
+)
+@pytest.mark.parametrize("count", [15, 16, 17, 18, 19])
+def test_a_title_is_not_cut_in_a_link_a_bracket_or_code(count: int, end: str) -> None:
+    before = "word " * count
+    (found,) = about(f"### Agenda\n\n- {before}{end} and more of this, and so on\n")
+    words = (
+        end.strip("`").removesuffix("](https://e.org)").removeprefix("[" if "](" in end else "")
+    )
+    assert found.startswith(before.strip())
+    assert words in found or not set(words.split()) & set(found.removesuffix("…").split())
+
+
+def test_a_url_is_left_out_of_a_title() -> None:
+    assert about("### Agenda\n\n- Looms (see https://example.org/a)\n") == ["Looms"]
+    assert about("### Agenda\n\n- <https://example.org/a> Looms\n") == ["Looms"]
+
+
+def test_a_line_without_what_is_around_it() -> None:
+    assert trimmed("  1. 🎉 Looms +1 ") == "Looms"
+    assert shorten("one two") == "one two"
+    assert trimmed("🎉") == ""
+    assert trimmed("C++ and .github") == "C++ and .github"
+    assert without_frame("Room for all", vocabulary(), heading=True) == "Room for all"
+
+
+# --- the series -----------------------------------------------------------------------------
+
+
+def series(*texts: str, step: int = 1) -> list[Meeting]:
+    """Return meetings that are some months apart."""
+    return [
+        meeting(text, f"{2020 + i * step // 12}-{i * step % 12 + 1:02}-05")
+        for i, text in enumerate(texts)
+    ]
+
+
+def test_who_is_known_in_the_series_speaks() -> None:
+    first, second = series(
+        "### Attendees\n\n- Ada Lovelace\n\n### Agenda\n\n- Looms\n",
+        "### Agenda\n\n- Ada: Mills\n- Security: urgent\n- Shafts (Ada)\n",
+    )
+    assert [topic.speaker for topic in second.topics] == [None, None, None]
+    _, settled = settle([first, second])
+    assert [(topic.title, topic.speaker) for topic in settled.topics] == [
+        ("Mills", "Ada"),
+        ("Security: urgent", None),
+        ("Shafts", "Ada"),
+    ]
+    assert [topic.anchor for topic in settled.topics] == [topic.anchor for topic in second.topics]
+    assert all(topic.candidate is None for topic in settled.topics)
+
+
+def test_an_unknown_name_alone_is_no_topic_if_the_series_knows_it() -> None:
+    found = settle(series("### Attendees\n\n- Ada\n", "### Agenda\n\n- Ada\n- Looms\n"))
+    assert found[1].about == ("Looms",)
+
+
+def test_items_of_most_meetings_are_standing() -> None:
+    texts = [
+        f"### Agenda\n\n- Oil the mills\n- Topic {word}\n" for word in ("a", "b", "c", "d", "e")
+    ]
+    found = settle(series(*texts))
+    assert [one.about for one in found] == [
+        (f"Topic {word}",) for word in ("a", "b", "c", "d", "e")
+    ]
+
+
+def test_an_item_that_somebody_leads_stays_as_standing() -> None:
+    found = settle(series(*["### Agenda\n\n- [name=Ada] Oil the mills\n"] * 5))
+    assert [(t.speaker, t.standing) for one in found for t in one.topics] == [("Ada", True)] * 5
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_few_meetings_in_a_row_may_have_the_same_topic(count: int) -> None:
+    text = "### Agenda\n\n- Looms\n"
+    found = [
+        replace(one, date=replace(one.date, month=1, day=day + 1))
+        for day, one in enumerate(series(*[text] * count))
+    ]
+    assert [one.about for one in settle(found)] == [("Looms",)] * count
+
+
+def test_a_topic_that_comes_up_once_in_a_while_is_not_standing() -> None:
+    texts = ["### Agenda\n\n- Looms\n"] + ["### Agenda\n\n- Mills\n- Sails\n"] * 4
+    many = [
+        one if i % 5 == 0 else one.replace("Mills", f"Mills {i}").replace("Sails", f"Sails {i}")
+        for i, one in enumerate(texts * 4)
+    ]
+    found = settle(series(*many))
+    assert found[0].about == ("Looms",)
+
+
+def test_the_order_of_the_meetings_does_not_matter() -> None:
+    texts = ["### Attendees\n\n- Ada\n", *["### Agenda\n\n- Ada: Looms\n- Mills\n"] * 4]
+    meetings = series(*texts)
+    assert settle(meetings[::-1]) == settle(meetings)[::-1]
