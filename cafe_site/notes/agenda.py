@@ -273,12 +273,12 @@ class _Reading:
             self.names.append(name.strip())
             self.tagged = True
 
-    def is_template(self, name: str) -> bool:
+    def is_template(self, name: str, *, several: bool) -> bool:
         """Return whether a name without a mark is one that people should replace.
 
         A single word may begin an item, such as *Everybody: introduce yourselves*.
         """
-        several = name.isupper() or len(name.split()) > 1
+        several = several or name.isupper() or len(name.split()) > 1
         return several and self.vocabulary.has("placeholders", name)
 
     # --- at the start ---------------------------------------------------------------------
@@ -324,10 +324,10 @@ class _Reading:
         match = _NAMES.match(text, begin)
         if match is None:
             return
-        self.template = self.is_template(match["words"])
         end = match.end()
         timed = self.marks.brackets.match(text, end)
         remark = None if timed else _REMARK.match(text, end)
+        self.template = self.is_template(match["words"], several=bool(timed or remark))
         end = (timed or remark or match).end()
         after = _SEPARATOR.match(text, end)
         alone = not remark and not text[end:].strip()

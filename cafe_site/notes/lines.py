@@ -137,11 +137,12 @@ def _kept_together(text: str) -> str:
 def _frames(vocabulary: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str]]:
     number = r"(?:\s*(?:#|no\.?|nr\.?)?\s*\d{1,3}(?:\s*[&,+]\s*\d{1,3})*)?"
     frame = vocabulary.pattern("frames")
+    joint = vocabulary.pattern("and")
     several = (word for word in vocabulary.words["frames"] if " " in word)
     words = "|".join(sorted(map(re.escape, several), key=lambda word: (-len(word), word)))
     return (
         re.compile(rf"^{frame}{number}\s*(?:[:(–—]|-\s|$)\s*", re.IGNORECASE),
-        re.compile(rf"^(?:{words or '(?!)'}){number}\s+(?=\w)", re.IGNORECASE),
+        re.compile(rf"^(?:{words or '(?!)'}){number}\s+(?!{joint}\b)(?=\w)", re.IGNORECASE),
     )
 
 
