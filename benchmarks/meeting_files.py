@@ -20,10 +20,8 @@ import run
 _WEEK = datetime.timedelta(days=7)
 _LAST = datetime.date(2026, 1, 6)
 # What the plain site has instead of the archive: all files in the navigation, or none of them.
-ARCHIVES = {
-    "toctree": "# Notes archive\n\n```{toctree}\n:glob:\n:reversed:\n:maxdepth: 1\n\n[0-9]*\n```\n",
-    "orphans": "# Notes archive\n",
-}
+_TOCTREE = "```{toctree}\n:glob:\n:reversed:\n:maxdepth: 1\n\n[0-9]*\n```\n"
+ARCHIVES = {"toctree": f"# Notes archive\n\n{_TOCTREE}", "orphans": "# Notes archive\n"}
 
 
 def texts(folder: Path) -> list[str]:
