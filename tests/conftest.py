@@ -145,6 +145,15 @@ def corpus() -> Path:
 
 
 @pytest.fixture
+def archives() -> Path:
+    """Return the folder of other communities' notes, or skip the test and say so."""
+    folder = os.environ.get("CAFE_ARCHIVES")
+    if not folder:
+        pytest.skip("CAFE_ARCHIVES is not set: no real notes to run against")
+    return Path(folder)
+
+
+@pytest.fixture
 def figure(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Return a function that takes a line with a measured figure, shown below all tests."""
     return lambda line: record_property("figure", line)

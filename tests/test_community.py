@@ -215,14 +215,14 @@ def test_values_are_the_texts_that_they_are(value: str) -> None:
             "name: a\nxyzzy: b",
             [
                 "2: xyzzy: unknown key; the keys are name, organizers, site, domain, links, "
-                "repository, privacy, vocabulary, forges, schedule"
+                "repository, privacy, people, vocabulary, forges, schedule"
             ],
         ),
         (
             'name: a\n"x\\ny": b\nlinks: {"a b": https://a.org}',
             [
                 "2: 'x\\ny': unknown key; the keys are name, organizers, site, domain, links, "
-                "repository, privacy, vocabulary, forges, schedule",
+                "repository, privacy, people, vocabulary, forges, schedule",
                 "3: links.'a b': must be a name of letters, digits, '_' and '-'",
             ],
         ),
@@ -792,6 +792,29 @@ def test_the_page_s_example_can_be_read_and_has_every_kind_of_change() -> None:
     ]
     assert (team.title, team.notes) == ("Team meeting", "team-meetings")
     assert read.repository == Repository("example", "compass")
+
+
+@pytest.mark.parametrize(
+    ("people", "problem"),
+    [
+        ("[a]", "people: must be a mapping, not a list"),
+        ("{Ada: ada-l}", "people.Ada: must be a list, not 'ada-l'"),
+        ("{Ada / ada: []}", "must be one name or one handle"),
+        ("{Ada: [a / b]}", "people.Ada[0]: 'a / b' must be one name or one handle"),
+        ("{Ada: ['@a_b']}", "'@a_b' is not a valid handle"),
+        ("{Ada: [x], Bob: ['@X']}", "people.Bob[0]: '@X' is one of 'Ada' already"),
+        ("{Ada: [], ada: []}", "'ada' is one of 'Ada' already"),
+        ("{Ada: [https://example.org]}", "must be a handle or a name, not a URL"),
+    ],
+)
+def test_people_are_checked(people: str, problem: str) -> None:
+    with pytest.raises(CommunityError, match=re.escape(problem)):
+        read_community(f"name: A\npeople: {people}\n")
+
+
+def test_people_have_other_names_and_handles() -> None:
+    text = "name: A\npeople:\n  Ada Lovelace: [Ada, https://github.com/ada-l]\n  Bob:\n"
+    assert read_community(text).people == {"Ada Lovelace": ("Ada", "@ada-l"), "Bob": ()}
 
 
 def test_the_page_has_every_key() -> None:

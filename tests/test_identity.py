@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from sphinx.errors import ConfigError
 
 from cafe_site.notes import archive
 from cafe_site.notes.model import Reference
+from cafe_site.notes.persons import register
 from cafe_site.notes.reader import read
 
 from .conftest import CONF
@@ -54,11 +56,85 @@ def test_a_person_is_one_in_all_spellings_and_orders(first: str, second: str) ->
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("- Ada / @ada", "- Ada / @ada-l"), ("- Jose", "- José"), ("- Ada L", "- Ada-L / @ada-l")],
+    [("- Ada / @ada", "- Ada / @ada-l"), ("- Jose", "- José"), ("- Ada L", "- Adal / @ada-l")],
 )
 def test_two_people_are_two(first: str, second: str) -> None:
     both = people_of(first, second)
     assert len(both) == len({archive.person_anchor(person) for person in both}) == 2
+
+
+@pytest.mark.parametrize(
+    ("lists", "expected"),
+    [
+        # A name joins the only handle that goes by it.
+        (("- Ada Lovelace / @ada-l", "- Ada Lovelace"), ["Ada Lovelace @ada-l 2"]),
+        (("- Ada / @ada-l", "- Ada"), ["Ada @ada-l 2"]),
+        (("- Ada / @ada-l", "- Ada", "- Ada Lovelace / @ADA-L"), ["Ada Lovelace @ada-l 3"]),
+        (("- Ada / @ada-l", "- Ada Lovelace"), ["Ada Lovelace @ada-l 2"]),
+        (("- Ada Lovelace / @one", "- Ada Lovelace / @two", "- Ada Lovelace"),
+         ["Ada Lovelace @one 1", "Ada Lovelace @two 1", "Ada Lovelace 1"]),
+        # A first name, or an initial, joins the only full name.
+        (("- Ada Lovelace", "- Ada"), ["Ada Lovelace 2"]),
+        (("- Ada Lovelace", "- Ada L"), ["Ada Lovelace 2"]),
+        (("- Ada King Lovelace", "- Ada Lovelace"), ["Ada Lovelace 2"]),
+        (("- Ada Lovelace", "- Ada B."), ["Ada Lovelace 1", "Ada B. 1"]),
+        (("- Ada Lovelace", "- Ada Byron / @ada"), ["Ada Lovelace 1", "Ada Byron @ada 1"]),
+        (("- Ada Lovelace", "- Ada Byron", "- Ada"),
+         ["Ada Lovelace 1", "Ada Byron 1", "Ada 1"]),
+        (("- Ada / @one", "- Ada / @two", "- Ada Lovelace"),
+         ["Ada @one 1", "Ada @two 1", "Ada Lovelace 1"]),
+        # Two lines of one list are two people.
+        (("- Ada Lovelace\n- Ada",), ["Ada Lovelace 1", "Ada 1"]),
+        (("- Ada / @ada\n- Ada Lovelace", "- Ada Lovelace"), ["Ada @ada 1", "Ada Lovelace 2"]),
+        # Names with somebody else's handle are slips.
+        (("- Bob / @bob", "- Bob / @bob", "- Ada Lovelace / @bob"), ["Bob @bob 3"]),
+    ],
+)  # fmt: skip
+def test_one_person_has_one_entry(lists: tuple[str, ...], expected: list[str]) -> None:
+    found = [
+        " ".join(filter(None, (p.name, p.handle and f"@{p.handle.lower()}", str(len(p.attended)))))
+        for p in people_of(*lists)
+    ]
+    assert sorted(found) == sorted(expected)
+
+
+def test_a_first_name_joins_nobody_of_another_series() -> None:
+    text = "## 2025-12-16\n\n### Check-in\n\n- {}\n"
+    meetings = [
+        (page, read(text.format(line), 2025).meetings[0])
+        for page, line in (("a", "Ada / @ada-l"), ("a2", "Ada"), ("b", "Ada"), ("b2", "Ada Byron"))
+    ]
+    who = register(meetings, series={"a": "a", "a2": "a", "b": "b", "b2": "b"})
+    found = archive.people(meetings, who)
+    assert {person.name: [m.page for m in person.attended] for person in found} == {
+        "Ada": ["a", "a2"],
+        "Ada Byron": ["b", "b2"],
+    }
+
+
+def test_a_community_says_who_is_who(site) -> None:
+    text = "## 2025-{:02}-16\n\n### Check-in\n\n- {}\n\n"
+    lines = ("Ada / @old", "Countess / @ada-l", "A. Lovelace", "Bob", "Zelda", "Zelhid / @zzz")
+    site.write("notes/2025.md", "".join(text.format(i + 1, line) for i, line in enumerate(lines)))
+    roles = "{cafe:person}`Ada Lovelace` {cafe:person}`ada-l` {cafe:person}`old`"
+    people = "```{cafe:people}\n```\n"
+    site.write("page.md", f"---\norphan: true\n---\n# P\n\n{roles}\n\n{people}")
+    site.write("community.yaml", "name: A\npeople:\n  Ada Lovelace: [old, '@ada-l', A. Lovelace]\n"
+               "  Zelda: ['@zzz']\nprivacy:\n  hide_people: [zelda]\n")  # fmt: skip
+    site.write("conf.py", f'{CONF}cafe_community = "community.yaml"\n{SEARCH}')
+    build = site.build()
+    entries = [
+        item.p.get_text() for item in build.article("page.html").select(".cafe-persons > li")
+    ]
+    assert entries == ["Ada Lovelace @old", "Bob"]
+    links = build.article("page.html").select("p > a[href^='#person-']")
+    assert [link["href"] for link in links] == ["#person-old"] * 3
+    for path in build.outdir.parent.rglob("*"):
+        if path.is_file():
+            assert b"zelhid" not in path.read_bytes().lower(), path
+    site.write("conf.py", f"{CONF}cafe_people = {{'Ada': ['a / b'], 'Bob': ['ada']}}\n")
+    with pytest.raises(ConfigError, match=r"(?s)one name or one handle.*one of 'Ada' already"):
+        site.build()
 
 
 @pytest.mark.parametrize("lines", [*SPELLINGS, sum(SPELLINGS, ())])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cafe_site.notes import archive
 from cafe_site.notes.reader import read
 
 if TYPE_CHECKING:
@@ -263,3 +264,20 @@ def test_the_people_of_real_lists_are_found(sample) -> None:
 def test_nobody_is_missed_or_invented(corpus: Path) -> None:
     expected, (found, _) = by_hand(), by_code(corpus)
     assert found == expected
+
+
+def test_the_people_of_four_years_are_as_many_as_they_are(
+    corpus: Path, archives: Path, figure: Callable[[str], None]
+) -> None:
+    files = [*sorted((corpus / "cafe").glob("*.md")), archives / "cafe" / "2025.md"]
+    meetings = [
+        (path.stem, meeting)
+        for path in files
+        for meeting in read(path.read_text(encoding="utf-8"), int(path.stem)).meetings
+    ]
+    found = {person.name: person.handle for person in archive.people(meetings)}
+    figure(f"people of {len(meetings)} meetings as separate persons: {len(found)}")
+    first = {name.split()[0] for name in found}
+    # Two of one first name have two handles; all others are one.
+    twice = [name for name in first if sum(other.split()[0] == name for other in found) > 1]
+    assert twice == []

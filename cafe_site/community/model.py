@@ -187,6 +187,8 @@ class Community:
     """Handles of people who asked not to be named."""
     drop_sections: tuple[str, ...] = ()
     """Headings of parts of meetings that are not shown."""
+    people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Other names and handles of people, by their preferred names."""
     vocabulary: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The community's own words for `cafe_site.vocabulary`, by key."""
     forges: Mapping[str, str] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from cafe_site.community.document import (
     scalar,
 )
 from cafe_site.community.model import FORGES, HOSTS, Community, CommunityError, Repository
+from cafe_site.community.people import read_people
 from cafe_site.community.series import KEYS as SERIES_KEYS
 from cafe_site.community.series import check_unique, read_schedule, series_of
 from cafe_site.community.values import (
@@ -135,6 +136,7 @@ _COMMUNITY: Mapping[str, Reader] = {
     "links": _named_addresses,
     "repository": mapping_of(_REPOSITORY, "owner", "name"),
     "privacy": mapping_of(_PRIVACY),
+    "people": read_people,
     "vocabulary": mapping_of(_VOCABULARY),
     "forges": _forges,
     "schedule": read_schedule,
@@ -176,6 +178,7 @@ def _community(document: Document, root: yaml.Node) -> Community | None:
         repository=None if repository is None else _repository(repository),
         hide_people=_texts(privacy, "hide_people"),
         drop_sections=_texts(privacy, "drop_sections"),
+        people=fields.value("people", {}),
         vocabulary={key: _texts(vocabulary, key) for key in vocabulary},
         forges=forges,
         schedule=tuple(series for _, series in read if series is not None),

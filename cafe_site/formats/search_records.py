@@ -9,13 +9,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from cafe_site.notes import archive
 from cafe_site.translation import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from cafe_site.notes.model import Meeting, NotesFile
+    from cafe_site.notes.persons import Register
 
 _LETTER = re.compile(r"[^\W_]")  # or a digit
 _REFERENCE_NAME = re.compile(r"(?<![\w./-])[\w.-]{1,140}(?:/[\w.-]{1,140})?#[\w-]{1,40}")
@@ -49,6 +49,7 @@ class Page:
     """In document order; the first is the page as a whole."""
     notes: NotesFile | None = None
     """The notes it shows, without the texts; None for a hand-written page."""
+    docname: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,13 +89,15 @@ def records(
     pages: Iterable[Page],
     meetings: Sequence[tuple[str, Meeting]],
     series_title: Callable[[str], str],
+    who: Register,
 ) -> Iterator[Record]:
     """Yield the records of pages: each meeting, and each page without its meetings.
 
     :param meetings: all meetings with the names of their pages, newest first
     :param series_title: returns the title of a series
+    :param who: who is who in the archive
     """
-    names = _Names(meetings, series_title)
+    names = _Names(meetings, series_title, who)
     for page in pages:
         found = page.parts
         starts = [i for i, part in enumerate(found) if part.meeting or not i] + [len(found)]
@@ -105,7 +108,7 @@ def records(
             date = ""
             if page.notes is not None:
                 meeting = by_id.get(first.anchor)
-                filters = names.filters(page.notes, meeting)
+                filters = names.filters(page.docname, page.notes, meeting)
                 if meeting:
                     date = meeting.date.iso
                     _add_references(found[start:end], meeting)
@@ -138,22 +141,22 @@ class _Names:
     """The names of people and repositories in the whole archive."""
 
     def __init__(
-        self, meetings: Sequence[tuple[str, Meeting]], series_title: Callable[[str], str]
+        self,
+        meetings: Sequence[tuple[str, Meeting]],
+        series_title: Callable[[str], str],
+        who: Register,
     ) -> None:
         self._series_title = series_title
+        self._who = who
         self._repositories: dict[str, str] = {}
         for _, meeting in meetings:
             for reference in meeting.references:
                 name = reference.project
                 self._repositories.setdefault(name.lower(), name)
-        self._people = {
-            person.key: person.name
-            if person.handle in (None, person.name)
-            else f"{person.name} (@{person.handle})"
-            for person in archive.people(meetings)
-        }
 
-    def filters(self, notes: NotesFile, meeting: Meeting | None) -> Iterator[tuple[str, str]]:
+    def filters(
+        self, docname: str, notes: NotesFile, meeting: Meeting | None
+    ) -> Iterator[tuple[str, str]]:
         """Yield the filters of a meeting or, without one, of a file's introduction."""
         year = meeting.date.year if meeting and notes.year is None else notes.year
         if year is not None:
@@ -163,7 +166,11 @@ class _Names:
         yield from (("tag", tag) for tag in dict.fromkeys(tag.lower() for tag in tags))
         if meeting is None:
             return
-        keys = [archive.attendee_key(one) for one in meeting.attendees if not one.hidden]
-        yield from (("person", self._people[key]) for key in dict.fromkeys(keys))
+        keys = [self._who.key(docname, one) for one in meeting.attendees if not one.hidden]
+        yield from (("person", self._person(key)) for key in dict.fromkeys(keys))
         keys = [reference.project.lower() for reference in meeting.references]
         yield from (("repository", self._repositories[key]) for key in dict.fromkeys(keys))
+
+    def _person(self, key: str) -> str:
+        name, handle = self._who.names[key], self._who.handles.get(key)
+        return name if handle in (None, name) else f"{name} (@{handle})"

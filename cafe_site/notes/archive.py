@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,14 +11,14 @@ from cafe_site.notes.agenda import speakers
 from cafe_site.notes.anchors import slug
 from cafe_site.notes.parts import AGENDA
 from cafe_site.notes.people import names_to_call
+from cafe_site.notes.persons import register
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cafe_site.notes.model import Attendee, Meeting, NotesFile, Reference, Topic
+    from cafe_site.notes.model import Meeting, NotesFile, Reference, Topic
+    from cafe_site.notes.persons import Register
 
-# Anything longer is not a name.
-_LONGEST_NAME = 500
 # Repositories and owners whose anchor, with a hyphen for the slash, is unambiguous:
 # another hyphen, or what could be an issue number, would make it ambiguous.
 _PLAIN_REPOSITORY = re.compile(
@@ -55,7 +53,7 @@ class Person:
     """Somebody who took part in meetings."""
 
     key: str
-    """See `person_key`."""
+    """The lowercase handle, or the name without one, see `Register`."""
     name: str
     handle: str | None
     attended: tuple[Mention, ...]
@@ -125,79 +123,54 @@ def by_repository(found: Iterable[Discussed]) -> dict[str, list[Discussed]]:
     return dict(sorted(result.items(), key=lambda item: item[0].lower()))
 
 
-def person_key(name: str) -> str:
-    """Return a key that all spellings of a handle, or of a name without one, share.
-
-    Case, spaces, and Unicode composition are ignored.
-
-    >>> person_key("@Ada-L"), person_key("Ada  Lovelace")
-    ('ada-l', 'ada lovelace')
-    """
-    key = " ".join(name.split()).removeprefix("@").casefold()
-    # Normalizing takes time quadratic in the length of a run of accents.
-    return unicodedata.normalize("NFC", key) if len(key) <= _LONGEST_NAME else key
-
-
-def attendee_key(attendee: Attendee) -> str:
-    """Return the key that identifies an attendee in the whole archive.
-
-    This is the handle, or the full name without one.
-    People who sign in with only their handle may leave out the ``@``,
-    so a name that equals a person's handle is that person.
-    """
-    return person_key(attendee.handle or attendee.name)
-
-
-def people(meetings: Iterable[tuple[str, Meeting]]) -> list[Person]:
+def people(meetings: Iterable[tuple[str, Meeting]], who: Register | None = None) -> list[Person]:
     """Return the attendees of meetings, sorted by name.
 
-    The `attendee_key` identifies a person. The name shown is the most frequent one.
     A topic belongs to its speaker if only one attendee of the meeting has the name or handle.
+
+    :param meetings: the meetings with the names of their pages
+    :param who: who is who in the whole archive; by default, in these meetings
 
     >>> from cafe_site.notes.reader import read
     >>> lines = "## 2025-12-16", "### Check-in", "- Ada / @ada", "### Agenda", "- **Ada:** Looms"
-    >>> person = people([("2025", read("\\n\\n".join(lines), 2025).meetings[0])])[0]
+    >>> person = people([("2025", read("\n\n".join(lines), 2025).meetings[0])])[0]
     >>> person.name, [mention.title for mention in person.spoke]
     ('Ada', ['Looms'])
     """
-    names: dict[str, Counter[str]] = {}
-    handles: dict[str, str | None] = {}
+    meetings = list(meetings)
+    who = who or register(meetings)
     attended: dict[str, dict[tuple[str, str], Mention]] = {}
     spoke: dict[str, list[Mention]] = {}
     for page, meeting in meetings:
         for attendee in meeting.attendees:
-            if attendee.hidden:
-                continue
-            key = attendee_key(attendee)
-            handles[key] = handles.get(key) or attendee.handle
-            names.setdefault(key, Counter())[attendee.name] += 1
-            place = Mention(page, meeting, meeting.id)
-            attended.setdefault(key, {}).setdefault((page, meeting.id), place)
-        for key, topic in _raised(meeting):
+            if not attendee.hidden:
+                place = Mention(page, meeting, meeting.id)
+                key = who.key(page, attendee)
+                attended.setdefault(key, {}).setdefault((page, meeting.id), place)
+        for key, topic in _raised(page, meeting, who):
             mention = Mention(page, meeting, topic.anchor, topic.title)
             spoke.setdefault(key, []).append(mention)
     found = [
         Person(
             key,
-            # The handle is used as the name only if no list gives one.
-            max(names[key], key=lambda name: (name != handle, names[key][name], name)),
-            handle,
-            tuple(attended[key].values()),
+            who.names[key],
+            who.handles.get(key),
+            tuple(places.values()),
             tuple(spoke.get(key, ())),
         )
-        for key, handle in handles.items()
+        for key, places in attended.items()
     ]
     return sorted(found, key=lambda person: (person.name.lower(), person.key))
 
 
-def _raised(meeting: Meeting) -> Iterator[tuple[str, Topic]]:
+def _raised(page: str, meeting: Meeting, who: Register) -> Iterator[tuple[str, Topic]]:
     """Yield the topics of a meeting with the keys of those who raised them."""
     # The keys of the people that a name may refer to.
     called: dict[str, set[str]] = {}
     for attendee in meeting.attendees:
         if not attendee.hidden:
             for name in names_to_call(attendee):
-                called.setdefault(name, set()).add(attendee_key(attendee))
+                called.setdefault(name, set()).add(who.key(page, attendee))
     for topic in meeting.topics:
         if topic.speaker:
             found = [called.get(name, set()) for name in speakers(topic.speaker)]

@@ -95,33 +95,59 @@ def _merged(lists: Iterable[Sequence[Attendee]]) -> list[Attendee]:
 
     Two lines of one list are two people, unless they are the same.
     """
-    result: list[Attendee] = []
+    known = _Known()
     for people in lists:
-        handles = {one.handle.lower(): i for i, one in enumerate(result) if one.handle}
-        names: dict[Name, list[int]] = {}
-        for index, one in enumerate(result):
-            words = words_of(one.name)
-            for known in {words, words[:1]}:
-                names.setdefault(known, []).append(index)
-        new = []
-        for person in dict.fromkeys(people):
-            words = words_of(person.name)
-            places = names.get(words) or [
-                place
-                for place in names.get(words[:1], ())
-                if not person.hidden and len(words_of(result[place].name)) == 1
-            ]
-            place = handles.get((person.handle or "").lower())
-            if place is None and len(places) == 1 and not result[places[0]].hidden:
-                other = result[places[0]].handle
-                place = places[0] if not (other and person.handle) else None
-            if place is None or person.hidden:
-                new.append(person)
-                continue
-            known_as = max(result[place].name, person.name, key=lambda name: len(name.split()))
-            result[place] = Attendee(known_as, result[place].handle or person.handle)
-        result += new
-    return result
+        new = [person for person in dict.fromkeys(people) if not known.joins(person)]
+        for person in new:
+            known.add(person)
+    return known.people
+
+
+class _Known:
+    """The people of the lists so far."""
+
+    def __init__(self) -> None:
+        self.people: list[Attendee] = []
+        # Their places by handle, name, first name, and by a first name alone; -1 for several.
+        self._handles: dict[str, int] = {}
+        self._names: dict[Name, int] = {}
+        self._first: dict[Name, int] = {}
+        self._alone: dict[Name, int] = {}
+
+    def add(self, person: Attendee) -> None:
+        place = len(self.people)
+        self.people.append(person)
+        words = words_of(person.name)
+        if person.hidden or not words:
+            return
+        if person.handle:
+            self._handles[person.handle.lower()] = place
+        maps = [(self._names, words), (self._first, words[:1])]
+        if len(words) == 1:
+            maps.append((self._alone, words))
+        for places, key in maps:
+            places[key] = -1 if key in places else place
+
+    def joins(self, person: Attendee) -> bool:
+        """Return whether somebody is known already, and note what is new about them."""
+        words = words_of(person.name)
+        if person.hidden or not words:
+            return False
+        place = self._handles.get((person.handle or "").lower(), -1)
+        if place < 0:
+            first = self._first if len(words) == 1 else self._alone
+            place = self._names.get(words, first.get(words[:1], -1))
+            if place < 0 or (person.handle and self.people[place].handle):
+                return False
+        other = self.people[place]
+        name = max(other.name, person.name, key=lambda name: len(name.split()))
+        self.people[place] = Attendee(name, other.handle or person.handle)
+        if name != other.name:
+            self._names.setdefault(words, place)
+            self._alone.pop(words[:1], None)
+        if person.handle:
+            self._handles.setdefault(person.handle.lower(), place)
+        return True
 
 
 def _are_listed(

@@ -15,6 +15,7 @@ from sphinx.util.nodes import make_refnode
 from cafe_site.formats import words
 from cafe_site.notes import archive
 from cafe_site.notes.model import Entry, Hidden
+from cafe_site.notes.persons import person_key, register
 from cafe_site.notes.series import settle
 from cafe_site.sphinxext import nodes as cafe
 from cafe_site.sphinxext.versions import environment_version
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from cafe_site.notes.archive import Discussed
+    from cafe_site.notes.archive import Discussed, Person
     from cafe_site.notes.dates import MeetingDate
     from cafe_site.notes.model import Meeting, NotesFile
+    from cafe_site.notes.persons import Register
 
 
 _T = TypeVar("_T")
@@ -179,6 +181,7 @@ class CafeDomain(Domain):
     _found_archive: _Archive | None = None
     _archive_pages: dict[str, str] | None = None
     _discussed: dict[tuple[str, str], Discussed] | None = None
+    _who: Register | None = None
     _objects: dict[tuple[str, str], _Object] | None = None
     facts_changed = True
     """Whether any meeting's facts changed since this builder's last build."""
@@ -260,6 +263,19 @@ class CafeDomain(Domain):
             )
         return self._discussed
 
+    def who(self) -> Register:
+        """Return who is who in the whole archive."""
+        if self._who is None:
+            everything = [(page.docname, meeting) for page, meeting in self.meetings(Selection())]
+            series = {page.docname: page.notes.series for page in self.pages(Selection())}
+            self._who = register(everything, self.env.config.cafe_people, series)
+        return self._who
+
+    def people(self, selection: Selection) -> list[Person]:
+        """Return the people of the meetings of a selection."""
+        meetings = self.meetings(replace(selection, limit=None))
+        return archive.people(((page.docname, meeting) for page, meeting in meetings), self.who())
+
     def objects(self) -> dict[tuple[str, str], _Object]:
         """Return the targets of roles, by kind and name."""
         # Every role needs these.
@@ -287,9 +303,13 @@ class CafeDomain(Domain):
             if selection == Selection()
         }
         if place := lists.get("people"):
-            for person in archive.people((y.docname, m) for y, m in self.meetings(Selection())):
+            for person in self.people(Selection()):
                 name = person.handle or person.name
                 add("person", name, place, archive.person_anchor(person))
+            # Other names of a person work as well.
+            for name, key in self.who().also_called().items():
+                if ("person", key) in found:
+                    found.setdefault(("person", name), found["person", key])
         if place := lists.get("discussed"):
             for discussed in self.discussed(Selection()).values():
                 reference = discussed.reference
@@ -359,7 +379,7 @@ class CafeDomain(Domain):
     def _forget(self) -> None:
         """Clear what was computed from the pages, since one of them changes."""
         self._found_archive = self._archive_pages = None
-        self._discussed = self._objects = None
+        self._discussed = self._objects = self._who = None
 
     def clear_doc(self, docname: str) -> None:
         """Remove the data of a page."""
@@ -393,7 +413,7 @@ def _object_key(kind: str, text: str) -> str:
     if kind == "meeting":
         return text
     text = text.lstrip("@#")
-    return archive.person_key(text) if kind == "person" else text.lower()
+    return person_key(text) if kind == "person" else text.lower()
 
 
 def _object_name(key: str) -> str:

@@ -168,7 +168,7 @@ class ListRenderer:
 
     def _people(self, selection: Selection) -> list[nodes.Node]:
         entries = nodes.bullet_list(classes=["cafe-index", "cafe-persons"])
-        everybody = archive.people(self._pages(_whole(selection)))
+        everybody = self._domain.people(selection)
         for person in _most(everybody, lambda person: len(person.attended), selection):
             head = nodes.paragraph()
             if person.name != person.handle:

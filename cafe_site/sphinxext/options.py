@@ -92,6 +92,12 @@ OPTIONS = (
         'The URL that `@handle` in notes links to, containing `{handle}`; `""` for no links.',
     ),
     Option(
+        "cafe_people",
+        {},
+        "The other names and handles of people, by their preferred names, such as "
+        '`{"Ada Lovelace": ["Countess Ada", "@ada-l"]}`.',
+    ),
+    Option(
         "cafe_hide_people",
         (),
         "People who do not want to be named, each as a handle, a name, or both separated by `/`. "
@@ -305,6 +311,7 @@ def check(app: Sphinx, config: Config) -> None:
                 f"cafe_search must be 'pagefind' or 'sphinx', not {config.cafe_search!r}"
             )
         problems += _check_privacy(config)
+        problems += _check_people(config)
         problems += [
             f"cafe_vocabulary: unknown key {key!r}; the keys are {', '.join(KEYS)}"
             for key in config.cafe_vocabulary
@@ -346,6 +353,15 @@ def _check_privacy(config: Config) -> list[str]:
     return problems
 
 
+def _check_people(config: Config) -> list[str]:
+    """Return the errors in the names and handles of people."""
+    if not config.cafe_people:
+        return []
+    from cafe_site.community.people import problems_of_people
+
+    return [f"cafe_people: {problem}" for problem in problems_of_people(config.cafe_people)]
+
+
 class Unstored(tuple[str, ...]):
     """Strings of which Sphinx stores only a digest, enough to detect changes.
 
@@ -375,6 +391,11 @@ class Unstored(tuple[str, ...]):
 
 def do_not_store(app: Sphinx, config: Config) -> None:
     """Keep the people to hide out of what Sphinx stores."""
+    if config.cafe_people and config.cafe_hide_people:
+        from cafe_site.community.people import without_hidden
+
+        config.cafe_people, more = without_hidden(config.cafe_people, config.cafe_hide_people)
+        config.cafe_hide_people = (*config.cafe_hide_people, *more)
     config.cafe_hide_people = Unstored(config.cafe_hide_people)
 
 
@@ -397,6 +418,7 @@ def take_over(app: Sphinx, config: Config) -> None:
     config.cafe_drop_sections = tuple(
         dict.fromkeys((*config.cafe_drop_sections, *found.drop_sections))
     )
+    config.cafe_people = {**found.people, **config.cafe_people}
     _take_over_series(config, found)
     config.cafe_vocabulary = {
         key: (*found.vocabulary.get(key, ()), *config.cafe_vocabulary.get(key, ()))

@@ -107,9 +107,10 @@ def records(app: Sphinx) -> Iterator[Record]:
             page_uri(app, docname),
             [Part(*stored) for stored in json.loads(zlib.decompress(blob))],
             notes.get(docname),
+            docname,
         )
         for docname, blob in sorted(domain.data["texts"].items())
     )
     meetings = [(page.docname, meeting) for page, meeting in domain.meetings(Selection())]
     title = functools.partial(options.series_title, app.config)
-    return search_records.records(pages, meetings, title)
+    return search_records.records(pages, meetings, title, domain.who())
