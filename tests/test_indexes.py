@@ -68,7 +68,7 @@ def test_a_reference_names_the_newest_meetings_only(site) -> None:
 def test_people_are_listed_with_their_topics_and_meetings(archive_site) -> None:
     page = archive_site.build().article("notes/people.html")
     people = page.select("ul.cafe-persons > li")
-    assert [person.p.get_text() for person in people] == ["Ada @Ada-L", "Bob @bob", "Cleo"]
+    assert [person.p.get_text() for person in people] == ["Ada Lovelace @Ada-L", "Bob @bob", "Cleo"]
     assert links(people[0]) == [
         ("@Ada-L", "https://github.com/Ada-L"),
         ("2025-12-16", "2025.html#2025-12-16-agenda-engines"),
@@ -226,7 +226,7 @@ def test_names_that_differ_in_capital_letters_are_one_person() -> None:
     meetings = [("2025", m) for m in read(NEW, 2025).meetings + read(OLD, 2024).meetings]
     people = archive.people(meetings)
     assert [(p.name, p.handle, len(p.attended)) for p in people] == [
-        ("Ada", "Ada-L", 2),
+        ("Ada Lovelace", "Ada-L", 2),
         ("Bob", "bob", 1),
         ("Cleo", None, 1),
     ]
