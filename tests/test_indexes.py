@@ -68,7 +68,8 @@ def test_a_reference_names_the_newest_meetings_only(site) -> None:
 def test_people_are_listed_with_their_topics_and_meetings(archive_site) -> None:
     page = archive_site.build().article("notes/people.html")
     people = page.select("ul.cafe-persons > li")
-    assert [person.p.get_text() for person in people] == ["Ada Lovelace @Ada-L", "Bob @bob", "Cleo"]
+    names = [person.p.get_text() for person in people]
+    assert names == ["Ada Lovelace @Ada-L", "Bob @bob", "Cleo"]
     assert links(people[0]) == [
         ("@Ada-L", "https://github.com/Ada-L"),
         ("2025-12-16", "2025.html#2025-12-16-agenda-engines"),
