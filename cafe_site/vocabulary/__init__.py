@@ -76,8 +76,16 @@ def folded(text: str) -> str:
     'tagesordnung cafe'
     """
     # Cut first: normalizing takes time quadratic in the length of a run of accents.
-    decomposed = unicodedata.normalize("NFKD", text[:500].casefold())
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _folded(text[:500])
+
+
+# Most words are compared several times.
+@functools.lru_cache(maxsize=16384)
+def _folded(text: str) -> str:
+    letters = text.casefold()
+    if not letters.isascii():
+        decomposed = unicodedata.normalize("NFKD", letters)
+        letters = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(re.findall(r"[^\W_]+", letters))
 
 
