@@ -260,3 +260,30 @@ def test_the_order_of_the_meetings_does_not_matter() -> None:
     texts = ["### Attendees\n\n- Ada\n", *["### Agenda\n\n- Ada: Looms\n- Mills\n"] * 4]
     meetings = series(*texts)
     assert settle(meetings[::-1]) == settle(meetings)[::-1]
+
+
+def titled(*titles: str) -> list[str]:
+    """Return the subjects of meetings with these titles, a week apart."""
+    meetings = [
+        meeting("", f"2025-{number // 4 + 1:02}-{number % 4 * 7 + 1:02} {title}")
+        for number, title in enumerate(titles)
+    ]
+    return [found.subject for found in settle(meetings)]
+
+
+def test_a_title_that_several_meetings_have_is_the_name_of_the_series() -> None:
+    titles = ["Example call #1", "Example call #2", "Example call #3", "Roadmap", "", "Oslo"]
+    assert titled(*titles) == ["", "", "", "Roadmap", "", "Oslo"]
+
+
+def test_the_title_of_both_meetings_of_a_series_is_its_name() -> None:
+    assert titled("Example call", "Example call") == ["", ""]
+    assert titled("Roadmap", "Roadmap", "Oslo", "Rome", "Bern") == [
+        "Roadmap", "Roadmap", "Oslo", "Rome", "Bern",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("title", ["Meeting", "Meeting notes", "Community meeting", "Call 12"])
+def test_a_title_that_only_says_that_it_is_a_meeting_is_not_what_it_was_about(title: str) -> None:
+    assert titled(title) == [""]
+    assert titled("Planning call") == ["Planning call"]

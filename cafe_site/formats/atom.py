@@ -156,7 +156,7 @@ def _title(meeting: Meeting) -> str:
     """Return the date, and the title of the meeting or else its topics."""
     title = meeting.date.iso
     topics = " · ".join(meeting.about)
-    if about := meeting.title or shorten(topics, _TITLE_LENGTH):
+    if about := meeting.subject or shorten(topics, _TITLE_LENGTH):
         title += f": {about}"
     if meeting.canceled and not _SAYS_CANCELED.search(meeting.title):
         return gettext("{title} (Canceled)").format(title=title)

@@ -214,6 +214,13 @@ class Meeting:
     references: tuple[Reference, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     tags: tuple[str, ...] = ()
+    has_own_title: bool = True
+    """Whether the title is about this meeting, and not only the name of its series."""
+
+    @property
+    def subject(self) -> str:
+        """The title, if it is about this meeting."""
+        return self.title if self.has_own_title else ""
 
     @property
     def about(self) -> tuple[str, ...]:

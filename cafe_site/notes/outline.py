@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cafe_site.notes.anchors import slug
 from cafe_site.notes.dialect import plain_text
 from cafe_site.notes.lines import trimmed, without_frame
+from cafe_site.vocabulary import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -201,4 +202,21 @@ def closing(tokens: Sequence[Token], index: int) -> int:
         i
         for i in range(index + 1, len(tokens))
         if tokens[i].level == level and tokens[i].nesting < 0
+    )
+
+
+def is_own_title(title: str, words: Vocabulary) -> bool:
+    """Return whether a title is about one meeting, and does not only say that it is one.
+
+    >>> from cafe_site.vocabulary import vocabulary
+    >>> titles = "Meeting notes", "Call #12", "Planning call"
+    >>> [is_own_title(title, vocabulary()) for title in titles]
+    [False, False, True]
+    """
+    if words.has("standing", title):
+        return False
+    keys = ("meeting", "date", "before_date")
+    return any(
+        not word.isdecimal() and not any(words.has(key, word) for key in keys)
+        for word in folded(title).split()
     )

@@ -31,6 +31,7 @@ from cafe_site.notes.model import (
     Topic,
 )
 from cafe_site.notes.outcomes import outcomes
+from cafe_site.notes.outline import is_own_title
 from cafe_site.notes.people import names_of
 from cafe_site.notes.privacy import Hider
 from cafe_site.notes.reference_links import Forges, link_references, mark_links
@@ -331,6 +332,7 @@ def _draft(block: Block, date: MeetingDate, title: str, vocabulary: Vocabulary) 
         canceled=cancellation.is_canceled(title, block.body, vocabulary),
         attendees=found.people,
         tags=details.tags(block.body),
+        has_own_title=is_own_title(title, vocabulary),
     )
     mark_leads(block.body, known, vocabulary)
     return _Draft(meeting, block, vocabulary, found.tokens, known)

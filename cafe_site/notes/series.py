@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,8 @@ def settle(meetings: Sequence[Meeting]) -> tuple[Meeting, ...]:
       in a row, is *standing*: not what one meeting was about. Those that nobody leads are
       dropped.
 
+    - A title that several meetings have, regardless of numbers in it, is the name of the series.
+
     :param meetings: in any order, which the result keeps; the result has no `Candidate`
 
     >>> settle(())
@@ -40,8 +42,13 @@ def settle(meetings: Sequence[Meeting]) -> tuple[Meeting, ...]:
     led = (topic.speaker for meeting in meetings for topic in meeting.topics)
     people += [Attendee(name) for speaker in led if speaker for name in split_names(speaker)]
     known = known_names(people)
+    names = _repeated_titles(meetings)
     found = [
-        replace(meeting, topics=tuple(_settled(topic, known) for topic in meeting.topics))
+        replace(
+            meeting,
+            topics=tuple(_settled(topic, known) for topic in meeting.topics),
+            has_own_title=meeting.has_own_title and _without_numbers(meeting.title) not in names,
+        )
         for meeting in meetings
     ]
     standing = _standing(found)
@@ -57,6 +64,18 @@ def settle(meetings: Sequence[Meeting]) -> tuple[Meeting, ...]:
         )
         for meeting in found
     )
+
+
+def _repeated_titles(meetings: Sequence[Meeting]) -> frozenset[str]:
+    """Return the titles that are the name of a series, see `_without_numbers`."""
+    counts = Counter(_without_numbers(meeting.title) for meeting in meetings if meeting.title)
+    enough = min(_MIN_REPEATS, max(2, len(meetings) - 1))
+    return frozenset(title for title, count in counts.items() if count >= enough)
+
+
+def _without_numbers(title: str) -> str:
+    """Return the words of a title without numbers, which may count the meetings."""
+    return " ".join(word for word in folded(title).split() if not word.isdecimal())
 
 
 def _settled(topic: Topic, known: frozenset[str]) -> Topic:

@@ -224,7 +224,7 @@ class ListRenderer:
         for mention in mentions:
             line = nodes.paragraph()
             line += self._reference(mention.page, mention.anchor, mention.meeting.date.iso)
-            if title := mention.title or mention.meeting.title:
+            if title := mention.title or mention.meeting.subject:
                 line += nodes.Text(f" {words.shorten(title)}")
             places += nodes.list_item("", line)
         return places
@@ -292,8 +292,8 @@ def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> N
 
 
 def _about(meeting: Meeting) -> str:
-    if meeting.title:
-        return meeting.title
+    if meeting.subject:
+        return meeting.subject
     topics = [words.shorten(title) for title in meeting.about]
     shown = topics if len(topics) <= _MAX_TOPICS + 1 else topics[:_MAX_TOPICS]
     rest = len(topics) - len(shown)
