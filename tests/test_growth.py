@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import CodeType, FrameType
 
-SMALL = 8
+SMALL = 10
 # Four times the input, and some steps that a short input does not need.
-MOST, SOME = 4.3, 200
+MOST, SOME = 4.6, 300
 # Several shapes are built as one site, since a site takes longer to set up than to build.
-GROUPS = 4
+GROUPS = 8
 
 
 class Steps:
