@@ -6,6 +6,7 @@ import pytest
 
 from cafe_site.notes.model import Meeting, Outcome
 from cafe_site.notes.reader import read
+from cafe_site.notes.series import settle
 from cafe_site.vocabulary import vocabulary
 
 PEOPLE = "### Attendees\n\n- Ada Lovelace / @ada-l\n- Bob\n\n### Looms\n\n"
@@ -64,6 +65,8 @@ def texts(text: str) -> list[str]:
         ("- Passed unanimously.", "Passed unanimously."),
         ("We talked.\nDecided that it is built", "Decided that it is built"),
         ("We talked at length. Decision: build it", "build it"),
+        ("- Agreement on bigger looms", "Agreement on bigger looms"),
+        ("### Looms\n\n#### Decision\n\nBuild it.", "Build it."),
     ],
 )
 def test_a_decision(line: str, text: str) -> None:
@@ -98,6 +101,11 @@ def test_a_decision(line: str, text: str) -> None:
         ("- **Ada:** TODO: build it", "build it", False, "Ada"),
         ("- [name=Ada] Action: build it", "build it", False, "Ada"),
         ("- It squeaks. AI: build another", "build another", False, None),
+        ("- [Action: Ada] build it", "build it", False, "Ada"),
+        ("- Action for @ada: build it", "build it", False, "ada"),
+        ("- ACTION-12: build it", "build it", False, None),
+        ("- It squeaks. Action: @ada", "It squeaks. Action: @ada", False, "ada"),
+        ("- ☑ Action: build it", "build it", True, None),
         ("- It squeaks (TODO: oil it)", "oil it", False, None),
         ("- Oil it (TODO: Ada)", "Oil it", False, "Ada"),
         ("- Oil it (TODO)", "Oil it", False, None),
@@ -128,6 +136,8 @@ def test_an_action(line: str, text: str, done: bool, owner: str | None) -> None:
         "- GitHub (action) broken",
         "- **Sarah:** her action items",
         "- no decision: yet",
+        f"- We talked {'and talked ' * 30}. We agreed to go on.",
+        "### Conclusion\n\nThank you all.",
         "- Decision: none",
         "- Action items: n/a",
         "- Action item: No new action items",
@@ -167,6 +177,10 @@ def test_an_outcome_goes_on_until_the_next_one() -> None:
         "### Next steps / To do",
         "**Action items**",
         "**Action items:**",
+        "**3. Action items (5 min)**",
+        "Tasks and next steps:",
+        "Tasks for the next release:",
+        "### Action items from this meeting",
         "*To do:*",
         "Follow-ups:",
         "TODO",
@@ -197,6 +211,16 @@ def test_a_word_alone_stands_for_the_list_below_it() -> None:
 def test_lines_below_a_word_in_one_paragraph() -> None:
     assert texts("Action items:\n• oil it\n• paint it\n") == ["oil it", "paint it"]
     assert actions("Action:\noil it\nwell\n") == [("oil it well", None)]
+
+
+def test_lines_below_a_heading_in_one_paragraph() -> None:
+    text = "### Action items\n\n{}\n"
+    assert texts(PEOPLE + text.format("Ada: oil it\nBob to paint it")) == [
+        "Ada: oil it",
+        "Bob to paint it",
+    ]
+    assert texts(text.format("☐ oil it\n☑ paint it")) == ["oil it", "paint it"]
+    assert texts(text.format("Please add yours.")) == []
 
 
 def test_what_is_below_both_shows_what_it_is() -> None:
@@ -262,6 +286,14 @@ def test_rows_of_a_table_of_actions() -> None:
     ]
     below = "### Action items\n\n| Owner | What |\n|---|---|\n| Ada, Bob | oil it |\n"
     assert actions(below) == [("oil it", "Ada, Bob")]
+    kinds = (
+        "| # | What | Kind |\n|---|---|---|\n| 1 | Build it | Decision |\n| 2 | Looms | Talk |\n"
+    )
+    assert outcomes(kinds) == [("decision", "Build it", False, None)]
+    numbered = (
+        "### Action items\n\n| No | What | Who |\n|---|---|---|\n| 1 | oil it | Ada and Bob |\n"
+    )
+    assert actions(numbered) == [("oil it", "Ada, Bob")]
     assert outcomes("| Name | What |\n|---|---|\n| Ada | oil it |\n") == []
 
 
@@ -282,6 +314,8 @@ def test_rows_of_a_table_of_actions() -> None:
         ("**Ada** – oil it", "Ada"),
         ("oil it (Ada)", "Ada"),
         ("oil it [Ada and Bob]", "Ada, Bob"),
+        ("[Ada] oil it", "Ada"),
+        ("→ AL to oil it", "AL"),
         ("oil it -> Ada", "Ada"),
         ("oil it (owner: Ada)", "Ada"),
         ("oil it – Ada", "Ada"),
@@ -308,6 +342,9 @@ def test_the_owners_of_an_action(item: str, owner: str | None) -> None:
         "- Plan: Bob will oil it",
         "Bob will oil it.",
         "- Oil it -> Bob",
+        "- [Ada] will oil it",
+        "- --> Bob to oil it",
+        "- [Cleo](https://github.com/cleo) will oil it",
     ],
 )
 def test_what_somebody_takes_on_is_an_action_of_its_own(line: str) -> None:
@@ -327,6 +364,7 @@ def test_what_somebody_takes_on_is_an_action_of_its_own(line: str) -> None:
         "- Bob told Ada to oil it",
         "- @ada-l is happy to oil it",
         "- Oil -> Loom",
+        "- [name=Ada] To the Lighthouse",
         f"Bob will oil it, {'as he said before ' * 20}.",
         "### Celebrations\n\n- Bob will marry",
         "### Roll call\n\n- Ada to Bob",
@@ -334,6 +372,17 @@ def test_what_somebody_takes_on_is_an_action_of_its_own(line: str) -> None:
 )
 def test_what_people_say_is_none(line: str) -> None:
     assert outcomes(f"{PEOPLE}{line}\n") == []
+
+
+def test_other_meetings_show_who_takes_something_on() -> None:
+    one = read_meeting("### Looms\n\n- Bob will oil it\n- This will help\n")
+    other = read_meeting("### Attendees\n\n- Bob\n")
+    assert one.outcomes == ()
+    settled, _ = settle((one, other))
+    assert [(found.text, found.owner) for found in settled.outcomes] == [
+        ("Bob will oil it", "Bob")
+    ]
+    assert settled.candidates == ()
 
 
 # --- task boxes ---------------------------------------------------------------------------

@@ -205,6 +205,14 @@ def test_of_several_repositories_the_closest_one_is_certain() -> None:
     ]
 
 
+def test_a_number_in_a_link_refers_to_the_repository_of_the_link() -> None:
+    text = (
+        "[Fix of issue #12](https://github.com/a/b/pull/13) [#14](https://github.com/a/b/commit/1)"
+    )
+    assert names(text) == ["a/b#13", "a/b#12", "a/b#14"]
+    assert names("[#14](https://github.com/a)") == []
+
+
 def test_of_two_repositories_in_an_item_neither_is_certain() -> None:
     one, two = "https://github.com/a/b/pull/2", "https://github.com/a/c/pull/2"
     assert names(f"- {one} {two}\n  - #12\n") == ["a/b#2", "a/c#2"]

@@ -213,6 +213,9 @@ class Meeting:
     topics: tuple[Topic, ...] = ()
     references: tuple[Reference, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    candidates: tuple[Outcome, ...] = ()
+    """Lines that are outcomes if their owners are people whom the series knows; none once that
+    is settled."""
     tags: tuple[str, ...] = ()
     has_own_title: bool = True
     """Whether the title is about this meeting, and not only the name of its series."""

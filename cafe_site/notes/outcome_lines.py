@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cafe_site.notes.agenda import is_known
 from cafe_site.notes.dialect import HANDLE, plain_text
 from cafe_site.vocabulary import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from markdown_it.token import Token
 
@@ -24,11 +25,14 @@ EITHER = "either"
 # Longer texts are not searched for names.
 _MAX_NAMES = 80
 _MAX_SENTENCES = 500
+_MAX_SAID = 300
+_ALONE_IN_BRACKETS = re.compile(r"\[(?:name=)?([^\[\]]+)\]")
+_NAMED_AFTER = re.compile(r"(?P<people>[^:]{1,60}):\s*(?P<text>\S.*)", re.DOTALL)
 _ARROW = re.compile(r"(?:<[-=]+|←|[-=]+>|→)\s*([^<>→←]+?)[.!]?$")
 _NUMBERING = re.compile(r"^\W*(?:\d{1,3}(?:\.\d{1,2})*[.):]\s*|[IVX]{1,5}\.\s+)?")
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _NAME = re.compile(r"@?[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){0,2}")
-_BOX = re.compile(r"\[(?P<done>[ xX]?)\]\s+")
+_BOX = re.compile(r"(?:\[(?P<done>[ xX]?)\]|[☐⬜🔲]|(?P<ticked>[☑☒]))\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,8 @@ def _patterns(words: Vocabulary) -> _Patterns:
         # The word alone could begin any sentence, so it needs a colon, a dash, a name in
         # brackets or a handle after it, or brackets around it.
         label=re.compile(
-            rf"(?P<bracket>[\[(])?{label}(?:\s*#?\d{{1,3}}(?!\d))?(?(bracket)[\])])"
+            rf"(?P<bracket>[\[(])?{label}(?:[\s-]*#?\d{{1,4}}(?!\d))?"
+            r"(?(bracket)(?:\s*[:–-]?\s+(?P<inside>[^()\[\]:]{1,60}))?[\])])"
             r"(?:\s*[(\[](?P<owner>[^()\[\]]{1,60})[)\]])?"
             r"(?P<mark>\s*[:：–—]|\s+-+>?(?=\s|$)|\s*→|\s+(?=@))?\s*(?P<text>.*)",
             re.IGNORECASE | re.DOTALL,
@@ -82,7 +87,7 @@ def _patterns(words: Vocabulary) -> _Patterns:
         ),
         assigned=re.compile(
             rf"\s+{words.pattern('assigned')}(?!\w)"
-            rf"(?!\s+{words.pattern('unassigned')}(?!\w))\s+\w",
+            rf"(?!\s+{words.pattern('unassigned')}(?!\w))(?=\s+\w|\W*$)",
             re.IGNORECASE,
         ),
         separator=re.compile(
@@ -111,10 +116,15 @@ def box(text: str) -> tuple[str, bool | None]:
     match = _BOX.match(text)
     if match is None:
         return text, None
-    return text[match.end() :], match["done"] in ("x", "X")
+    return text[match.end() :], match["done"] in ("x", "X") or bool(match["ticked"])
 
 
-def label_of(line: Sequence[Token], text: str, words: Vocabulary) -> Label | None:
+def label_of(
+    line: Sequence[Token],
+    text: str,
+    words: Vocabulary,
+    names: frozenset[str] = frozenset(),
+) -> Label | None:
     """Return the label that a line begins with, if any.
 
     A label is bold or in capital letters, or has a colon, a dash, brackets, or a name in
@@ -122,6 +132,7 @@ def label_of(line: Sequence[Token], text: str, words: Vocabulary) -> Label | Non
 
     :param line: the inline tokens
     :param text: their words without a task box
+    :param names: the names of the people at the meeting, see `known_names`
     """
     patterns = _patterns(words)
     # What is typed as code is code, unless it is the label itself.
@@ -135,8 +146,14 @@ def label_of(line: Sequence[Token], text: str, words: Vocabulary) -> Label | Non
     assert start is not None
     found = patterns.label.match(text, start.end())
     if found is not None and _is_marked(found, line, words):
-        owner = (found["owner"] or "").strip()
+        owner = (found["owner"] or found["inside"] or "").strip()
         return Label(_kind(found["word"], words), found["word"], found["text"].strip(), owner)
+    if found is not None and (named := _NAMED_AFTER.match(found["text"])):
+        # *Action for Ada: …*
+        whom = (named["people"], named["people"].partition(" ")[2])
+        owner = ", ".join(next(filter(None, (people_in(p, names, words) for p in whom)), ()))
+        if owner:
+            return Label(_kind(found["word"], words), found["word"], named["text"].strip(), owner)
     named = re.match(r"\[name=(?P<a>[^\]]{1,60})\]\s*|(?P<b>[^:\[\]().!?]{1,40}):\s*", text)
     if named is not None and (name := (named["a"] or named["b"]).strip("* ")):
         found = patterns.label.match(text, named.end())
@@ -186,7 +203,12 @@ def inner_label(text: str, words: Vocabulary) -> Label | None:
 
 def is_decided(text: str, words: Vocabulary) -> bool:
     """Return whether a line has a sentence that begins with words such as *we agreed to*."""
-    return not text.rstrip().endswith("?") and _patterns(words).decided.search(text) is not None
+    if text.rstrip().endswith("?"):
+        return False
+    # A long text tells what was said.
+    return starts_decided(text, words) or (
+        len(text) <= _MAX_SAID and _patterns(words).decided.search(text) is not None
+    )
 
 
 def starts_decided(text: str, words: Vocabulary) -> bool:
@@ -248,6 +270,12 @@ def says_nothing(text: str, words: Vocabulary) -> bool:
 # --- owners -------------------------------------------------------------------------------
 
 
+def names_in(text: str, words: Vocabulary) -> str:
+    """Return the names in a text that is known to consist of them, separated by commas."""
+    parts = _patterns(words).separator.split(_IN_BRACKETS.sub("", text))
+    return ", ".join(part.strip(" @*_") for part in parts if part.strip(" @*_"))
+
+
 def people_in(text: str, names: frozenset[str], words: Vocabulary) -> tuple[str, ...]:
     """Return the names in a text that consists of names, at least one of them known.
 
@@ -257,11 +285,15 @@ def people_in(text: str, names: frozenset[str], words: Vocabulary) -> tuple[str,
     """
     if len(text) > _MAX_NAMES:
         return ()
-    text = _IN_BRACKETS.sub("", text).strip(" *_:")
+    # An arrow, a symbol or the like may precede the first name.
+    text = re.sub(r"^[^\w@\[]+", "", text).rstrip(" *_:")
+    alone = _ALONE_IN_BRACKETS.fullmatch(text)
+    # [Ada] is how pads mark who speaks.
+    text = alone[1] if alone else _IN_BRACKETS.sub("", text).strip(" *_:")
     parts = [part.strip() for part in _patterns(words).separator.split(text)]
     if not all(_NAME.fullmatch(part) for part in parts):
         return ()
-    known = [is_known(part, names) for part in parts]
+    known = [_is_somebody(part, names) for part in parts]
     if not any(known) or not all(
         sure or part[0].isupper() for sure, part in zip(known, parts, strict=True)
     ):
@@ -269,32 +301,47 @@ def people_in(text: str, names: frozenset[str], words: Vocabulary) -> tuple[str,
     return tuple(part.removeprefix("@") for part in parts)
 
 
-def is_known(name: str, names: frozenset[str]) -> bool:
-    """Return whether a name or its first word is that of somebody at the meeting.
+def _is_somebody(name: str, names: frozenset[str]) -> bool:
+    """Return whether a name is known, or its first word is.
 
     Whoever is written as a handle is somebody.
     """
     first, *others = name.split()
-    return (
-        (name.startswith("@") and not others)
-        or name.lower() in names
-        or (first.lower() in names and all(word[0].isupper() for word in (first, *others)))
-    )
+    if name.startswith("@"):
+        return not others
+    capital = all(word[0].isupper() for word in (first, *others))
+    return is_known(name, names) or (capital and len(first) > 1 and is_known(first, names))
 
 
 def assigned_to(text: str, names: frozenset[str], words: Vocabulary) -> tuple[str, ...]:
     """Return the people that a line such as *Ada and Bob to oil it* gives something to do."""
+    found = (people_in(part, names, words) for part in _before_assigned(text, words))
+    return next(filter(None, found), ())
+
+
+def perhaps_assigned_to(text: str, words: Vocabulary) -> tuple[str, ...]:
+    """Return what may be a name in a line such as *Ada to oil it*."""
+    for part in _before_assigned(text, words):
+        parts = [one.strip() for one in _patterns(words).separator.split(part.strip(" *_"))]
+        if all(_NAME.fullmatch(one) and one[:1].isupper() for one in parts):
+            return tuple(parts)
+    return ()
+
+
+def _before_assigned(text: str, words: Vocabulary) -> Iterator[str]:
+    """Yield what precedes words such as *will* in the same sentence."""
     if text.rstrip().endswith("?"):
-        return ()
+        return
     text = text[:_MAX_SENTENCES]
     for match in _patterns(words).assigned.finditer(text):
+        if match[0].strip()[:1].isupper():
+            continue  # *Ada: To the Lighthouse*
         before = text[max(0, match.start() - _MAX_NAMES) : match.start()]
         # Not *Ada: to …*, which tells what she says.
         sentence = re.split(r"[!?;:](?:\s|$)|[.]\s", before)[-1]
-        for part in (sentence, sentence.rpartition(", ")[2]):
-            if found := people_in(part, names, words):
-                return found
-    return ()
+        yield sentence
+        if ", " in sentence:
+            yield sentence.rpartition(", ")[2]
 
 
 def handed_to(text: str, names: frozenset[str], words: Vocabulary) -> tuple[str, ...]:
@@ -310,7 +357,7 @@ def owners_of(text: str, names: frozenset[str], words: Vocabulary) -> tuple[str,
     """
     if found := assigned_to(text, names, words) or handed_to(text, names, words):
         return found
-    match = re.match(r"(?P<people>[^:]{1,60}?)(?:\s*:|\s+[–—-])\s+\S", text)
+    match = re.match(r"(?P<people>[^:]{1,60}?)(?:\s*:|\s+[–—-]|(?<=\]))\s+\S", text)
     if match and (found := people_in(match["people"], names, words)):
         return found
     leading = re.match(r"(?:@[A-Za-z0-9-]+[\s,/&+]*(?:and\s+)?)+", text)

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from cafe_site.notes.agenda import known_names
 from cafe_site.notes.dialect import hidden_word, is_hidden, plain_text
-from cafe_site.notes.model import Outcome
+from cafe_site.notes.model import Attendee, Outcome
 from cafe_site.notes.outcome_lines import (
     ACTION,
     DECISION,
@@ -19,15 +20,17 @@ from cafe_site.notes.outcome_lines import (
     is_decided,
     kind_of,
     label_of,
+    names_in,
     owners_of,
     people_in,
+    perhaps_assigned_to,
     says_nothing,
     starts_decided,
 )
 from cafe_site.notes.parts import AGENDA, in_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from markdown_it.token import Token
 
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 _MAX_SENTENCE = 200
 # The name of a group of items has no more words than this.
 _MAX_GROUP = 4
+_PROFILE = re.compile(r"https?://(?:www\.)?github\.com/[A-Za-z0-9-]{1,39}/?", re.IGNORECASE)
 # Bullets that are typed within a paragraph.
 _BULLET = re.compile(r"\s*(?:[•·▪‣➢→►*–—-]|\d{1,2}[.)])\s+(?=\S)")
 
@@ -67,8 +71,9 @@ def outcomes(
     people: range | None,
     names: frozenset[str],
     words: Vocabulary,
-) -> tuple[Outcome, ...]:
-    """Return the decisions and actions of a meeting, in the order of its notes.
+) -> tuple[tuple[Outcome, ...], tuple[Outcome, ...]]:
+    """Return the decisions and actions of a meeting, in the order of its notes, and those that
+    are actions if their owners are people whom other meetings of the series know.
 
     - A line that begins with a label such as *Decision:*, **Action (Ada):** or *TODO*.
     - Each item of a list below a heading, a line or an item that is only such a word;
@@ -79,9 +84,11 @@ def outcomes(
 
     :param anchor: the meeting's own anchor
     :param people: the tokens that are the list of people
-    :param names: the lowercase names of the people at the meeting
+    :param names: what the people at the meeting may be called, see `known_names`
     """
-    return tuple(_Reader(body, names, words).read(anchor, people or range(0)))
+    found = _Reader(body, names | _linked_people(body), words)
+    certain = tuple(found.read(anchor, people or range(0)))
+    return certain, tuple(found.candidates)
 
 
 class _Reader:
@@ -102,6 +109,9 @@ class _Reader:
         self._items: list[_Item] = []
         self._in_heading = False
         self._part = AGENDA
+        # What the last line may be.
+        self._perhaps: Outcome | None = None
+        self.candidates: list[Outcome] = []
 
     def read(self, anchor: str, people: range) -> Iterator[Outcome]:
         leaves = _leaves(self._body)
@@ -187,6 +197,8 @@ class _Reader:
         if item is not None and item.is_first:
             announced = item.announced
         lines = list(self._lines(token.children or ()))
+        if item is None and self._is_listing(token, lines):
+            announced = self._section
         for number, (breaks, line) in enumerate(lines):
             is_own = number > 0 or item is None or item.is_first
             found = self._line(line, announced, item, is_own=is_own)
@@ -194,28 +206,58 @@ class _Reader:
                 self._pending = (token.level - 1, found)
                 announced = found
                 continue
+            at = token.map[0] + breaks + 1 if token.map else 0
             if found is not None:
                 if found.owner == hidden_word() and _hides(line):
                     found = replace(found, owner=None)
-                at = token.map[0] + breaks + 1 if token.map else 0
                 yield replace(found, anchor=place, line=at)
+            elif self._perhaps is not None:
+                self.candidates.append(replace(self._perhaps, anchor=place, line=at))
         if item is not None:
             item.is_first = False
+
+    def _is_listing(self, token: Token, lines: Sequence[tuple[int, Sequence[Token]]]) -> bool:
+        """Return whether the lines of a paragraph below a heading are what it announces.
+
+        Each begins with a bullet, a box or somebody's name. Below a heading of a topic,
+        a short paragraph is the decision.
+        """
+        if not self._section.kind or token.level != 1:
+            return False
+        texts = [plain_text(line) for _, line in lines]
+        if self._section.kind == DECISION and self._level > self._top and len(texts) == 1:
+            return len(texts[0]) <= _MAX_SENTENCE and not texts[0].endswith(":")
+        return all(self._is_entry(text) for text in texts)
+
+    def _is_entry(self, text: str) -> bool:
+        """Return whether a line begins with a bullet, a box or somebody's name."""
+        named = re.match(r"([^:]{1,60}):\s", text)
+        return (
+            _BULLET.match(text) is not None
+            or box(text)[1] is not None
+            or (named is not None and bool(people_in(named[1], self._names, self._words)))
+            or bool(assigned_to(text, self._names, self._words))
+        )
 
     def _line(
         self, line: Sequence[Token], announced: _Announced, item: _Item | None, *, is_own: bool
     ) -> Outcome | _Announced | None:
         """Read one line: an outcome, what it announces for the list below it, or neither."""
         words, names = self._words, self._names
+        self._perhaps = None
         text, done = box(plain_text(line))
         if item is not None and item.is_first and item.checked is not None:
             done = item.checked
         has_box = done is not None
         done = bool(done) or _struck(line)
-        label = label_of(line, text, words)
+        label = label_of(line, text, words, names)
+        if label is None and (text.endswith(":") or _is_bold(line)):
+            kind = kind_of(text, words)
+            if kind:
+                return _Announced(kind)
         if label is not None:
             if not label.text:
-                return _Announced(label.kind, label.owner)
+                return _Announced(label.kind, ", ".join(people_in(label.owner, names, words)))
             if len(label.word) < 3 and len(self._items) < 2 and not label.owner:
                 # At the top, *AI: …* may be a subject.
                 label = label if owners_of(label.text, names, words) else None
@@ -229,6 +271,8 @@ class _Reader:
         if is_decided(text, words):
             return Outcome(DECISION, text)
         inner = inner_label(text, words)
+        if inner is not None and (people := people_in(inner.text, names, words)):
+            return Outcome(inner.kind, text, "", done, ", ".join(people))
         if inner is not None and not says_nothing(inner.text, words):
             return self._outcome(inner.kind, inner.text, line, inner.owner, done=done)
         if self._part != AGENDA or not is_own or says_nothing(text, words):
@@ -242,7 +286,12 @@ class _Reader:
             owners = assigned_to(text, names, words)
         if item is not None and not owners:
             owners = handed_to(text, names, words)
-        return Outcome(ACTION, text, "", done, ", ".join(owners)) if owners else None
+        if owners:
+            return Outcome(ACTION, text, "", done, ", ".join(owners))
+        if (item is not None or len(text) <= _MAX_SENTENCE) and not _hides(line):
+            owners = perhaps_assigned_to(text, words)
+            self._perhaps = Outcome(ACTION, text, "", done, ", ".join(owners)) if owners else None
+        return None
 
     def _item(
         self,
@@ -296,13 +345,11 @@ class _Reader:
     def _begins(self, line: Sequence[Token]) -> bool:
         """Return whether a line begins an outcome of its own."""
         whole = plain_text(line)
-        text, done = box(whole)
+        text, _ = box(whole)
         return (
-            done is not None
-            or _BULLET.match(whole) is not None
-            or label_of(line, text, self._words) is not None
+            self._is_entry(whole)
+            or label_of(line, text, self._words, self._names) is not None
             or starts_decided(text, self._words)
-            or bool(assigned_to(text, self._names, self._words))
         )
 
     # --- tables -----------------------------------------------------------------------
@@ -318,28 +365,49 @@ class _Reader:
                 lines.append(token.map[0] + 1 if token.map else 0)
             elif token.type == "inline":
                 rows[-1].append(token)
-        titles = [plain_text(cell.children) for cell in rows[0]]
+        titles, *below = [[plain_text(cell.children) for cell in row] for row in rows]
         kinds = [kind_of(title, words) for title in titles]
         pending = self._pending[1] if self._pending else self._section
-        column = next((i for i, kind in enumerate(kinds) if kind), 0)
         kind = next(filter(None, kinds), pending.kind)
-        people = next((i for i, title in enumerate(titles) if words.has("owners", title)), None)
-        if column == people:
-            column += 1
-        for cells, at in zip(rows[1:], lines[1:], strict=True) if kind else ():
-            if column >= len(cells):
+        owners = next((i for i, title in enumerate(titles) if words.has("owners", title)), -1)
+        column = next((i for i, one in enumerate(kinds) if one), -1)
+        for cells, texts, at in zip(rows[1:], below, lines[1:], strict=True):
+            # A column may say of each row what it is.
+            own = {i: named for i, text in enumerate(texts) if (named := kind_of(text, words))}
+            one = next(iter(own.values()), "") or kind
+            said = column
+            if said < 0 or said in own:
+                said = next(
+                    (i for i, text in enumerate(texts) if _is_said(text, i, owners, own)), -1
+                )
+            if not one or not -1 < said < len(texts):
                 continue
-            line = cells[column].children or []
-            text, done = box(plain_text(line))
+            text, done = box(texts[said])
             if says_nothing(text, words):
                 continue
-            owner = ""
-            if people is not None and people < len(cells):
-                owner = plain_text(cells[people].children).strip(" -–—")
-                owner = "" if says_nothing(owner, words) else owner.replace("@", "")
-            one = (ACTION if owner else DECISION) if kind == EITHER else kind
-            found = self._outcome(one, text, line, owner, done=bool(done) or _struck(line))
-            yield replace(found, anchor=place, line=at)
+            owner = texts[owners].strip(" -–—") if -1 < owners < len(texts) else ""
+            owner = "" if says_nothing(owner, words) else names_in(owner, words)
+            if one == EITHER:
+                one = ACTION if owner else DECISION
+            line = cells[said].children or ()
+            row = self._outcome(one, text, line, owner, done=bool(done) or _struck(line))
+            yield replace(row, anchor=place, line=at)
+
+
+def _is_said(text: str, column: int, owners: int, kinds: Mapping[int, str]) -> bool:
+    """Return whether a cell says what was decided, and is no number, owner or kind."""
+    return column != owners and column not in kinds and re.search(r"[^\W\d_]{2}", text) is not None
+
+
+def _linked_people(body: Sequence[Token]) -> frozenset[str]:
+    """Return the names that are linked to a profile on GitHub."""
+    people: list[Attendee] = []
+    for token in body:
+        children = token.children or ()
+        for index, child in enumerate(children[:-2]):
+            if child.type == "link_open" and _PROFILE.fullmatch(str(child.attrs["href"])):
+                people.append(Attendee(children[index + 1].content.strip()))
+    return known_names(people)
 
 
 def _leaves(body: Sequence[Token]) -> frozenset[int]:
@@ -354,6 +422,15 @@ def _leaves(body: Sequence[Token]) -> frozenset[int]:
         elif token.type == "list_item_close":
             opened.pop()
     return frozenset(found)
+
+
+def _is_bold(line: Sequence[Token]) -> bool:
+    """Return whether a whole line is bold or in italics."""
+    tokens = [token for token in line if token.type != "text" or token.content.strip()]
+    kinds = [token.type for token in tokens]
+    return kinds[:1] in (["strong_open"], ["em_open"]) and (
+        kinds.count(kinds[0]) == 1 and kinds[-1] == kinds[0].replace("open", "close")
+    )
 
 
 def _hides(line: Sequence[Token]) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 
 from cafe_site.notes import cancellation, details, frontmatter, meeting_file
-from cafe_site.notes.agenda import known_names, mark_leads, speakers
+from cafe_site.notes.agenda import known_names, mark_leads, split_names
 from cafe_site.notes.anchors import Anchors, first_text, name_headings, slug
 from cafe_site.notes.attendance import attendance
 from cafe_site.notes.blocks import Block, date_headings, read_blocks
@@ -20,6 +20,7 @@ from cafe_site.notes.dialect import link_of, plain_text, text_token, typed_text,
 from cafe_site.notes.identities import who_is_hidden
 from cafe_site.notes.mess import mess
 from cafe_site.notes.model import (
+    Attendee,
     Entry,
     Hidden,
     Link,
@@ -32,7 +33,6 @@ from cafe_site.notes.model import (
 )
 from cafe_site.notes.outcomes import outcomes
 from cafe_site.notes.outline import is_own_title
-from cafe_site.notes.people import names_of
 from cafe_site.notes.privacy import Hider
 from cafe_site.notes.reference_links import Forges, link_references, mark_links
 from cafe_site.notes.secrets import secrets
@@ -356,12 +356,16 @@ def _with_places(draft: _Draft, taken: Anchors, forges: Forges) -> _Draft:
             opening.meta["id"] = taken.add(f"{above}-{slug(place.words) or 'item'}")
         line = opening.map[0] + 1 if opening.map else 0
         found.append(replace(place.topic, anchor=opening.meta["id"], line=line))
-    names = names_of(meeting.attendees)
-    known = names.union(*(speakers(topic.speaker) for topic in found if topic.speaker))
+    led = [name for topic in found if topic.speaker for name in split_names(topic.speaker)]
+    known = draft.known | known_names(map(Attendee, led))
+    decided, perhaps = outcomes(
+        draft.block.body, meeting.id, draft.people, known, draft.vocabulary
+    )
     meeting = replace(
         meeting,
         topics=tuple(found),
-        outcomes=outcomes(draft.block.body, meeting.id, draft.people, known, draft.vocabulary),
+        outcomes=decided,
+        candidates=perhaps,
         # Last, since it divides the text around what it links.
         references=link_references(
             draft.block.body, meeting.id, draft.people, forges, draft.vocabulary

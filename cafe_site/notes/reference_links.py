@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
-from cafe_site.notes.dialect import plain_text, text_token
+from cafe_site.notes.dialect import is_hidden, plain_text, text_token
 from cafe_site.notes.parts import in_parts
 from cafe_site.notes.references import (
     GITHUB,
@@ -116,7 +116,7 @@ def link_references(
                 if lead := token.meta.get("lead"):
                     rest = tuple(_linked(lead.rest, *where))
                     token.meta["lead"] = replace(lead, rest=rest)
-            for reference in _of(token.children):
+            for reference in _of(token.children, forges.software, words):
                 one = replace(reference, anchor=place, part=part)
                 found.setdefault((*reference.key, place), one)
     return tuple(found.values())
@@ -207,7 +207,7 @@ def _linked(
     for child in children:
         if child.type in ("link_open", "link_close"):
             in_link = child.type == "link_open"
-        if child.type != "text" or in_link or child.meta:
+        if child.type != "text" or in_link or is_hidden(child):
             yield child
             continue
         text, position = child.content, 0
@@ -227,10 +227,24 @@ def _linked(
             yield text_token(text[position:])
 
 
-def _of(children: Sequence[Token]) -> Iterator[Reference]:
+def _of(
+    children: Sequence[Token], forges: Mapping[str, str], words: Vocabulary
+) -> Iterator[Reference]:
+    """Yield the references of links, and those that the text of a link makes.
+
+    A number in the text of a link into a repository refers to that repository.
+    """
+    repository: Repository | None = None
     for child in children:
         if child.type in ("link_open", "image") and "reference" in child.meta:
             yield child.meta["reference"]
+        if child.type in ("link_open", "link_close"):
+            repository = None
+            if child.type == "link_open" and child.info != "auto":
+                repository = repository_in(_target(child), forges)
+        elif child.type == "text" and repository:
+            for _, _, reference in in_text(child.content, repository, {}, forges, words):
+                yield reference
 
 
 def _target(token: Token) -> str:

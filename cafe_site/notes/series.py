@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cafe_site.notes.dates import MeetingDate
-    from cafe_site.notes.model import Meeting, Topic
+    from cafe_site.notes.model import Meeting, Outcome, Topic
 
 _MIN_REPEATS = 3
 _MANY = 5
@@ -27,6 +27,7 @@ def settle(meetings: Sequence[Meeting]) -> tuple[Meeting, ...]:
 
     - Names before an agenda item are its speakers if one of them is known in the series: on a
       list of people, or as the certain speaker of another item.
+    - Lines such as *Ada to …* are actions if the series knows Ada.
     - An item or heading that occurs word for word in most meetings of some months, or of many
       in a row, is *standing*: not what one meeting was about. Those that nobody leads are
       dropped.
@@ -48,6 +49,8 @@ def settle(meetings: Sequence[Meeting]) -> tuple[Meeting, ...]:
             meeting,
             topics=tuple(_settled(topic, known) for topic in meeting.topics),
             has_own_title=meeting.has_own_title and _without_numbers(meeting.title) not in names,
+            outcomes=_outcomes(meeting, known),
+            candidates=(),
         )
         for meeting in meetings
     ]
@@ -87,6 +90,12 @@ def _settled(topic: Topic, known: frozenset[str]) -> Topic:
     return replace(
         topic, speaker=candidate.speaker, title=candidate.title, standing=False, candidate=None
     )
+
+
+def _outcomes(meeting: Meeting, known: frozenset[str]) -> tuple[Outcome, ...]:
+    """Return the outcomes of a meeting, with those whose owners the series knows."""
+    found = [one for one in meeting.candidates if are_known((one.owner or "").split(", "), known)]
+    return tuple(sorted((*meeting.outcomes, *found), key=lambda one: one.line))
 
 
 def _standing(meetings: Sequence[Meeting]) -> frozenset[str]:
