@@ -276,6 +276,13 @@ def test_a_title_that_several_meetings_have_is_the_name_of_the_series() -> None:
     assert titled(*titles) == ["", "", "", "Roadmap", "", "Oslo"]
 
 
+def test_a_title_that_only_differs_in_its_last_word_is_the_name_of_the_series() -> None:
+    titles = [f"Call of the example team: {month}" for month in ("May", "June", "July")]
+    assert titled(*titles, "Release of the example app", "") == [
+        "", "", "", "Release of the example app", "",
+    ]  # fmt: skip
+
+
 def test_the_title_of_both_meetings_of_a_series_is_its_name() -> None:
     assert titled("Example call", "Example call") == ["", ""]
     assert titled("Roadmap", "Roadmap", "Oslo", "Rome", "Bern") == [

@@ -351,13 +351,29 @@ class _Reading:
         if are_known(names, self.known):
             self.names.append(" ".join((written or text).split()).strip(" *_"))
             self.end_start(end)
-            self.words = self.start
+            self.words = self.words_after(begin, known=True)
         elif names:
             self.maybe = " ".join(text.split()).strip(" *_")
             self.end_start(end)
             self.doubtful = (begin, self.start)
-            self.words = self.start if self.bold and begin < self.bold else 0
+            self.words = self.words_after(begin, known=False)
             self.start, self.colon = begin, False
+
+    def words_after(self, begin: int, *, known: bool) -> int:
+        """Return where the words of the anchor begin, after a name at the start.
+
+        This must not change, so that links to agenda items go on working: without a colon or
+        a planned time in brackets, an unknown bold name is one of the words.
+        """
+        if begin >= self.bold:
+            return self.start if known else 0
+        position = self.bold
+        if match := self.marks.brackets.match(self.text, position):
+            position = match.end()
+        if (match := _SEPARATOR.match(self.text, position)) and match["colon"]:
+            position = match.end()
+        marked = position > self.bold or re.search(r"[:)\]]\s*$", self.text[: self.bold])
+        return position if known or marked else 0
 
     def end_start(self, position: int) -> None:
         """Take a planned time and a separator that follow names."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from cafe_site.vocabulary import Vocabulary
 
 MAX_TITLE = 100
+_WRAPPED = 65
+"""A line that is longer may have been wrapped."""
 MAX_LINE = 500
 """What follows these characters of a line is not part of its title."""
 NO_CUT = "\x00"
@@ -31,7 +33,9 @@ _EMPTY = re.compile(r"\s*(?:\((?:[^\W\d_]{1,8}:?\s+|\s*)\)|\[\s*\]|<\s*>)")
 _TAG = re.compile(r"</[A-Za-z]\w*\s*>|<[A-Za-z]\w*\s[^<>]{0,300}>|<br\s*/?>")
 LABEL = re.compile(r"(?:[\w.-]{1,60}/)?[\w.-]{0,60}#\d{1,7}")
 """The number of an issue, with or without its repository."""
-_LABEL_AT_END = re.compile(rf"\s*(?:[(\[]\s*)?(?<![\w/.-]){LABEL.pattern}(?:\s*[)\]])?$")
+_LABEL_AT_END = re.compile(
+    rf"\s*(?:[(\[]\s*(?:\w{{1,8}}:?\s+)?)?(?<![\w/.-]){LABEL.pattern}(?:\s*[)\]])?$"
+)
 
 
 def text_of(children: Sequence[Token]) -> str:
@@ -47,13 +51,15 @@ def text_of(children: Sequence[Token]) -> str:
     parts: list[str] = []
     shown: list[str] = []
     address = ""
-    for token in children:
+    for number, token in enumerate(children):
         text = token.content
         if token.type == "link_open":
             address = str(token.attrs.get("href", ""))
         elif token.type == "link_close":
             address = ""
         elif token.type in ("softbreak", "hardbreak"):
+            if _ends("".join(parts), children[number + 1 :]):
+                break
             text = " "
         elif token.type == "image":
             text = plain_text(token.children)
@@ -65,6 +71,14 @@ def text_of(children: Sequence[Token]) -> str:
         parts.append(" " * len(text) if text == address and not short else text)
     words = "".join(parts)
     return (words if re.search(r"[^\W_]", words) else "".join(shown))[:MAX_LINE]
+
+
+def _ends(line: str, below: Sequence[Token]) -> bool:
+    """Return whether a line ends here, rather than that its text was wrapped."""
+    if len(line) > _WRAPPED or not re.search(r"[^\W_]", line) or line.count("(") > line.count(")"):
+        return False
+    following = next((token.content for token in below if token.content.strip()), "").lstrip()
+    return not following[:1].islower() or following.startswith("http")
 
 
 def trimmed(text: str) -> str:

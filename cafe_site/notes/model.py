@@ -228,7 +228,12 @@ class Meeting:
     @property
     def about(self) -> tuple[str, ...]:
         """What the meeting was about: the titles of its topics that are not standing."""
-        return tuple(topic.title for topic in self.topics if not topic.standing)
+        titles = (topic.title for topic in self.topics if not topic.standing)
+        # A topic may be both in the agenda and in the notes.
+        found: dict[str, str] = {}
+        for title in titles:
+            found.setdefault(title.casefold(), title)
+        return tuple(found.values())
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _JOINED = (Kind.AGENDA, Kind.NOTES, Kind.REPORTS, Kind.STANDING)
 _MAX_LABEL = 60
 _MAX_HEADING = 200
-_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]*[^\W\d][\w.-]*")
+_REPOSITORY = re.compile(r"(?=[^/]*[^\W\d_])[\w.-]+/[\w.-]*[^\W\d][\w.-]*")
 
 
 def is_standing(text: str, vocabulary: Vocabulary) -> bool:

@@ -11,13 +11,14 @@ from cafe_site.notes.model import Attendee
 from cafe_site.vocabulary import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cafe_site.notes.dates import MeetingDate
     from cafe_site.notes.model import Meeting, Outcome, Topic
 
 _MIN_REPEATS = 3
 _MANY = 5
+_LONG_TITLE = 3
 _LONG = 120
 """The number of days for which nobody carries the same item over from meeting to meeting."""
 
@@ -48,7 +49,7 @@ def settle(meetings: Sequence[Meeting]) -> tuple[Meeting, ...]:
         replace(
             meeting,
             topics=tuple(_settled(topic, known) for topic in meeting.topics),
-            has_own_title=meeting.has_own_title and _without_numbers(meeting.title) not in names,
+            has_own_title=meeting.has_own_title and names.isdisjoint(_names(meeting.title)),
             outcomes=_outcomes(meeting, known),
             candidates=(),
         )
@@ -70,15 +71,22 @@ def settle(meetings: Sequence[Meeting]) -> tuple[Meeting, ...]:
 
 
 def _repeated_titles(meetings: Sequence[Meeting]) -> frozenset[str]:
-    """Return the titles that are the name of a series, see `_without_numbers`."""
-    counts = Counter(_without_numbers(meeting.title) for meeting in meetings if meeting.title)
+    """Return the titles that are the name of a series, see `_names`."""
+    counts = Counter(name for meeting in meetings for name in _names(meeting.title))
     enough = min(_MIN_REPEATS, max(2, len(meetings) - 1))
     return frozenset(title for title, count in counts.items() if count >= enough)
 
 
-def _without_numbers(title: str) -> str:
-    """Return the words of a title without numbers, which may count the meetings."""
-    return " ".join(word for word in folded(title).split() if not word.isdecimal())
+def _names(title: str) -> Iterator[str]:
+    """Yield a title without numbers, which may count the meetings.
+
+    Yield a longer title also without its last word, which may be the month.
+    """
+    words = [word for word in folded(title).split() if not word.isdecimal()]
+    if words:
+        yield " ".join(words)
+    if len(words) > _LONG_TITLE:
+        yield " ".join((*words[:-1], "*"))
 
 
 def _settled(topic: Topic, known: frozenset[str]) -> Topic:

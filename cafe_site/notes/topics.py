@@ -120,7 +120,11 @@ def _is_container(found: Sequence[Part], number: int, people: set[int]) -> bool:
     part = found[number]
     if not part.level:
         return False
-    if part.level == 1 and not any(other.level == 1 for other in found if other is not part):
+    others = [other for other in found if other.level == 1 and other is not part]
+    first = not any(other.level for other in found[:number])
+    if part.level == 1 and (
+        not others or (first and all(other.kind is Kind.STANDING for other in others))
+    ):
         return True
     headings = 0
     for below in found[number + 1 :]:
