@@ -26,7 +26,7 @@ _ADDRESS = re.compile(rf"\b[a-z]+://\S+|{LABEL.pattern}", re.IGNORECASE)
 _CONTAINERS = (Kind.TOPIC, Kind.STANDING, Kind.REPORTS)
 _DESCENDED = (Kind.AGENDA, Kind.NOTES, Kind.REPOSITORY)
 _NUMBERED = re.compile(r"[*_]{0,3}\d{1,2}\\?[.)]\s*\S")
-# More items than an agenda has, if somebody has this many of them: what people said.
+# More items than an agenda has, if several people have this many of them: what they said.
 _MANY, _OFTEN = 10, 4
 _MAX_TIME = 40
 _MAX_NESTING = 3
@@ -176,8 +176,8 @@ class _Topics:
         places = [Place(one.topic, one.opening, part.heading, one.words) for one in found]
         often = Counter(one.topic.speaker for one in found if not one.topic.minutes)
         often.pop(None, None)
-        if len(found) > _MANY and max(often.values(), default=0) > _OFTEN:
-            places = []  # what people said
+        if len(found) > _MANY and sum(count >= _OFTEN for count in often.values()) > 1:
+            places = []  # what people said to each other
         title = plain_text(part.line.children) if part.line else ""
         rest = trimmed(without_frame(trimmed(title), self._vocabulary, heading=True))
         if (
