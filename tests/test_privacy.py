@@ -435,6 +435,10 @@ def test_a_line_of_a_list_is_hidden_in_any_form(entry: str, line: str) -> None:
         ("### Guests\n\nAda, Analytical\\\nBob", "Guests\n{} Bob"),
         ("- **Attendees:** Bob and Ada / Analytical", "Attendees: Bob and {}"),
         ("| Attendee | Lab |\n|---|---|\n| Ada | Analytical |", "Attendee\nLab\n{}\n"),
+        ("Present:\n\n- Bob Byron and Ada Lovelace / Mill", "Present:\nBob Byron and {} / Mill"),
+        ("Present:\n\n- Ada Lovelace (@ada-l) & Bob / Mill", "Present:\n{} & Bob / Mill"),
+        ("Present:\n\n- Mill: Ada Lovelace, Bob", "Present:\nMill: {}, Bob"),
+        ("Present:\n\n- Mill\n  - Ada, Uni\n  - Bob Byron", "Present:\nMill\n{}\nBob Byron"),
         ("Members present:\n\n1. Ada, Analytical", "Members present:\n{}"),
     ],
 )
@@ -449,6 +453,9 @@ def test_a_part_of_a_line_of_people_is_hidden(text: str, expected: str) -> None:
     ["Present: Ada Lovelace (@ada-l), Bob", "Regrets: [Ada Lovelace](https://github.com/ada-l)",
      "| Attendee | GitHub |\n|---|---|\n| Ada Lovelace | @ada-l |",
      "### Guests\n\nAda Lovelace / @ada-l\\\nBob",
+     "Present:\n\n- Mill: Ada Lovelace (@ada-l), Bob (@bob)\n- Uni: Carl Roe, Dora",
+     "Present:\n\n- Bob Byron (@bob) and Ada Lovelace (@ada-l)",
+     "Present:\n\n- Mill\n  - Bob Byron\n  - Ada Lovelace / @ada-l",
      "- Date: today\n- Attendees:\n  - Ada Lovelace, @ada-l"],
 )  # fmt: skip
 def test_every_list_of_people_tells_who_is_who(text: str) -> None:

@@ -9,7 +9,7 @@ from cafe_site.notes.announcements import ABSENT, PRESENT
 from cafe_site.notes.listings import listings
 from cafe_site.notes.model import Attendee
 from cafe_site.notes.names import words_of
-from cafe_site.notes.people import MAYBE, NO, YES, signed
+from cafe_site.notes.people import MAYBE, NO, YES, names_below_label, signed
 from cafe_site.notes.sign_in import columns_of_handles
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from cafe_site.notes.listings import Listing
+    from cafe_site.notes.listings import Line, Listing
     from cafe_site.notes.names import Name
     from cafe_site.notes.sign_in import Columns
     from cafe_site.vocabulary import Vocabulary
@@ -73,8 +73,13 @@ def columns_in(listing: Listing, vocabulary: Vocabulary) -> Columns | None:
 def people_in(listing: Listing, vocabulary: Vocabulary) -> tuple[Attendee, ...] | None:
     """Return the people of a list, or None if it is not one of people."""
     columns = columns_in(listing, vocabulary)
-    lines = [line for line in listing.lines if line.depth == 1]
-    read = [signed(line.tokens, vocabulary, columns) for line in lines]
+    lines = lines_in(listing, vocabulary)
+    groups = any(names_below_label(line.tokens, vocabulary) for line in lines)
+    read = [
+        (groups and names_below_label(line.tokens, vocabulary, least=1))
+        or signed(line.tokens, vocabulary, columns, alone=listing.separate and len(lines) == 1)
+        for line in lines
+    ]
     filled = [(line, one) for line, one in zip(lines, read, strict=True) if not one.blank]
     sure = sum(one.looks == YES for _, one in filled)
     maybe = sum(one.looks == MAYBE for _, one in filled)
@@ -88,6 +93,21 @@ def people_in(listing: Listing, vocabulary: Vocabulary) -> tuple[Attendee, ...] 
         if one.looks != NO and not one.absent and not (boxes and line.checked is False)
         for person in one.people
     )
+
+
+def lines_in(listing: Listing, vocabulary: Vocabulary) -> list[Line]:
+    """Return the lines of a list that are people: the outer ones, unless these are groups."""
+    outer = [line for line in listing.lines if line.depth == 1]
+    inner = [line for line in listing.lines if line.depth == 2]
+    if len(inner) < 2 or any(_is_surely_a_person(line, vocabulary) for line in outer):
+        return outer
+    people = sum(_is_surely_a_person(line, vocabulary) for line in inner)
+    return inner if 2 * people >= len(inner) else outer
+
+
+def _is_surely_a_person(line: Line, vocabulary: Vocabulary) -> bool:
+    read = signed(line.tokens, vocabulary)
+    return read.looks == YES and any(one.handle or " " in one.name for one in read.people)
 
 
 def _merged(lists: Iterable[Sequence[Attendee]]) -> list[Attendee]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cafe_site.notes.announcements import announced, calls_the_roll, may_announce
-from cafe_site.notes.attendance import columns_in, people_in
-from cafe_site.notes.dialect import markdown, plain_text
+from cafe_site.notes.attendance import columns_in, lines_in, people_in
+from cafe_site.notes.dialect import markdown, plain_text, text_token
 from cafe_site.notes.listings import listings
 from cafe_site.notes.model import Hidden
 from cafe_site.notes.names import fold, words_of
+from cafe_site.notes.people import several_in
 from cafe_site.notes.sign_in import PROFILE, sign_in_parts
 
 if TYPE_CHECKING:
@@ -139,9 +140,12 @@ def rows_of(text: str, vocabulary: Vocabulary, group: int = 0) -> Iterator[Row]:
             if listing.loose and people_in(listing, vocabulary) is None:
                 continue
             # What is nested below a person's line is what they said.
-            yield from (
-                row for line, row in rows_in(listing, vocabulary, group) if line.depth == 1
-            )
+            people = set(lines_in(listing, vocabulary))
+            for line, row in rows_in(listing, vocabulary, group):
+                if line in people:
+                    several = several_in(line.tokens, vocabulary)
+                    each = (row_of([text_token(one)], vocabulary, group) for one in several)
+                    yield from filter(None, each) if several else (row,)
             group += 1
     for link in _NAMED_LINK.finditer(text):
         profile = PROFILE.fullmatch(link["address"])

@@ -20,13 +20,16 @@ from cafe_site.notes.people import looks_like_name, signed
 from cafe_site.notes.sign_in import Columns, columns_of, separators
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from markdown_it.token import Token
 
     from cafe_site.vocabulary import Vocabulary
 
 _LABEL = re.compile(r"(?P<label>[^:：\n]{1,60}?)(?:\s?(?P<colon>[:：])(?!/)|\s[-–—]\s)")
+_INNER_LABEL = re.compile(
+    rf"[;|.,]?\s{{1,3}}(?P<start>{EDGE}{{0,2}}(?P<label>[^\W\d_][^:：;|,.\n{EDGE}]{{1,40}}){EDGE}?\s?[:：])"
+)
 # A longer paragraph is not a list of people.
 _LONG_TEXT = 3000
 # In a column that says who was there.
@@ -184,9 +187,19 @@ class _Finder:
         elif known and calls_the_roll(text, self._vocabulary):
             self._announce(PRESENT)
             self._called, self._paragraphs = True, 0
-        elif self._expected and self._paragraphs and not columns and len(text) < _LONG_TEXT:
-            self._paragraphs -= 1
-            self._people_below(index)
+        elif self._expected and not columns and len(text) < _LONG_TEXT:
+            last = self._found[-1] if self._found else None
+            if last and last.loose and last.end == index - 1 and len(text) <= LONGEST_LABEL:
+                # One paragraph for each person, up to the next heading that is not marked up.
+                has = self._vocabulary.has
+                if has("standing", text) or has("agenda", text):
+                    self._expected = ""
+                    return
+                last.end = index + 2
+                last.lines.append(self._part(index, 0, len("".join(map(joined, children)))))
+            elif self._paragraphs:
+                self._paragraphs -= 1
+                self._people_below(index)
 
     def _people_below(self, index: int) -> None:
         """Read a paragraph below what announces people."""
@@ -209,7 +222,8 @@ class _Finder:
         text = "".join(map(joined, inline.children or ()))
         found: Listing | None = None
         some = False
-        for first, last in lines_of(text, inline.children or ()):
+        lines = lines_of(text, inline.children or ())
+        for first, last in (part for line in lines for part in self._at_labels(text, *line)):
             kind, behind, ends = self._label(text, first, last, whole)
             if kind:
                 some = True
@@ -230,6 +244,14 @@ class _Finder:
             self._found.remove(found)
             return found.kind
         return "" if some else None
+
+    def _at_labels(self, text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """Yield a line in parts if it has more than one label: ``Present: … Regrets: …``."""
+        for label in _INNER_LABEL.finditer(text, first + 1, last):
+            if announced(label["label"], self._vocabulary, whole=True):
+                yield first, label.start()
+                first = label.start("start")
+        yield first, last
 
     def _label(
         self, text: str, first: int, last: int, whole: bool
@@ -366,7 +388,7 @@ class _Finder:
             found = self._start(
                 own or self._expected, start, end=index + 1, separate=True, columns=columns
             )
-            marks = [i for i, kind in enumerate(kinds) if kind and i != columns.name]
+            marks = {i: kind for i, kind in enumerate(kinds) if kind and i != columns.name}
             for row in rows[header:]:
                 found.lines.append(self._row(row, marks))
         else:
@@ -388,7 +410,7 @@ class _Finder:
         parts = [text[a:b].replace(EDGE, "") for a, b in self._pieces(text, 0, len(text))]
         return len(parts) > 1 and all(looks_like_name(part) for part in parts)
 
-    def _row(self, row: Sequence[int], marks: Sequence[int]) -> Line:
+    def _row(self, row: Sequence[int], marks: Mapping[int, str]) -> Line:
         line: list[Token] = []
         checked: bool | None = None
         for number, cell in enumerate(row):
@@ -396,10 +418,12 @@ class _Finder:
             if number in marks:
                 mark = plain_text(children)
                 if len(mark) <= _LONGEST_MARK:
-                    no = not re.search(r"[^\W_0]|[✓✔☑✅👍+]", mark)
-                    checked = not (
-                        no or any(self._vocabulary.has(k, mark) for k in ("no", ABSENT))
-                    )
+                    yes = re.search(r"[^\W_0]|[✓✔☑✅👍+]", mark) is not None
+                    yes = yes and not any(self._vocabulary.has(key, mark) for key in _NO)
+                    if marks[number] != ABSENT:
+                        checked = yes
+                    elif yes:
+                        checked = False
                     children = ()
             line += ([text_token(" | ")] if number else []) + list(children)
         return Line(row[0], tuple(line), cells=tuple(row[1:]), checked=checked)

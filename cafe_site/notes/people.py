@@ -59,9 +59,6 @@ class Signed:
     """What the parts of the other lines are, if it is the template's own."""
 
 
-# --- the text of a line ---------------------------------------------------------------------
-
-
 # --- a line ---------------------------------------------------------------------------------
 
 
@@ -78,7 +75,11 @@ def attendee(inline: Token, vocabulary: Vocabulary) -> Attendee | None:
 
 
 def signed(
-    tokens: Sequence[Token], vocabulary: Vocabulary, columns: Columns | None = None
+    tokens: Sequence[Token],
+    vocabulary: Vocabulary,
+    columns: Columns | None = None,
+    *,
+    alone: bool = False,
 ) -> Signed:
     """Read a line of a list of people.
 
@@ -87,12 +88,21 @@ def signed(
     it, or a comma. Titles, pronouns, remarks in brackets, addresses and emoji are not part of
     the name. A line may name several people: ``Ada and Bob``.
 
+    :param alone: whether it is the only line of its list, and may name all of them
+
     A handle is a word with an ``@``, a link to a profile, or a bare word in the place where
     the other lines of the list have theirs, see `Columns`, or that resembles the name.
     """
     text = MAIL.sub("", signed_text(tokens))
     if HIDDEN in text.split("/")[0][:40]:
-        return Signed((Attendee(hidden_word(), hidden=True),), YES)
+        hidden = Attendee(hidden_word(), hidden=True)
+        others = [
+            signed([text_token(one)], vocabulary)
+            for one in split_names(text.split("/")[0], vocabulary)
+            if HIDDEN not in one and joins_names(vocabulary).search(text)
+        ]
+        beside = [person for one in others if one.looks == YES for person in one.people]
+        return Signed((hidden, *beside), YES)
     text = text.replace(HIDDEN, "")
     if not re.search(r"\w", text) or vocabulary.has("placeholders", text):
         return Signed(blank=True)
@@ -106,7 +116,7 @@ def signed(
     ]
     remarks += [*parts[1:], *re.split(r"[,;:]|\s[-–—]\s", parts[0])[1:]]
     absent = any(_begins_with_absence(remark, vocabulary) for remark in remarks)
-    several = _several(text, vocabulary)
+    several = _several(text, vocabulary, alone)
     if len(several) > 1:
         each = [signed([text_token(one)], vocabulary) for one in several]
         there = (one.people for one in each if not one.absent and one.looks != NO)
@@ -126,8 +136,10 @@ def _letters(text: str) -> bool:
     return re.search(r"[^\W\d_]", text) is not None
 
 
-def _several(text: str, vocabulary: Vocabulary) -> list[str]:
+def _several(text: str, vocabulary: Vocabulary, alone: bool) -> list[str]:
     """Return the parts of a line that are one person each, if it names several."""
+    if len(words := text.split()) > 1 and all(map(HANDLE.fullmatch, words)):
+        return words
     if re.search(r"[/|\t\n]|\s[-–—]\s", BRACKETS.sub("", PRONOUNS.sub("", text))):
         # Only the names: "Ada and Bob / Lab".
         text = text if len(HANDLE.findall(text)) > 1 else sign_in_parts(text)[0]
@@ -145,10 +157,43 @@ def _several(text: str, vocabulary: Vocabulary) -> list[str]:
     ):
         return []
     # "Ada Lovelace, Analytical Society, London" is one person.
-    joined = joins_names(vocabulary).search(text) is not None
-    if joined or len(pieces) > 3 or sum(handles) > 1:
+    joined = ";" in text or joins_names(vocabulary).search(text) is not None
+    if joined or len(pieces) > (2 if alone else 3) or sum(handles) > 1:
         return pieces if all(len(name.split()) < 4 for name in names) else []
     return []
+
+
+def several_in(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[str]:
+    """Return the parts of a line that names several people, one for each.
+
+    >>> from cafe_site.notes.dialect import markdown
+    >>> from cafe_site.vocabulary import vocabulary
+    >>> several_in(markdown().parseInline("Mill: Ada (@ada), Bob")[0].children, vocabulary())
+    ['Ada (@ada)', 'Bob']
+    """
+    text = MAIL.sub("", signed_text(tokens))
+    if names_below_label(tokens, vocabulary):
+        text = text.partition(": ")[2]
+        return [one for one in split_names(text, vocabulary) if one.strip()]
+    return _several(text, vocabulary, alone=False)
+
+
+def names_below_label(
+    tokens: Sequence[Token], vocabulary: Vocabulary, least: int = 2
+) -> Signed | None:
+    """Read a line that names the people of a group: ``Mill: Ada, Bob``; None if it is not one.
+
+    :param least: how many people it has to name
+    """
+    label, colon, names = signed_text(tokens).partition(": ")
+    if not colon or not names.strip() or HIDDEN in label or vocabulary.has("roles", label):
+        return None
+    pieces = [one for one in split_names(names, vocabulary) if one.strip()]
+    each = [signed([text_token(one)], vocabulary) for one in pieces]
+    if len(pieces) < least or any(one.looks != YES for one in each):
+        return None
+    there = (one.people for one in each if not one.absent)
+    return Signed(tuple(itertools.chain.from_iterable(there)), YES)
 
 
 def _person(
@@ -166,11 +211,19 @@ def _person(
     if not named and len(parts) > 1 and HANDLE.fullmatch(parts[0]):
         first = int(len(parts) > 2 or resembles(parts[0], parts[1]))
     name = _clean(parts[first], vocabulary)
+    if (not name or name.islower()) and len(parts) == 1:
+        # "@ada-l (Ada Lovelace)"
+        full = next((one for one in bracketed if one and " " in one), "")
+        if looks_like_name(full) == YES and (handle or resembles(name, full)):
+            name, handle = full, handle or name
     if not name and handle is None and len(parts) > 1 and first == 0:
         return None, NO
+    before, _, last = name.rpartition(" ")
+    if handle is None and before and _is_small(last) and resembles(last, before):
+        name, handle = before, last  # "Ada Lovelace ada-l"
     if handle is None:
         handle = _bare_handle(name, parts, first, columns)
-    if vocabulary.has("placeholders", name) and handle is None:
+    if handle is None and any(vocabulary.has(key, name) for key in ("placeholders", "unnamed")):
         return None, NO
     if not name:
         return (Attendee(handle, handle), YES) if handle else (None, NO)
@@ -192,8 +245,9 @@ def _clean(part: str, vocabulary: Vocabulary) -> str:
     """Return the name in a part of a line."""
     part = HANDLE_AT_END.sub("", _URL.sub("", BRACKETS.sub("", part)))
     head, colon, behind = part.partition(":")
-    if colon and behind.strip() and vocabulary.has("roles", head):
-        part = behind  # "Chair: Ada"
+    initials = "".join(word[0] for word in behind.split())
+    if colon and behind.strip() and (vocabulary.has("roles", head) or head.strip() == initials):
+        part = behind  # "Chair: Ada", "AL: Ada Lovelace"
     part = _NAME_END.split(part.strip(" ,;:"))[0]
     words = [word.strip('*_~`"“”„') for word in part.split()]
     words = [word for word in words if re.search(r"\w", word)]
@@ -224,8 +278,13 @@ def _bare_handle(
     # "Min RK / minrk / Simula"; real lists sometimes omit the "@". Without any other part,
     # or with a capital letter, it is more likely an affiliation.
     others = [other for index, other in enumerate(parts) if other and index != place]
-    small = part.islower() or re.search(r"\d", part) is not None
-    return part if known and small and len(others) > 1 else None
+    return part if known and _is_small(part) and len(others) > 1 else None
+
+
+def _is_small(word: str) -> bool:
+    """Return whether a word looks like a handle: in lowercase, or with a digit."""
+    is_handle = BARE_HANDLE.fullmatch(word) is not None
+    return is_handle and (word.islower() or re.search(r"\d", word) is not None)
 
 
 def _is_sentence(text: str) -> bool:

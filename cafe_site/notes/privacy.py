@@ -20,6 +20,7 @@ from cafe_site.notes.inline_text import joined
 from cafe_site.notes.listings import listings
 from cafe_site.notes.model import Problem, ProblemKind
 from cafe_site.notes.names import fold, letter, pattern
+from cafe_site.notes.people import several_in
 from cafe_site.notes.sign_in import PROFILE
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ class Hider:
         found = listings(tokens, self._vocabulary)
         rows = dict(row for one in found for row in rows_in(one, self._vocabulary))
         own = {line for line, row in rows.items() if self._is_own(row)}
+        # Of several people in a line, only the names of some are replaced.
+        own = {line for line in own if not several_in(line.tokens, self._vocabulary)}
         words = self._hidden.words
         self._here = (
             {word for line in own for word in rows[line].leading[:1]} & words,

@@ -32,6 +32,7 @@ KEYS: Mapping[str, str] = {
     "names": "the column of a list of people that has their names",
     "handles": "the column of a list of people that has their handles",
     "titles": "precedes a person's name: *Dr.*",
+    "unnamed": "stands for people without naming them: *and others*",
     "no": "says in the column of a table that somebody was not there",
     "roles": "names the role of a person at the meeting, such as its host",
     "agenda": "a heading above the agenda or the notes of its items",
