@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,21 +25,34 @@ class Unclear(Exception):
     """A setting that cannot be read without running ``conf.py``; the message names it."""
 
 
+COMPUTED = object()
+"""In place of a value that is not known without running ``conf.py``."""
+
+
 @dataclass(frozen=True)
 class Conf:
     """A ``conf.py`` that uses this extension."""
 
     path: Path
-    settings: dict[str, str | None]
-    """The strings assigned to names; None if an assignment is computed or conditional."""
+    settings: dict[str, object]
+    """The values assigned to names; `COMPUTED` if an assignment is computed or conditional."""
 
     def text(self, name: str, default: str) -> str:
-        """Return a setting.
+        """Return a setting that is a string.
 
         :raises Unclear: if it is computed
         """
+        return str(self.value(name, default))
+
+    def value(self, name: str, default: object) -> object:
+        """Return a setting of the type of its default; any other sequence becomes a tuple.
+
+        :raises Unclear: if it is computed, or of another type
+        """
         found = self.settings.get(name, default)
-        if found is None:
+        if isinstance(found, (list, set)):
+            found = tuple(found)
+        if not isinstance(found, type(default)):
             message = gettext("{file}: {name} is computed, so it is not known here")
             raise Unclear(message.format(file=self.path, name=name))
         return found
@@ -72,13 +86,26 @@ def find_notes(community: Path) -> Path:
     return conf.path.parent / conf.text("cafe_notes", NOTES) if conf else community.parent / NOTES
 
 
+def find_conf(here: Path) -> Conf | None:
+    """Return the ``conf.py`` of the project that contains a folder, or None.
+
+    It is in the nearest folder, going up, that has one itself or in its documentation folder.
+    """
+    for folder in (here, *here.parents):
+        for place in _PLACES:
+            if conf := read_conf(folder / place / "conf.py"):
+                return conf
+    return None
+
+
 def find_language(community: Path) -> str:
     """Return the language of the site that a community's file belongs to.
 
     It is English if ``conf.py`` does not set it, or computes it.
     """
     conf = _find_conf(community)
-    return (conf and conf.settings.get("language")) or ENGLISH
+    found = conf.settings.get("language") if conf else None
+    return found if isinstance(found, str) and found else ENGLISH
 
 
 def _find_conf(community: Path) -> Conf | None:
@@ -89,7 +116,8 @@ def _find_conf(community: Path) -> Conf | None:
         conf = read_conf(path)
         if conf is None:
             continue
-        named = conf.settings.get("cafe_community")
+        found = conf.settings.get("cafe_community")
+        named = found if isinstance(found, str) else ""
         if named and (path.parent / named).resolve() != community.resolve():
             continue
         if named or path in beside:
@@ -108,26 +136,25 @@ def read_conf(path: Path) -> Conf | None:
         # Sphinx gives a better error message.
         return None
     plain = {id(statement) for statement in tree.body}
-    settings: dict[str, str | None] = {}
+    settings: dict[str, object] = {}
     for node in ast.walk(tree):
         match node:
             case ast.Assign(targets=targets, value=value):
                 names = [one.id for target in targets for one in _names(target)]
+                is_plain = all(isinstance(target, ast.Name) for target in targets)
             case (
-                ast.AnnAssign(target=ast.Name(id=name), value=value)
+                ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
                 | ast.AugAssign(target=ast.Name(id=name), value=value)
             ):
                 names = [name]
+                is_plain = isinstance(node, ast.AnnAssign)
             case _:
                 continue
-        for name in names:
-            match value:
-                case ast.Constant(value=str(text)) if id(node) in plain and not isinstance(
-                    node, ast.AugAssign
-                ):
-                    settings[name] = text
-                case _:
-                    settings[name] = None
+        found: object = COMPUTED
+        if is_plain and id(node) in plain:
+            with contextlib.suppress(ValueError, TypeError, SyntaxError, RecursionError):
+                found = ast.literal_eval(value)
+        settings.update(dict.fromkeys(names, found))
     return Conf(path, settings)
 
 

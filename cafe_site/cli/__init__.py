@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cafe_site import __version__
-from cafe_site.cli import calendar, messages, missing, next
+from cafe_site.cli import calendar, check, messages, missing, next
 from cafe_site.cli.context import Refused
 from cafe_site.cli.help import translated
 from cafe_site.community import CommunityError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @click.group(
     help=N_(
-        "Dates and messages for a community's meetings, and missing notes.\n\n"
+        "Dates and messages for a community's meetings, and checks of their notes.\n\n"
         "The dates come from the community's file, community.yaml."
     ),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         next.command,
         *(messages.issue, messages.pad, messages.remind),
         missing.command,
+        check.command,
         calendar.command,
     ],
 )

@@ -34,7 +34,10 @@ def meetings_json(
         for page, notes in files
         if notes.year is not None
     ]
-    meetings_found = [_meeting(address(page), year, meeting) for page, year, meeting in meetings]
+    meetings_found = [
+        {**meeting_facts(notes, meeting), "page": address(page)}
+        for page, notes, meeting in meetings
+    ]
     # One meeting per line, for readable diffs.
     # Not with `indent`, for which Python has no fast encoder.
     return (
@@ -47,13 +50,14 @@ def _lines(items: list[dict[str, Any]]) -> str:
     return "[\n" + ",\n".join(json.dumps(item, ensure_ascii=False) for item in items) + "\n]"
 
 
-def _meeting(page: str, year: NotesFile, meeting: Meeting) -> dict[str, Any]:
+def meeting_facts(notes: NotesFile, meeting: Meeting) -> dict[str, Any]:
+    """Return the facts of a meeting in a file."""
     return {
         "id": meeting.id,
-        "series": year.series,
+        "series": notes.series,
         "date": meeting.date.iso,
         "title": meeting.title,
-        "page": page,
+        "page": notes.path,
         "canceled": meeting.canceled,
         "people": len(meeting.attendees),
         "attendees": [
@@ -91,5 +95,5 @@ def _meeting(page: str, year: NotesFile, meeting: Meeting) -> dict[str, Any]:
             }
             for outcome in meeting.outcomes
         ],
-        "tags": list(dict.fromkeys((*year.tags, *meeting.tags))),
+        "tags": list(dict.fromkeys((*notes.tags, *meeting.tags))),
     }

@@ -22,6 +22,7 @@ from cafe_site.notes.model import Privacy
 from cafe_site.notes.reference_links import Forges
 from cafe_site.notes.references import SOFTWARE
 from cafe_site.notes.sections import section_key
+from cafe_site.site_settings import with_community
 from cafe_site.vocabulary import KEYS, vocabulary
 
 if TYPE_CHECKING:
@@ -414,17 +415,9 @@ def take_over(app: Sphinx, config: Config) -> None:
         raise ConfigError(f"{where}{error}") from error
     if found is None:
         return
-    config.cafe_hide_people = tuple(dict.fromkeys((*config.cafe_hide_people, *found.hide_people)))
-    config.cafe_drop_sections = tuple(
-        dict.fromkeys((*config.cafe_drop_sections, *found.drop_sections))
-    )
-    config.cafe_people = {**found.people, **config.cafe_people}
-    _take_over_series(config, found)
-    config.cafe_vocabulary = {
-        key: (*found.vocabulary.get(key, ()), *config.cafe_vocabulary.get(key, ()))
-        for key in {**found.vocabulary, **config.cafe_vocabulary}
-    }
-    config.cafe_forges = {**found.forges, **config.cafe_forges}
+    conf = {option.name: getattr(config, option.name) for option in OPTIONS}
+    for name, value in with_community(conf, found).items():
+        setattr(config, name, value)
     if (repository := found.repository) is not None:
         config.html_context = {
             f"{repository.host}_user": repository.owner,
@@ -433,18 +426,6 @@ def take_over(app: Sphinx, config: Config) -> None:
             "doc_path": repository.folder,
             **(config.html_context or {}),
         }
-
-
-def _take_over_series(config: Config, found: Community) -> None:
-    """Add the titles of series, and replace the ids of series by the names of their notes."""
-    titles = {one.notes: one.title for one in found.schedule}
-    config.cafe_series_titles = {**titles, **config.cafe_series_titles}
-    repositories = {one.notes: one.repository for one in found.schedule if one.repository}
-    config.cafe_repositories = {**repositories, **config.cafe_repositories}
-    notes = {one.id: one.notes for one in found.schedule}
-    config.cafe_series = {
-        pattern: notes.get(series, series) for pattern, series in config.cafe_series.items()
-    }
 
 
 _TYPES = {

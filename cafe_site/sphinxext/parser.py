@@ -12,7 +12,7 @@ from sphinx.parsers import Parser
 from sphinx.transforms import SphinxTransform
 from sphinx.util import get_filetype
 
-from cafe_site.notes import reader
+from cafe_site.notes import folder, reader
 from cafe_site.notes.identities import who_is_hidden
 from cafe_site.reading import read_file
 from cafe_site.sphinxext import interfaces, options
@@ -38,18 +38,16 @@ def read_notes(data: bytes, source: Source, env: BuildEnvironment) -> NotesFile:
     config = env.config
     domain = cafe_domain(env)
     privacy = replace(options.privacy(config), hidden=domain.hidden)
-    text, problems = reader.decode(data)
     # A meeting in Auckland can take place before its day has begun in UTC.
     tomorrow = options.today(config) + datetime.timedelta(days=1)
-    notes = reader.read_file(
-        text,
+    return folder.read_notes(
+        data,
         source,
         today=tomorrow,
         privacy=privacy,
         forges=options.forges_of(config, source.series),
         vocabulary=options.vocabulary_of(config),
     )
-    return replace(notes, problems=(*problems, *notes.problems))
 
 
 class NotesParser(interfaces.MystParser):

@@ -5,38 +5,27 @@ Anyone who can add notes can name files and folders, and make symbolic links.
 
 from __future__ import annotations
 
-import functools
-import os
 import re
-import unicodedata
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.project import EXCLUDE_PATHS
 from sphinx.util.matching import compile_matchers
 
-from cafe_site.notes.dates import dates_in
+from cafe_site.notes import folder
 from cafe_site.notes.model import ProblemKind
-from cafe_site.notes.sources import source_of
 from cafe_site.reading import read_file
 from cafe_site.sphinxext import options
 from cafe_site.sphinxext.problems import SiteProblem, warn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
     from cafe_site.notes.sources import Source
-    from cafe_site.vocabulary import Vocabulary
-
-# Themes write file names into HTML attributes and scripts, and Sphinx into lines of its
-# inventory, unescaped. These are the characters that would end one, and the others that
-# Windows forbids in names (https://learn.microsoft.com/windows/win32/fileio/naming-a-file).
-_FORBIDDEN = re.compile(r"""[<>:"'|?*\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]""")
 
 
 def notes_source(docname: str, config: Config) -> Source | None:
@@ -45,52 +34,17 @@ def notes_source(docname: str, config: Config) -> Source | None:
     All documents in the notes folder are notes, except for those that `cafe_pages` names, and
     ``index`` in a folder without a date. A year file is always notes.
     """
-    folder = options.notes_folder(config)
-    if folder and not docname.startswith(f"{folder}/"):
+    above = options.notes_folder(config)
+    if above and not docname.startswith(f"{above}/"):
         return None
-    path = docname.removeprefix(f"{folder}/") if folder else docname
-    return _notes_source(
+    path = docname.removeprefix(f"{above}/") if above else docname
+    return folder.notes_source(
         path,
         options.vocabulary_of(config),
         tuple(config.cafe_pages),
         tuple(config.cafe_series.items()),
         tuple(config.source_suffix),
     )
-
-
-# Asked for every page, several times.
-@functools.lru_cache(maxsize=16384)
-def _notes_source(
-    path: str,
-    words: Vocabulary,
-    pages: tuple[str, ...],
-    series: tuple[tuple[str, str], ...],
-    suffixes: tuple[str, ...],
-) -> Source | None:
-    source = source_of(path, dates_in(words).months)
-    if source.is_year_file:
-        return source
-    if source.name == "index" and not source.is_dated:
-        return None
-    if any(matches(path) for matches in _page_matchers(pages, suffixes)):
-        return None
-    for pattern, name in series:
-        if source.is_in(pattern):
-            return replace(source, series=name)
-    return source
-
-
-@functools.lru_cache(maxsize=8)
-def _page_matchers(
-    pages: tuple[str, ...], suffixes: tuple[str, ...]
-) -> list[Callable[[str], re.Match[str] | None]]:
-    """Return what matches the paths of hand-written pages, without their suffixes."""
-    found = list(pages)
-    for pattern in pages:
-        for suffix in suffixes:
-            if pattern.endswith(suffix):
-                found.append(pattern.removesuffix(suffix))
-    return compile_matchers(found)
 
 
 def exclude_unsafe_files(app: Sphinx, config: Config) -> None:
@@ -110,7 +64,7 @@ def exclude_unsafe_files(app: Sphinx, config: Config) -> None:
             ProblemKind.REFUSED_FILE,
             # Not a location: Sphinx would look it up in the environment, which does not exist yet.
             "%s: %s; it is not read",
-            _printable(path),
+            folder.printable(path),
             reason,
         )
         config.exclude_patterns = [*config.exclude_patterns, _pattern(path)]
@@ -119,48 +73,12 @@ def exclude_unsafe_files(app: Sphinx, config: Config) -> None:
 def _unsafe_files(app: Sphinx, config: Config) -> Iterator[tuple[str, str]]:
     """Yield the paths below the source folder that are not to be read, and why."""
     source = Path(app.srcdir)
-    notes = source / options.notes_folder(config)
-    inside = os.path.realpath(notes)
-    is_excluded = compile_matchers(
-        [*config.exclude_patterns, *config.templates_path, *EXCLUDE_PATHS]
-    )
+    excluded = [*config.exclude_patterns, *config.templates_path, *EXCLUDE_PATHS]
     suffixes = tuple(config.source_suffix)
-    # As Sphinx does, but without following links to folders: their targets are walked anyway.
-    for folder, folders, files in os.walk(notes):
-        kept = []
-        names = [*((name, True) for name in folders), *((name, False) for name in files)]
-        for name, is_folder in sorted(names):
-            full = os.path.join(folder, name)  # noqa: PTH118 - Path takes time, for every file
-            path = _nfc(os.path.relpath(full, source).replace(os.sep, "/"))
-            if any(matches(path) for matches in is_excluded):
-                continue
-            if not is_folder and not name.endswith(suffixes):
-                continue
-            reason = _why_unsafe(full, name, inside)
-            if not reason and not is_folder:
-                reason = _why_not_notes(path, config)
-            if reason:
-                yield path, reason
-            elif is_folder:
-                kept.append(name)
-        folders[:] = kept
-
-
-def _why_unsafe(path: str, name: str, inside: str) -> str:
-    """Return what is wrong with a file or folder, or an empty string."""
-    if found := _FORBIDDEN.search(name):
-        return (
-            f"the name has the character {found[0]!a}, which is not allowed in names of notes; "
-            "rename it"
-        )
-    if not os.path.islink(path):  # noqa: PTH114
-        return ""
-    target = os.path.realpath(path)
-    if not _is_in(target, inside):
-        return "a symbolic link leads out of the notes folder; put the file itself here"
-    if _is_in(os.path.realpath(os.path.dirname(path)), target):  # noqa: PTH120
-        return "a symbolic link leads back to a folder that it is in; delete it"
-    return ""
+    notes = source / options.notes_folder(config)
+    for path, reason in folder.documents(notes, source, compile_matchers(excluded), suffixes):
+        if why := reason or _why_not_notes(path, config):
+            yield path, why
 
 
 def _why_not_notes(path: str, config: Config) -> str:
@@ -171,14 +89,7 @@ def _why_not_notes(path: str, config: Config) -> str:
         return ""
     if notes_source(path.removesuffix(suffix), config) is None:
         return ""
-    return (
-        "only Markdown files are read as notes; if this is a page of the site that you trust, "
-        "list it in cafe_pages in conf.py"
-    )
-
-
-def _is_in(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+    return folder.OTHER_FORMAT
 
 
 def _pattern(path: str) -> str:
@@ -189,20 +100,6 @@ def _pattern(path: str) -> str:
     """
     # The backslash, which no path here contains, keeps `re` from warning about a set in a set.
     return re.sub(r"[*?]", r"[\g<0>]", path.replace("[", r"[\[]"))
-
-
-def _nfc(path: str) -> str:
-    # Sphinx compares paths in this form.
-    return unicodedata.normalize("NFC", path)
-
-
-def _printable(path: str) -> str:
-    """Return a path with unprintable characters escaped, for a single line of output.
-
-    >>> print(_printable("a\\nb"))
-    a\\nb
-    """
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in path)
 
 
 def check_notes_folder(app: Sphinx, env: BuildEnvironment) -> None:
