@@ -183,6 +183,10 @@ def _settled(files: Sequence[Checked]) -> list[Checked]:
     ]
 
 
+class NoNotes(Exception):
+    """There is nothing to check; the message says what is missing."""
+
+
 def check(paths: Sequence[Path]) -> Iterator[Checked]:
     """Read files and folders of notes; without any, the notes of the project around.
 
@@ -190,38 +194,37 @@ def check(paths: Sequence[Path]) -> Iterator[Checked]:
     notes together show. Other files are read on their own.
 
     :raises Unclear: if ``conf.py`` computes a setting
-    :raises FileNotFoundError: if there is no project, or no notes folder
+    :raises NoNotes: if there is no project, or no notes folder
     """
     here = Path.cwd()
-    wanted = [Path(os.path.normpath(here / path)) for path in paths] or [None]
-    for path in wanted:
-        conf = find_conf(path if path and path.is_dir() else path.parent if path else here)
-        site = _site(conf) if conf else None
-        if path is None:
-            if site is None:
-                raise FileNotFoundError(gettext("there is no conf.py with cafe_site around"))
-            if not site.notes.is_dir():
-                message = gettext("there is no folder {folder}")
-                raise FileNotFoundError(message.format(folder=site.notes))
-            yield from site.read(_files(site))
-        elif site and (site.notes in (path, *path.parents) or path in site.notes.parents):
-            below = f"{_shown(path)}{os.sep}"
-            found = site.read(_files(site))
-            yield from (
-                one
-                for one in found
-                if path in site.notes.parents
-                or one.path == _shown(path)
-                or one.path.startswith(below)
-            )
-        elif path.is_dir():
-            other = replace(site or _Site(path, path), base=path, notes=path)
-            yield from other.read(_files(other))
-        else:
-            other = site or _Site(path.parent, path.parent)
-            source = other.source(_as_typed(path, here))
-            if source is not None:
-                yield from other.read([(_shown(path), source)])
+    if paths:
+        for path in paths:
+            yield from _check(Path(os.path.normpath(here / path)), here)
+        return
+    conf = find_conf(here)
+    if conf is None:
+        raise NoNotes(gettext("there is no conf.py with cafe_site in this folder or one above it"))
+    site = _site(conf)
+    if not site.notes.is_dir():
+        raise NoNotes(gettext("there is no folder {folder}").format(folder=site.notes))
+    yield from site.read(_files(site))
+
+
+def _check(path: Path, here: Path) -> Iterator[Checked]:
+    conf = find_conf(path if path.is_dir() else path.parent)
+    site = _site(conf) if conf else None
+    if site and (path.is_relative_to(site.notes) or site.notes.is_relative_to(path)):
+        whole, shown = site.notes.is_relative_to(path), _shown(path)
+        for one in site.read(_files(site)):
+            if whole or one.path == shown or one.path.startswith(f"{shown}{os.sep}"):
+                yield one
+    elif path.is_dir():
+        folder = replace(site or _Site(path, path), base=path, notes=path)
+        yield from folder.read(_files(folder))
+    else:
+        alone = site or _Site(path.parent, path.parent)
+        if source := alone.source(_as_typed(path, here)):
+            yield from alone.read([(_shown(path), source)])
 
 
 def _as_typed(path: Path, here: Path) -> str:

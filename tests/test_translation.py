@@ -183,6 +183,10 @@ COMMANDS = [
     "remind --thanks --now 2020-01-01",
     f"remind --thanks {NOW} --series 1 --language {LANGUAGE}",
     "calendar --output notes",
+    "check",
+    "check --format x",
+    "check notes",
+    "check nowhere",
 ]
 
 

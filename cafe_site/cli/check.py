@@ -10,9 +10,18 @@ import click
 from cafe_site.project import Unclear
 from cafe_site.translation import N_, gettext
 
-_USAGE = 2
 _WIDTH = 100
 """The width of the table where the output is not a terminal."""
+
+
+_FORMATS = ("text", "json", "github")
+
+
+def _known(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    if value not in _FORMATS:
+        message = gettext("{value!r} is not a format; the formats are {formats}")
+        raise click.BadParameter(message.format(value=value, formats=", ".join(_FORMATS)))
+    return value
 
 
 @click.command(
@@ -23,29 +32,28 @@ _WIDTH = 100
         "Exits with 1 if there are problems, which are those that a build warns about."
     ),
 )
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.argument(
+    "paths", nargs=-1, metavar=N_("[PATHS]..."), type=click.Path(exists=True, path_type=Path)
+)
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "github"]),
-    default="text",
+    callback=_known,
+    default=_FORMATS[0],
     show_default=True,
-    help=N_("A table and lines, JSON, or annotations for GitHub Actions."),
+    metavar=N_("NAME"),
+    help=N_("text for a table and lines, json, or github for annotations in its pull requests."),
 )
 def command(paths: tuple[Path, ...], form: str) -> int:
     # The reader is slow to import, and other commands need none.
-    from cafe_site.checking import check
+    from cafe_site.checking import NoNotes, check
     from cafe_site.formats import check_report
 
     try:
         files = list(check(paths))
-    except Unclear as error:
-        raise _usage(str(error)) from error
-    except FileNotFoundError as error:
-        if error.filename is not None:
-            raise
+    except (Unclear, NoNotes) as error:
         message = gettext("{problem}; name the files to check")
-        raise _usage(message.format(problem=error)) from error
+        raise click.UsageError(message.format(problem=error)) from error
     findings = [finding for file in files for finding in file.findings]
     if form == "json":
         click.echo(check_report.as_json(files, findings))
@@ -60,9 +68,3 @@ def command(paths: tuple[Path, ...], form: str) -> int:
         click.echo()
         click.echo(check_report.summary(files, findings))
     return 1 if findings else 0
-
-
-def _usage(message: str) -> click.ClickException:
-    error = click.ClickException(message)
-    error.exit_code = _USAGE
-    return error

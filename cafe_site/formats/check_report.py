@@ -16,14 +16,13 @@ if TYPE_CHECKING:
     from cafe_site.notes.model import Meeting
 
 _GAP = "  "
-_MIN_TOPICS = 20
-_MOST_OF_PATH = 40
+_MIN_TOPICS, _MIN_PATH, _MAX_PATH, _MAX_SERIES = 20, 12, 40, 14
 
 
 def as_table(files: Iterable[Checked], width: int) -> str:
     """Return a table with a row for each meeting, and one for each file without any.
 
-    The last column, with the topics, gets what is left of the width and is cut.
+    Paths lose their start, and topics their end, to fit the width of the terminal.
     """
     head = (
         gettext("File"),
@@ -33,32 +32,34 @@ def as_table(files: Iterable[Checked], width: int) -> str:
         gettext("Outcomes"),
         gettext("Topics"),
     )
-    rows = [head]
+    rows: list[tuple[str, ...]] = [head]
     for file in files:
-        name = _end(file.path, _MOST_OF_PATH)
-        series = file.notes.series if file.notes else ""
-        rows += [(name, *_columns(meeting, series)) for meeting in file.meetings]
+        series = _start(file.notes.series if file.notes else "", _MAX_SERIES)
+        rows += [(file.path, *_columns(meeting, series)) for meeting in file.meetings]
         if not file.meetings:
-            rows.append((name, "-", series, "", "", ""))
+            rows.append((file.path, "-", series, "", "", ""))
     widths = [max(_width(row[column]) for row in rows) for column in range(len(head) - 1)]
-    left = max(_MIN_TOPICS, width - sum(widths) - len(_GAP) * len(widths))
-    return "\n".join(
-        _GAP.join(
-            (*(_padded(text, size) for text, size in zip(row, widths, strict=False)),
-             _start(row[-1], left))
-        ).rstrip()
-        for row in rows
-    )  # fmt: skip
+    others = sum(widths[1:]) + len(_GAP) * len(widths)
+    widths[0] = min(widths[0], max(_MIN_PATH, min(_MAX_PATH, width - others - _MIN_TOPICS)))
+    left = max(_MIN_PATH, width - others - widths[0])
+    return "\n".join(_row(row, widths, left) for row in rows)
+
+
+def _row(row: Sequence[str], widths: Sequence[int], left: int) -> str:
+    cells = [_end(row[0], widths[0]), *row[1:-1]]
+    padded = (_padded(text, size) for text, size in zip(cells, widths, strict=True))
+    return _GAP.join((*padded, _start(row[-1], left))).rstrip()
 
 
 def _columns(meeting: Meeting, series: str) -> tuple[str, str, str, str, str]:
-    topics = " · ".join(topic.title for topic in meeting.topics if not topic.standing)
+    topics = (topic.title for topic in meeting.topics if not topic.standing)
+    canceled = gettext("Canceled") if meeting.canceled else ""
     return (
         meeting.date.iso,
         series,
         str(len(meeting.attendees)),
         str(len(meeting.outcomes)),
-        " · ".join(filter(None, (gettext("Canceled") if meeting.canceled else "", topics))),
+        " · ".join(filter(None, (canceled, meeting.title, *topics))),
     )
 
 
@@ -99,17 +100,17 @@ def _property(text: str) -> str:
 def as_json(files: Sequence[Checked], findings: Sequence[Finding]) -> str:
     """Return all that was understood and all findings as JSON."""
     meetings = [
-        {"file": file.path, **meeting_facts(file.notes, meeting), "line": meeting.line}
+        {**meeting_facts(file.notes, meeting), "page": file.path, "line": meeting.line}
         for file in files
         if file.notes
         for meeting in file.meetings
     ]
     problems = [
-        {"file": one.path, "line": one.line, "code": one.code, "message": one.message}
+        {"page": one.path, "line": one.line, "code": one.code, "message": one.message}
         for one in findings
     ]
     return json.dumps(
-        {"files": [file.path for file in files], "meetings": meetings, "problems": problems},
+        {"pages": [file.path for file in files], "meetings": meetings, "problems": problems},
         ensure_ascii=False,
         indent=1,
     )
