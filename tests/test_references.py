@@ -213,6 +213,12 @@ def test_a_number_in_a_link_refers_to_the_repository_of_the_link() -> None:
     assert names("[#14](https://github.com/a)") == []
 
 
+def test_the_repository_of_the_series_comes_before_what_other_sections_refer_to() -> None:
+    text = "# Looms\n\n## Oil\n\na/b#2\n\n## Paint\n\n#12\n"
+    assert names(text) == ["a/b#2", "a/b#12"]
+    assert names(text, Forges(repository="c/d")) == ["a/b#2", "c/d#12"]
+
+
 def test_of_two_repositories_in_an_item_neither_is_certain() -> None:
     one, two = "https://github.com/a/b/pull/2", "https://github.com/a/c/pull/2"
     assert names(f"- {one} {two}\n  - #12\n") == ["a/b#2", "a/c#2"]

@@ -66,10 +66,17 @@ class _Context:
     def only(self) -> Repository | None:
         return next(iter(self.linked.values())) if len(self.linked) == 1 else None
 
-    def certain(self) -> Repository | None:
-        """Return the repository of a section, or that of one around it."""
-        found = self.named or self.only
-        return found or (self.above.certain() if self.above and not self.linked else None)
+    @property
+    def heading(self) -> Repository | None:
+        """The repository that the heading of a section, or one above it, names."""
+        return self.named or (self.above.heading if self.above else None)
+
+    @property
+    def around(self) -> Repository | None:
+        """The only one of the sections around a section that links to none."""
+        if self.linked or self.above is None:
+            return None
+        return self.above.only or self.above.around
 
 
 def link_references(
@@ -108,7 +115,8 @@ def link_references(
             section = contexts[index]
         elif token.type == "inline" and token.children:
             certain = next((one.only for one in reversed(items) if one.linked), None)
-            certain = certain or section.certain() or own or meeting.only
+            certain = certain or section.heading or section.only or own
+            certain = certain or section.around or meeting.only
             if index not in (people or ()):
                 where = (certain, known, forges.software, words)
                 token.children = list(_linked(token.children, *where))
