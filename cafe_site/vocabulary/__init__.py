@@ -35,7 +35,7 @@ KEYS: Mapping[str, str] = {
     "unnamed": "stands for people without naming them: *and others*",
     "no": "says in the column of a table that somebody was not there",
     "roles": "names the role of a person at the meeting, such as its host",
-    "agenda": "a heading above the agenda or the notes of its items",
+    "agenda": "a heading above the agenda or a part of it",
     "notes": "a heading above the notes of all items of an agenda",
     "reports": "a heading above what people report: *Quick updates*",
     "standing": "a heading or item that names a part of every meeting, not a topic",
