@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import os
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cafe_site.community import load_community
+from cafe_site.notes.duplicates import duplicates
 from cafe_site.notes.folder import (
     OTHER_FORMAT,
     documents,
@@ -122,7 +124,7 @@ class _Site:
             texts = [clean(decode(d)[0]) for d in data.values() if isinstance(d, bytes)]
             privacy = replace(privacy, hidden=who_is_hidden(hide, texts, self.words))
         found = [self._read(path, source, data.get(path), privacy) for path, source in files]
-        return _settled(found)
+        return self._together(found)
 
     def _read(
         self, path: str, source: Source | str, data: bytes | OSError | None, privacy: Privacy
@@ -147,16 +149,42 @@ class _Site:
         problems = [(one.line, one.kind, one.message) for one in notes.problems]
         return self._checked(path, notes, problems)
 
+    def _together(self, files: Sequence[Checked]) -> list[Checked]:
+        """Add what only the meetings of a series together show."""
+        series: dict[str, list[Checked]] = {}
+        for file in files:
+            series.setdefault(file.notes.series if file.notes else "", []).append(file)
+        done: dict[str, Checked] = {}
+        for group in series.values():
+            meetings = iter(settle([meeting for file in group for meeting in file.meetings]))
+            shown: dict[str, str] = {}
+            for file in group:
+                done[file.path] = replace(
+                    file, meetings=tuple(islice(meetings, len(file.meetings)))
+                )
+                shown[os.path.relpath(file.path, self.base).replace(os.sep, "/")] = file.path
+            found = ((path, one) for path, name in shown.items() for one in done[name].meetings)
+            for path, problem in duplicates(found):
+                file = done[shown[path]]
+                more = self._findings(file.path, [(problem.line, problem.kind, problem.message)])
+                done[file.path] = replace(file, findings=(*file.findings, *more))
+        return [done[file.path] for file in files]
+
     def _checked(
         self, path: str, notes: NotesFile | None, problems: Iterable[tuple[int, str, str]]
     ) -> Checked:
+        findings = self._findings(path, problems)
+        return Checked(path, notes, notes.meetings if notes else (), findings)
+
+    def _findings(
+        self, path: str, problems: Iterable[tuple[int, str, str]]
+    ) -> tuple[Finding, ...]:
         suppressed = self.settings["suppress_warnings"]
-        findings = tuple(
+        return tuple(
             Finding(path, line, str(code), message)
             for line, code, message in problems
             if not {"cafe", "cafe.*", f"cafe.{code}"} & set(suppressed)
         )
-        return Checked(path, notes, notes.meetings if notes else (), findings)
 
 
 def _contents(path: str) -> bytes | OSError:
@@ -164,23 +192,6 @@ def _contents(path: str) -> bytes | OSError:
         return read_file(Path(path))
     except OSError as error:
         return error
-
-
-def _settled(files: Sequence[Checked]) -> list[Checked]:
-    """Add what only the meetings of a series together show."""
-    series: dict[str, list[Meeting]] = {}
-    for file in files:
-        series.setdefault(file.notes.series if file.notes else "", []).extend(file.meetings)
-    left = {name: iter(settle(meetings)) for name, meetings in series.items()}
-    return [
-        replace(
-            file,
-            meetings=tuple(next(left[file.notes.series]) for _ in file.meetings),
-        )
-        if file.notes
-        else file
-        for file in files
-    ]
 
 
 class NoNotes(Exception):
