@@ -294,3 +294,20 @@ def test_the_title_of_both_meetings_of_a_series_is_its_name() -> None:
 def test_a_title_that_only_says_that_it_is_a_meeting_is_not_what_it_was_about(title: str) -> None:
     assert titled(title) == [""]
     assert titled("Planning call") == ["Planning call"]
+
+
+@pytest.mark.parametrize("column", ["Speaker", "Owner", "Who"])
+def test_a_table_of_agenda_items_has_speakers_and_times(column: str) -> None:
+    found = meeting(
+        f"### Agenda\n\n| Topic | {column} | Time |\n|---|---|---|\n"
+        "| Looms | Zoe, Yan | 10 min |\n| Mills | TBD | 5 |\n| Welcome | | |\n| | Ada | |\n"
+    )
+    assert [(t.title, t.speaker, t.minutes, t.anchor, t.line) for t in found.topics] == [
+        ("Looms", "Zoe, Yan", "10 min", "2025-12-16-agenda", 7),
+        ("Mills", None, "5", "2025-12-16-agenda", 8),
+    ]
+
+
+def test_other_tables_have_no_topics() -> None:
+    assert about("### Agenda\n\n| Name | Handle |\n|---|---|\n| Ada | @ada |\n") == []
+    assert about("### Agenda\n\n| Item | Notes |\n|---|---|\n| Looms | loud |\n") == []

@@ -351,11 +351,14 @@ def _with_places(draft: _Draft, taken: Anchors, forges: Forges) -> _Draft:
     found: list[Topic] = []
     for place in _topics(draft):
         opening, heading = place.opening, place.heading
-        if "id" not in opening.meta:
-            above = heading.meta["id"] if heading else meeting.id
+        above = heading.meta["id"] if heading else meeting.id
+        in_table = opening.type == "tr_open"
+        if "id" not in opening.meta and not in_table:
             opening.meta["id"] = taken.add(f"{above}-{slug(place.words) or 'item'}")
         line = opening.map[0] + 1 if opening.map else 0
-        found.append(replace(place.topic, anchor=opening.meta["id"], line=line))
+        found.append(
+            replace(place.topic, anchor=above if in_table else opening.meta["id"], line=line)
+        )
     led = [name for topic in found if topic.speaker for name in split_names(topic.speaker)]
     known = draft.known | known_names(map(Attendee, led))
     decided, perhaps = outcomes(

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cafe_site.notes.agenda import Lead, lead, minutes_pattern
+from cafe_site.notes.agenda import Lead, lead, minutes_pattern, names_in
 from cafe_site.notes.dialect import plain_text
 from cafe_site.notes.lines import LABEL, shorten, trimmed, without_frame, without_labels
 from cafe_site.notes.model import Candidate, Topic
@@ -40,7 +40,7 @@ class Place:
 
     topic: Topic
     opening: Token
-    """The token that opens its heading or list item."""
+    """The token that opens its heading, list item, or row of a table."""
     heading: Token | None
     """The token that opens the heading above, if any."""
     words: str = ""
@@ -173,6 +173,7 @@ class _Topics:
         """Return the topics of a list of agenda items, or those that a heading has itself."""
         tokens = [token for token in part.tokens if id(token) not in self._people]
         found = list(self._numbered(tokens)) or list(self._items(tokens, 0))
+        found += self._rows(tokens)
         places = [Place(one.topic, one.opening, part.heading, one.words) for one in found]
         often = Counter(one.topic.speaker for one in found if not one.topic.minutes)
         often.pop(None, None)
@@ -193,6 +194,52 @@ class _Topics:
             if topic:
                 places = [Place(topic, part.heading, part.heading)]
         return places
+
+    def _rows(self, tokens: Sequence[Token]) -> Iterator[Place]:
+        """Yield the rows of tables with a column of topics and one of speakers or times."""
+        header: list[str] = []
+        rows: list[tuple[Token, list[Token]]] = []
+        for index, token in enumerate(tokens):
+            if token.type == "table_open":
+                header, rows = [], []
+            elif token.type == "th_open":
+                header.append(plain_text(tokens[index + 1].children))
+            elif token.type == "tr_open" and header:
+                rows.append((token, []))
+            elif token.type == "td_open" and rows:
+                rows[-1][1].append(tokens[index + 1])
+            elif token.type == "table_close":
+                yield from self._table(header, rows)
+
+    def _table(
+        self, header: Sequence[str], rows: Sequence[tuple[Token, list[Token]]]
+    ) -> Iterator[Place]:
+        words = self._vocabulary
+        minutes = re.compile(minutes_pattern(words), re.IGNORECASE)
+        table = [(row, [plain_text(cell.children) for cell in cells]) for row, cells in rows]
+        title = speaker = time = -1
+        for column, name in enumerate(header):
+            if kind_of(name, words) in _DESCENDED:
+                title = column
+            elif words.has("speakers", name):
+                speaker = column
+            elif words.has("minutes", name) or any(
+                minutes.fullmatch(texts[column]) for _, texts in table if column < len(texts)
+            ):
+                time = column
+        if title < 0 or speaker == time:
+            return
+        for (row, texts), (_, cells) in zip(table, rows, strict=True):
+            topic = self._topic(self._lead(cells[title])) if title < len(texts) else None
+            if topic is None:
+                continue
+            if 0 <= speaker < len(texts) and names_in(texts[speaker], words):
+                topic = replace(topic, speaker=texts[speaker], candidate=None)
+            if 0 <= time < len(texts) and (
+                texts[time].isdecimal() or minutes.fullmatch(texts[time])
+            ):
+                topic = replace(topic, minutes=texts[time])
+            yield Place(topic, row, None)
 
     def _numbered(self, tokens: Sequence[Token]) -> Iterator[Place]:
         """Yield the paragraphs that are numbered by hand, if there are several."""

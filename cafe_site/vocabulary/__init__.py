@@ -50,6 +50,7 @@ KEYS: Mapping[str, str] = {
     "celebrations": "a heading above news and thanks",
     "introductions": "a heading above introductions, besides those of `attendees`",
     "labels": "the label of a list item that is neither a topic nor a person: *Link:*",
+    "speakers": "the column of those who lead agenda items",
     "minutes": "a unit of time, after a number of minutes",
     "hours": "a unit of time, after a number of hours",
     "placeholders": "what a template has for people to replace",
