@@ -26,11 +26,14 @@ from bs4 import BeautifulSoup
 
 from cafe_site.notes import reader
 from cafe_site.notes.dialect import walk, with_images
+from cafe_site.notes.sources import source_of
 from tests.conftest import CONF, INDEX, Site
 from tests.oracles import duplicate_ids, forbidden_markup, kept, missing_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from cafe_site.notes.sources import Source
 
 BUILDERS = ("html", "dirhtml", "singlehtml", "epub", "latex", "text", "man", "gettext", "texinfo")
 TODAY = datetime.date(2025, 12, 20)
@@ -169,18 +172,30 @@ def _mutate(rng: random.Random, data: bytes, pool: Sequence[bytes]) -> bytes:
 # --- what must hold ---------------------------------------------------------------------
 
 
+# A year file, a meeting file, and a file that only its text can date.
+SOURCES = tuple(source_of(path) for path in ("2025", "2025/tsc-12-16", "call"))
+
+
 def read_faults(data: bytes) -> list[str]:
     """Return what is wrong with how the reader reads a file; nothing, if all is well."""
+    return [
+        f"{fault} (as {source.path})" if source.path != "2025" else fault
+        for source in SOURCES
+        for fault in _read_faults(data, source)
+    ]
+
+
+def _read_faults(data: bytes, source: Source) -> list[str]:
     start = time.process_time()
     try:
         text, problems = reader.decode(data)
-        notes = reader.read(text, 2025, today=TODAY)
+        notes = reader.read_file(text, source, today=TODAY)
     except Exception as error:
         return [f"exception: {type(error).__name__} at {_place(error)}"]
     faults = []
     if (seconds := time.process_time() - start) > 2 + len(data) / 20_000:
         faults.append(f"slow: {seconds:.0f} s for {len(data)} bytes")
-    if notes != reader.read(text, 2025, today=TODAY):
+    if notes != reader.read_file(text, source, today=TODAY):
         faults.append("not deterministic")
     try:
         pickle.dumps(notes.without_text())

@@ -503,6 +503,37 @@ def series(n: int) -> Files:
 
 
 @shape
+def meeting_files(n: int) -> Files:
+    dates = (f"{1990 + i // 300}/{i % 300 // 25 + 1:02}-{i % 25 + 1:02}" for i in range(n))
+    return {
+        f"notes/{date}.md": f"# Call {i}\n\n## Agenda\n\n- a/b#{i % 7}\n"
+        for i, date in enumerate(dates)
+    }
+
+
+@shape
+def undated_files(n: int) -> Files:
+    return {f"notes/call-{i}.md": f"# Call {i}\n\nText.\n" for i in range(n)}
+
+
+@shape
+def headings_of_a_meeting_file(n: int) -> Files:
+    return {"notes/2025-12-16.md": "# Call\n\n" + times(n, "## 2025-12-16 %\n\n### Part\n\n")}
+
+
+@shape
+def meetings_of_a_meeting_file(n: int) -> Files:
+    dates = [f"{1990 + i // 300}-{i % 300 // 25 + 1:02}-{i % 25 + 1:02}" for i in range(n)]
+    return {"notes/calls.md": "# Calls\n\n" + "\n".join(f"## {d}\n\nText.\n" for d in dates)}
+
+
+@shape
+def dates_of_a_path(n: int) -> Files:
+    # Names of files have 255 bytes at most.
+    return {f"notes/{'/'.join(['2025-12-1x'] * 20)}/{i}-01-02-x.md": "Text.\n" for i in range(n)}
+
+
+@shape
 def files_that_are_no_pages(n: int) -> Files:
     notes = {"notes/2025.md": "## 2025-12-16\n\nText.\n"}
     return notes | {f"notes/data/{i}.md.txt": "" for i in range(10 * n)}

@@ -31,14 +31,14 @@ def test_the_same_seed_gives_the_same_inputs() -> None:
 
 
 def test_a_failure_is_found_and_cut_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    read = reader.read
+    read = reader.read_file
 
     def failing(text: str, *args: object, **options: object) -> object:
         if "> " in text and "|" in text:
             raise ValueError("planted")
         return read(text, *args, **options)
 
-    monkeypatch.setattr(reader, "read", failing)
+    monkeypatch.setattr(reader, "read_file", failing)
     lines: list[str] = []
     assert fuzz.fuzz(1, 100, 0, say=lines.append) > 0
     found = re.search(r"input 1-\d+\n--- b(.+)\n    exception: ValueError", lines[0])
