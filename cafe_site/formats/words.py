@@ -16,7 +16,7 @@ from cafe_site.translation import gettext, ngettext
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from cafe_site.community.schedule import Occurrence
     from cafe_site.notes.model import Meeting
@@ -208,12 +208,17 @@ def shorten(text: str, length: int = _TOPIC_LENGTH) -> str:
     return cut.rstrip(" ,.;:–—-([") + "…"
 
 
-def series_title(series: str, default: str) -> str:
+def series_title(series: str, default: str, titles: Mapping[str, str] | None = None) -> str:
     """Return the name of a series of meetings.
+
+    :param default: that of the series in the notes folder itself
+    :param titles: the titles of series that have one
 
     >>> series_title("team-meetings", "Notes"), series_title("", "Notes")
     ('Team meetings', 'Notes')
     """
+    if titles and series in titles:
+        return titles[series]
     if not series:
         return default
     words = safe_title(series.replace("/", ": ").replace("-", " ").replace("_", " "))

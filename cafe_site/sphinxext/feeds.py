@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
+from cafe_site.formats import words
 from cafe_site.notes.anchors import Anchors, slug
 from cafe_site.reading import read_file
 from cafe_site.sphinxext import files, options
@@ -46,16 +47,20 @@ def feeds(app: Sphinx) -> dict[str | None, tuple[str, str]]:
     series = domain.series()
     if not series:
         return {}
-    titles = tuple((name, options.series_title(app.config, name)) for name in series)
-    return _feeds(titles, site_title(app))
+    config = app.config
+    titles = tuple(config.cafe_series_titles.items())
+    return _feeds(tuple(series), site_title(app), config.cafe_series_title, titles)
 
 
 @functools.lru_cache(maxsize=4)  # every page asks for them
-def _feeds(series: tuple[tuple[str, str], ...], title: str) -> dict[str | None, tuple[str, str]]:
+def _feeds(
+    series: tuple[str, ...], title: str, main_title: str, titles: tuple[tuple[str, str], ...]
+) -> dict[str | None, tuple[str, str]]:
     found: dict[str | None, tuple[str, str]] = {None: ("notes.atom", title)}
     if len(series) > 1:
         names = Anchors()
-        for name, series_title in series:
+        for name in series:
+            series_title = words.series_title(name, main_title, dict(titles))
             file = names.add(f"notes-{slug(series_title) or 'series'}")
             found[name] = (f"{file}.atom", f"{title}: {series_title}")
     return found

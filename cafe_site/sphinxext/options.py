@@ -45,6 +45,7 @@ class Option:
     """Whether the values of a dictionary are strings, not lists of them."""
 
 
+_MAIN_TITLE = "Notes"
 OPTIONS = (
     Option(
         "cafe_notes",
@@ -69,7 +70,7 @@ OPTIONS = (
     ),
     Option(
         "cafe_series_title",
-        "Notes",
+        _MAIN_TITLE,
         "The title of the series directly in the notes folder. "
         "Other series are named after their folders: `team-meetings` becomes *Team meetings*.",
     ),
@@ -256,8 +257,7 @@ def notes_folder(config: Config) -> str:
 
 def series_title(config: Config, series: str) -> str:
     """Return the title of a series."""
-    found = config.cafe_series_titles.get(series)
-    return str(found) if found else words.series_title(series, config.cafe_series_title)
+    return words.series_title(series, config.cafe_series_title, config.cafe_series_titles)
 
 
 def _check_paths(config: Config) -> list[str]:
@@ -416,6 +416,8 @@ def take_over(app: Sphinx, config: Config) -> None:
     if found is None:
         return
     conf = {option.name: getattr(config, option.name) for option in OPTIONS}
+    if config.cafe_series_title != _MAIN_TITLE:
+        conf["cafe_series_titles"] = {"": config.cafe_series_title, **config.cafe_series_titles}
     for name, value in with_community(conf, found).items():
         setattr(config, name, value)
     if (repository := found.repository) is not None:
