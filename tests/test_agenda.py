@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from cafe_site.notes.agenda import Lead, known_names, lead, split_names
+from cafe_site.notes.agenda import Lead, lead
 from cafe_site.notes.dialect import markdown, plain_text
 from cafe_site.notes.model import Attendee
 from cafe_site.notes.reader import read
 from cafe_site.notes.rendering import Rendering
+from cafe_site.notes.speakers import known_names, split_names
 from cafe_site.vocabulary import vocabulary
 
 PEOPLE = [

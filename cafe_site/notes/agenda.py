@@ -7,25 +7,21 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cafe_site.notes.dialect import hidden_word, is_hidden, text_token
-from cafe_site.notes.lines import LABEL, NO_CUT, end_of, start_of, text_of, trimmed
+from cafe_site.notes.dialect import hidden_word, is_hidden
+from cafe_site.notes.lines import LABEL, end_of, start_of, text_of, trimmed
+from cafe_site.notes.speakers import are_known, is_nobody, names_in
 from cafe_site.vocabulary import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from markdown_it.token import Token
 
-    from cafe_site.notes.model import Attendee
     from cafe_site.vocabulary import Vocabulary
 
-_MAX_NAMES = 120
 _MAX_MARKS = 4
-_NAMED = re.compile(r"\s*\[name=(?P<name>[^\[\]\n]{0,80})\]")
+NAMED = re.compile(r"\s*\[name=(?P<name>[^\[\]\n]{0,80})\]")
 _TIMED = re.compile(r"\s*\[time=(?P<time>[^\[\]\n]{1,60})\]")
-_HANDLE = re.compile(r"@[A-Za-z0-9][\w.-]{0,38}")
-_WORD = re.compile(r"[^\W\d_][^\W\d_'’.-]{0,24}(?:[-'’.][^\W\d_]{1,20}){0,3}\.?")
-_BARE_HANDLE = re.compile(r"[A-Za-z][\w.-]{1,38}", re.ASCII)
 _BRACKETS = re.compile(r"\s*[(\[](?P<words>[^()\[\]]{1,80})[)\]]")
 _BRACKETS_AT_END = re.compile(r"\s*[(\[](?P<words>[^()\[\]]{1,80})[)\]]\.?$")
 _NAMED_AT_END = re.compile(r"\s*\[(?P<key>name|time)=(?P<words>[^\[\]]{0,80})\]$")
@@ -72,18 +68,7 @@ class Lead:
         return bool(self.speaker or self.minutes)
 
 
-@dataclass(frozen=True, slots=True)
-class LeadWords:
-    """How to show the first line of a list item that begins with a mark of who leads it."""
-
-    speaker: str
-    minutes: str | None
-    colon: bool
-    rest: tuple[Token, ...]
-    """The tokens after the mark."""
-
-
-# --- times and names ------------------------------------------------------------------------
+# --- times ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +78,18 @@ class _Patterns:
     after_dash: re.Pattern[str]
     names: re.Pattern[str]
     first: re.Pattern[str]
-    between: re.Pattern[str]
 
 
 @functools.lru_cache(maxsize=16)
 def _patterns(vocabulary: Vocabulary) -> _Patterns:
     time = rf"(?P<minutes>{minutes_pattern(vocabulary)})"
     more = r"[^()\[\],;]{0,20}"
-    joint = vocabulary.pattern("and")
     return _Patterns(
         re.compile(rf"\s*[(\[]\s*{time}{more}[)\]]", re.IGNORECASE),
         re.compile(rf"\s*{time}{more}", re.IGNORECASE),
         re.compile(rf"(?:\s[-–—]\s*|\s*[,:]\s*){time}$", re.IGNORECASE),
         re.compile(rf"(?P<words>[^:()\[\]\d]{{1,80}}?)\s*(?:[-–—]\s+)?{time}", re.IGNORECASE),
         re.compile(rf"{time}\s*(?::|[-–—]\s)\s*", re.IGNORECASE),
-        re.compile(rf"\s*[/,;&+]\s*(?:{joint}\s+)?|\s+{joint}\s+|\s+c/o\s+", re.IGNORECASE),
     )
 
 
@@ -117,116 +99,6 @@ def minutes_pattern(vocabulary: Vocabulary) -> str:
     unit = vocabulary.pattern("minutes", "hours")
     number = r"\d{1,3}(?:[.,]\d)?"
     return rf"[~≈]?\s*{number}(?:\s*(?:[-–—]|to)\s*{number})?\s*[-+]?\s*{unit}\b\.?"
-
-
-def known_names(people: Iterable[Attendee]) -> frozenset[str]:
-    """Return what people may be called in an agenda, in the form of `folded`.
-
-    >>> from cafe_site.notes.model import Attendee
-    >>> sorted(known_names([Attendee("Ada Lovelace", "ada-l")]))
-    ['ada', 'ada l', 'ada lovelace', 'ada* lovelace', 'al*', 'lovelace']
-    """
-    found: set[str] = set()
-    for person in people:
-        words = [] if person.hidden else folded(person.name).split()
-        found |= {" ".join(words), *words[:1]}
-        if person.handle and not person.hidden:
-            found.add(folded(person.handle))
-        if len(words) > 1:
-            # Initials are only somebody's if they are in capitals.
-            found |= {words[-1], f"{words[0]} {words[1]}", f"{words[0]} {words[-1][0]}"}
-            found.add("".join(word[0] for word in words) + "*")
-            found.add(f"{words[0][:3]}* {words[-1]}")
-    return frozenset(name for name in found if len(name) > 1)
-
-
-def is_known(name: str, known: frozenset[str]) -> bool:
-    """Return whether somebody may be meant by a name, given the `known_names`."""
-    words = folded(name).split()
-    return (
-        " ".join(words) in known
-        or (name.isupper() and f"{''.join(words)}*" in known)
-        # Brad Nelson is Bradley Nelson.
-        or (len(words) == 2 and f"{words[0][:3]}* {words[1]}" in known)
-    )
-
-
-def are_known(names: Sequence[str], known: frozenset[str]) -> bool:
-    """Return whether names are people: all are handles, or one is known and the others may be."""
-    return bool(names) and (
-        all(name.startswith("@") for name in names)
-        or (
-            any(is_known(name, known) for name in names)
-            and all(is_known(name, known) or not name[0].islower() for name in names)
-        )
-    )
-
-
-def names_in(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return the names in a text that may consist of names of people, or an empty tuple.
-
-    >>> from cafe_site.vocabulary import vocabulary
-    >>> names_in("Ada, @bob and Cleo D.", vocabulary())
-    ('Ada', '@bob', 'Cleo D.')
-    >>> names_in("What comes next", vocabulary())
-    ()
-    """
-    text = re.sub(r",?\s+et\.? al\.?$", "", text.strip(" *_"), flags=re.IGNORECASE)
-    if not text or len(text) > _MAX_NAMES or NO_CUT in text:
-        return ()
-    names = tuple(name.strip(" *_") for name in _patterns(vocabulary).between.split(text))
-    return names if all(_may_be_name(name, vocabulary) for name in names) else ()
-
-
-def _may_be_name(name: str, vocabulary: Vocabulary) -> bool:
-    words = name.split()
-    return (
-        0 < len(words) <= 4
-        and bool(
-            _HANDLE.fullmatch(name)
-            or (len(words) == 1 and _BARE_HANDLE.fullmatch(name))
-            or all(map(_WORD.fullmatch, words))
-        )
-        and (len(words) == 1 or not (words[0][0].islower() or words[-1][0].islower()))
-        and not is_nobody(name, vocabulary)
-    )
-
-
-def is_nobody(name: str, vocabulary: Vocabulary) -> bool:
-    """Return whether a name is a placeholder, a role, or a part of a meeting."""
-    words = name.lstrip("@")
-    keys = (
-        "placeholders",
-        "roles",
-        "labels",
-        "standing",
-        "agenda",
-        "notes",
-        "reports",
-        "actions",
-        "decisions",
-    )
-    return not folded(words) or any(vocabulary.has(key, words) for key in keys)
-
-
-def split_names(speaker: str) -> tuple[str, ...]:
-    """Return the names of the speakers of an agenda item.
-
-    >>> split_names("Ada (on the phone), Bob & @cleo")
-    ('Ada', 'Bob', '@cleo')
-    """
-    names = re.sub(r"\([^()]*\)", "", speaker)
-    parts = re.split(r"\s*[/,;&+]\s*|\s+(?:and|c/o)\s+", names)
-    return tuple(name for part in parts if (name := part.strip(" :")))
-
-
-def speakers(speaker: str) -> frozenset[str]:
-    """Return the names of the speakers of an agenda item, in lowercase.
-
-    >>> sorted(speakers("Bob & @Ada"))
-    ['ada', 'bob']
-    """
-    return frozenset(name.lower().lstrip("@") for name in split_names(speaker))
 
 
 # --- one line -------------------------------------------------------------------------------
@@ -286,7 +158,7 @@ class _Reading:
     def read_start(self) -> None:
         begin = position = start_of(self.text)
         for _ in range(2 * _MAX_MARKS):
-            if match := _NAMED.match(self.text, position):
+            if match := NAMED.match(self.text, position):
                 self.take_name(match["name"])
                 self.words = self.words or match.end()
             elif match := _TIMED.match(self.text, position):
@@ -514,52 +386,3 @@ def _bold(children: Sequence[Token]) -> int:
         return 0
     end = next(index for index, token in enumerate(children) if token.type == "strong_close")
     return len(text_of(children[:end]))
-
-
-# --- to be shown ----------------------------------------------------------------------------
-
-
-def mark_leads(body: Sequence[Token], known: frozenset[str], vocabulary: Vocabulary) -> None:
-    """Store what begins the list items that somebody leads, to be shown as such.
-
-    The tokens of their first lines get a `LeadWords` as ``lead`` in their `meta`, if all
-    that it replaces is HackMD's mark or begins in bold.
-    """
-    for index, token in enumerate(body):
-        if token.type != "paragraph_open" or not index or body[index - 1].type != "list_item_open":
-            continue
-        inline = body[index + 1]
-        children = [t for t in inline.children or () if t.type != "text" or t.content]
-        if not children or not (
-            children[0].type == "strong_open" or _NAMED.match(children[0].content)
-        ):
-            continue
-        found = lead(inline, known, vocabulary)
-        rest = _after(children, found.end)
-        if rest is None or not found.end:
-            continue
-        # Nothing may get lost.
-        before = re.sub(r"\[(?:name|time)=", " ", text_of(children)[: found.end])
-        if sorted(folded(before).split()) == sorted(
-            folded(f"{found.written} {found.minutes or ''}").split()
-        ):
-            inline.meta["lead"] = LeadWords(found.written, found.minutes, found.colon, tuple(rest))
-
-
-def _after(children: Sequence[Token], end: int) -> list[Token] | None:
-    """Return the tokens after some characters of plain or bold text; None for other tokens."""
-    rest = list(children)
-    while rest and (end or rest[0].type == "strong_close"):
-        token = rest.pop(0)
-        if token.type == "text":
-            if len(token.content) > end:
-                rest.insert(0, text_token(token.content[end:]))
-            end = max(0, end - len(token.content))
-        elif token.type not in ("strong_open", "strong_close"):
-            return None
-    depth = 0
-    for token in rest:
-        depth += token.nesting
-        if depth < 0:
-            return None
-    return rest

@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cafe_site.notes.agenda import speakers
 from cafe_site.notes.anchors import slug
 from cafe_site.notes.parts import AGENDA
 from cafe_site.notes.people import names_to_call
 from cafe_site.notes.persons import register
+from cafe_site.notes.speakers import speakers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

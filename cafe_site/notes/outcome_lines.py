@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cafe_site.notes.agenda import is_known
 from cafe_site.notes.dialect import HANDLE, plain_text
+from cafe_site.notes.speakers import is_known
 from cafe_site.vocabulary import folded
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cafe_site.notes.agenda import known_names
 from cafe_site.notes.dialect import hidden_word, is_hidden, plain_text
 from cafe_site.notes.model import Attendee, Outcome
 from cafe_site.notes.outcome_lines import (
@@ -28,6 +27,7 @@ from cafe_site.notes.outcome_lines import (
     starts_decided,
 )
 from cafe_site.notes.parts import AGENDA, in_parts
+from cafe_site.notes.speakers import known_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

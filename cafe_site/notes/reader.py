@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 
 from cafe_site.notes import cancellation, details, frontmatter, meeting_file
-from cafe_site.notes.agenda import known_names, mark_leads, split_names
 from cafe_site.notes.anchors import Anchors, first_text, name_headings, slug
 from cafe_site.notes.attendance import attendance
 from cafe_site.notes.blocks import Block, date_headings, read_blocks
@@ -18,6 +17,7 @@ from cafe_site.notes.characters import UNSEEN
 from cafe_site.notes.dates import WEEKDAYS, dates_in
 from cafe_site.notes.dialect import link_of, plain_text, text_token, typed_text, with_images
 from cafe_site.notes.identities import who_is_hidden
+from cafe_site.notes.lead_words import mark_leads
 from cafe_site.notes.mess import mess
 from cafe_site.notes.model import (
     Attendee,
@@ -38,6 +38,7 @@ from cafe_site.notes.reference_links import Forges, link_references, mark_links
 from cafe_site.notes.secrets import secrets
 from cafe_site.notes.sections import dropped_lines
 from cafe_site.notes.sources import Source
+from cafe_site.notes.speakers import known_names, split_names
 from cafe_site.notes.topics import topics
 from cafe_site.vocabulary import vocabulary as english
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any, Literal
 
-    from cafe_site.notes.agenda import LeadWords
+    from cafe_site.notes.lead_words import LeadWords
     from cafe_site.notes.model import Link
 
 _MAX_DEPTH = 19

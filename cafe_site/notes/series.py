@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cafe_site.notes.agenda import are_known, known_names, split_names
 from cafe_site.notes.model import Attendee
+from cafe_site.notes.speakers import are_known, known_names, split_names
 from cafe_site.vocabulary import folded
 
 if TYPE_CHECKING:

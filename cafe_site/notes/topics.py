@@ -7,11 +7,12 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cafe_site.notes.agenda import Lead, lead, minutes_pattern, names_in
+from cafe_site.notes.agenda import Lead, lead, minutes_pattern
 from cafe_site.notes.dialect import plain_text
 from cafe_site.notes.lines import LABEL, shorten, trimmed, without_frame, without_labels
 from cafe_site.notes.model import Candidate, Topic
 from cafe_site.notes.outline import Kind, kind_of, nested, parts
+from cafe_site.notes.speakers import names_in
 from cafe_site.vocabulary import folded
 
 if TYPE_CHECKING:
