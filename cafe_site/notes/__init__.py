@@ -11,7 +11,11 @@ and the command line starts fast.
 - `blocks`: splits a year file into one block of Markdown per meeting.
 - `anchors`: the anchors of meetings and their parts.
 - `outline`: the sections and lists of a meeting.
-- `people`, `agenda`, `details`, `cancellation`: attendees, topics, whether it took place.
+- `lines`: the words of a heading or list item, cleaned and shortened to a title.
+- `people`, `details`, `cancellation`: attendees, details, whether it took place.
+- `agenda`: who leads an agenda item, for how long.
+- `speakers`: the names in it; `lead_words`: how to show them.
+- `topics`: what a meeting was about; `series`: what only all meetings of a series show.
 - `references`: how notes refer to issues and pull requests; `reference_links`: those of a meeting.
 - `outcomes`: its decisions and action items; `outcome_lines`: what a single line says about them.
 - `parts`: the parts of a meeting, such as its agenda.

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from cafe_site.notes.anchors import slug
 from cafe_site.notes.dialect import plain_text
 from cafe_site.notes.lines import trimmed, without_frame
 from cafe_site.vocabulary import folded
@@ -18,32 +17,6 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from cafe_site.vocabulary import Vocabulary
-
-# Headings that name a part of a meeting, not a topic.
-_BOILERPLATE = re.compile(
-    r"""(?:
-      check-in | sign-in | roll-call | attendees | attendance | participants | present | people
-    | who-is-here | who-s-here | introductions? | introduce-yourself | ice-?breakers?
-    | ice-breaker-question | celebrations(?:-and)?(?:-shout-?outs?)? | shout-?outs?
-    | reports(?:-and-celebrations)? | thanks | news | announcements | quick-updates? | updates
-    | agenda(?:-items?)? | notes | discussions? | discussion-notes | minutes | links(?:-shared)?
-    | actions? | action-items | next-actions | next-steps | decisions? | outcomes?
-    | details | (?:\w+-){0,6}(?:team|weekly|monthly|community|hpc)-(?:meeting|report)(?:-\w+){0,2}
-    | meeting-details | welcome.* | opening | closing | other | misc | any-other-business
-    | breakout-rooms? | breakouts? | breakout-room-and-agenda-item-suggestions
-    | (?:breakout-)?room-\d+ | main-room | questions?
-    )""",
-    re.VERBOSE,
-)
-
-
-def is_boilerplate(heading: str) -> bool:
-    """Return whether a heading names a part of every meeting, such as *Check-in*.
-
-    >>> is_boilerplate("Agenda 🕑"), is_boilerplate("Roadmap")
-    (True, False)
-    """
-    return not (name := slug(heading)) or _BOILERPLATE.fullmatch(name) is not None
 
 
 class Kind(Enum):
