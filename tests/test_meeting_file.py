@@ -36,7 +36,7 @@ def facts(text: str, path: str = "2025-12-16") -> tuple[str, str]:
         ("# Planning (2025-12-16)", "2025-12-16", ("2025-12-16", "Planning")),
         ("# [2025-12-16] Planning", "2025-12-16", ("2025-12-16", "Planning")),
         # The text alone.
-        ("# Call on December 16, 2025", "call", ("2025-12-16", "Call on")),
+        ("# Call on December 16, 2025", "call", ("2025-12-16", "Call")),
         ("# Call\n\n**Date:** December 16, 2025  \n", "call", ("2025-12-16", "Call")),
         ("# Call\n\n- Date: 2025-12-16\n", "call", ("2025-12-16", "Call")),
         ("---\ndate: 2025-12-16\n---\n\n# Call\n", "call", ("2025-12-16", "Call")),
@@ -52,6 +52,9 @@ def facts(text: str, path: str = "2025-12-16") -> tuple[str, str]:
         ("# 2024-06 Report", "report", ("2024-06", "Report")),
         # Several headings of the first level: none is the title.
         ("# Agenda\n\n# Notes", "2025-12-16", ("2025-12-16", "")),
+        # A month says no more than the path.
+        ("# Team call - June", "2024-06-04", ("2024-06-04", "Team call - June")),
+        ("# March madness", "2025/03-04", ("2025-03-04", "March madness")),
         # Dates of other things.
         ("## Agenda\n\n### Plan for 2025-12-24", "2025-12-16", ("2025-12-16", "")),
         ("## Actions of 2025-12-02\n\ntext", "2025-12-16", ("2025-12-16", "")),
@@ -167,7 +170,7 @@ def test_hidden_people_and_dropped_sections_are_nowhere() -> None:
     (entry,) = notes.entries
     assert "Lovelace" not in repr(notes)
     assert "secretword" not in repr(notes)
-    assert entry.meeting.title == "A participant on"
+    assert entry.meeting.title == "A participant"
 
 
 def test_a_hidden_handle_that_is_a_month_keeps_the_date() -> None:

@@ -80,7 +80,11 @@ def first_heading(tokens: Sequence[Token], source: Source, dates: Dates) -> Head
     index = headings[0]
     text = plain_text(tokens[index + 1].children)
     is_top = tokens[index].tag == "h1"
-    if found := dates.of_this_meeting(text):
+    found = dates.of_this_meeting(text)
+    if found and found.date.day is None and found.lacks_year and _is_whole(source.date):
+        # A word such as "May" says nothing that the path does not.
+        found = None
+    if found:
         begins = dates.begins_with(text) is not None
         # The date in the heading of a section may be that of another meeting.
         if is_top or begins or not source.dates or found.date in source.dates:
@@ -88,6 +92,10 @@ def first_heading(tokens: Sequence[Token], source: Source, dates: Dates) -> Head
     if is_top and sum(tokens[i].tag == "h1" for i in headings) == 1:
         return Heading(index, text)
     return Heading(None)
+
+
+def _is_whole(date: MeetingDate | None) -> bool:
+    return date is not None and date.day is not None
 
 
 def _has_several(tokens: Sequence[Token], dates: Dates, *, is_dated: bool) -> bool:
