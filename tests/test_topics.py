@@ -94,6 +94,54 @@ def test_what_a_meeting_was_about(text: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "heading"),
+    [
+        ("en", "Voting Member Attendees"),
+        ("en", "Other attendees (3)"),
+        ("en", "Action items from the last meeting"),
+        ("en", "2. Notes of our previous call"),
+        ("en", "Check-in on previous action items"),
+        ("en", "Today's agenda and minutes"),
+        ("en", "Next call"),
+        ("en", "Meeting Date/Time: Friday at noon"),
+        ("de", "Nächste Treffen"),
+        ("de", "TOP-Vorschläge"),
+        ("de", "Aufgaben aus der letzten Sitzung"),
+        ("fr", "Tâches de la précédente réunion"),
+        ("fr", "Nouvelles tâches"),
+        ("fr", "Proposition d'ordre du jour"),
+        ("es", "Tareas de la reunión anterior"),
+        ("es", "Orden del día de la sesión"),
+        ("pt", "Participantes Presentes"),
+        ("pt", "Pautas da Reunião"),
+    ],
+)
+def test_a_standing_heading_may_say_which_one_it_is(language: str, heading: str) -> None:
+    assert about(f"### {heading}\n\n### Mills\n\ntext\n", language) == ["Mills"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Release notes",
+        "New members' fund",
+        "Open AI",
+        "New chair",
+        "Research agenda",
+        "New release",
+    ],
+)
+def test_other_words_make_a_heading_a_topic(heading: str) -> None:
+    assert about(f"### {heading}\n\ntext\n\n### Mills\n\ntext\n") == [heading, "Mills"]
+
+
+def test_a_qualified_agenda_has_items() -> None:
+    assert about("### Day 1 agenda\n\n- Looms\n\n### Day 2 agenda\n\n- Mills\n") == [
+        "Looms", "Mills",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
     ("language", "text", "expected"),
     [
         (

@@ -57,21 +57,22 @@ _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _JOINED = (Kind.AGENDA, Kind.NOTES, Kind.REPORTS, Kind.STANDING)
 _MAX_LABEL = 60
 _MAX_HEADING = 200
+_MAX_WORDS = 12
+_MAX_PHRASE = 5
+# What may be said of one of several such lists: *Members' attendance*, *Other agenda items*.
+_QUALIFIED = (
+    (Kind.AGENDA, ("agenda",)),
+    (Kind.NOTES, ("notes",)),
+    (Kind.STANDING, ("attendees", "absent", "actions")),
+)
 _REPOSITORY = re.compile(r"(?=[^/]*[^\W\d_])[\w.-]+/[\w.-]*[^\W\d][\w.-]*")
-
-
-def is_standing(text: str, vocabulary: Vocabulary) -> bool:
-    """Return whether a heading or item names a part of every meeting, such as *Check-in*.
-
-    >>> from cafe_site.vocabulary import vocabulary
-    >>> is_standing("Welcome & introductions (5 min)", vocabulary())
-    True
-    """
-    return kind_of(text, vocabulary) is Kind.STANDING
 
 
 def kind_of(text: str, vocabulary: Vocabulary) -> Kind:
     """Return what a heading says about the part of the notes below it.
+
+    That is said by one of the words of the vocabulary, or by several: joined, as in *Agenda and
+    notes*, or with others that only say which one it is, as in *Notes of the last meeting*.
 
     >>> from cafe_site.vocabulary import vocabulary
     >>> kind_of("Agenda / Notes", vocabulary()), kind_of("Roadmap", vocabulary())
@@ -92,6 +93,9 @@ def kind_of(text: str, vocabulary: Vocabulary) -> Kind:
             if Kind.TOPIC not in kinds:
                 break
     if Kind.TOPIC in kinds:
+        label, colon, _ = words.partition(":")
+        if colon and all(vocabulary.has("date", part) for part in re.split("[/&]", label)):
+            return Kind.STANDING
         rest = without_frame(words, vocabulary, heading=True)
         return Kind.TOPIC if trimmed(rest) else Kind.AGENDA
     return next(kind for kind in _JOINED if kind in kinds)
@@ -106,7 +110,44 @@ def _kind(words: str, vocabulary: Vocabulary) -> Kind:
         return Kind.REPORTS
     if any(vocabulary.has(key, words) for key in _STANDING):
         return Kind.STANDING
-    return Kind.TOPIC
+    return _qualified(folded(words).split(), vocabulary)
+
+
+def _qualified(words: Sequence[str], vocabulary: Vocabulary) -> Kind:
+    """Return the kind of a heading that consists of known words and such as *previous* or *of*.
+
+    >>> from cafe_site.vocabulary import vocabulary
+    >>> _qualified("actions from the last meeting".split(), vocabulary())
+    <Kind.STANDING: 'standing'>
+    """
+    # One letter at the end is a name: *Topic A*.
+    if not 1 < len(words) <= _MAX_WORDS or (len(words[-1]) == 1 and words[-1].isalpha()):
+        return Kind.TOPIC
+    kinds: set[Kind] = set()
+    start = 0
+    while start < len(words):
+        for end in range(min(start + _MAX_PHRASE, len(words)), start, -1):
+            phrase = " ".join(words[start:end])
+            kind = _kind_to_qualify(phrase, vocabulary) if len(phrase) > 2 else None
+            if kind:
+                kinds.add(kind)
+                break
+            if vocabulary.has("qualifiers", phrase):
+                break
+        else:
+            if not words[start].isdecimal():
+                return Kind.TOPIC
+            end = start + 1
+        start = end
+    # *Last meeting* and *Next call* have no other words.
+    return next((kind for kind in _JOINED if kind in kinds), Kind.STANDING)
+
+
+def _kind_to_qualify(phrase: str, vocabulary: Vocabulary) -> Kind | None:
+    for kind, keys in _QUALIFIED:
+        if any(vocabulary.has(key, phrase) for key in keys):
+            return kind
+    return None
 
 
 def parts(body: Sequence[Token], vocabulary: Vocabulary) -> list[Part]:

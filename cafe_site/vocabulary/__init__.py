@@ -39,6 +39,7 @@ KEYS: Mapping[str, str] = {
     "notes": "a heading above the notes of all items of an agenda",
     "reports": "a heading above what people report: *Quick updates*",
     "standing": "a heading or item that names a part of every meeting, not a topic",
+    "qualifiers": "only says which agenda, list or meeting a heading is about: *previous*",
     "frames": "precedes the actual topic in a heading: *Breakout room 2: Releases*",
     "decisions": "a heading above decisions, or the label of a single one",
     "decided": "begins a sentence that is a decision, with what has to follow: *agreed to*",
