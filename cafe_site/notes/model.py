@@ -165,7 +165,7 @@ class Reference:
         Issues, pull requests and discussions share one sequence of numbers, though merge
         requests on GitLab do not, and names of repositories are case-insensitive.
         """
-        return (self.project.lower(), self.short.lower())
+        return (self.project.lower(), self.short.lower().removeprefix("#"))
 
     @property
     def name(self) -> str:
