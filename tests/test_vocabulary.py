@@ -12,7 +12,7 @@ from cafe_site.community import CommunityError, read_community
 from cafe_site.vocabulary import KEYS, folded, languages, vocabulary
 
 if TYPE_CHECKING:
-    from conftest import Site
+    from tests.conftest import Site
 
 
 def test_the_languages_that_the_documentation_promises_are_there() -> None:
