@@ -242,3 +242,9 @@ def test_every_word_of_the_vocabulary_announces_its_list() -> None:
     for kind in ("attendees", "absent", "members"):
         for phrase in words.words[kind]:
             assert announced(phrase, words) == kind, phrase
+
+
+def test_a_community_may_add_words_of_symbols_only() -> None:
+    words = vocabulary("en", {"attendees": ["🎉", "the usual suspects"]})
+    assert announced("The usual suspects:", words) == "attendees"
+    assert announced("🎉", words) is None

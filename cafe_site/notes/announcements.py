@@ -60,7 +60,8 @@ def _kind(text: str, vocabulary: Vocabulary, whole: bool) -> str | None:
 def _last_words(vocabulary: Vocabulary) -> frozenset[str]:
     """Return the last words of all that announce people, to skip other texts quickly."""
     known = (word for kind in (PRESENT, ABSENT, MEMBERS) for word in vocabulary.words[kind])
-    return frozenset(folded(word).split()[-1] for word in known)
+    # A word of a community may consist of symbols only.
+    return frozenset(words[-1] for word in known if (words := folded(word).split()))
 
 
 @functools.lru_cache(maxsize=16)

@@ -309,7 +309,7 @@ def looks_like_name(name: str) -> int:
         return MAYBE if name[0].islower() or name[0].isdigit() or "." in name[:-1] else YES
     if any(not re.fullmatch(r"[^\W\d_][^\d_]*", word) for word in words):
         return NO
-    if sum(len(words_of(word)[0]) > 1 and word.isupper() for word in words) > 1 and any(
+    if sum(len("".join(words_of(word))) > 1 and word.isupper() for word in words) > 1 and any(
         word[-1].islower() for word in words
     ):
         return NO  # "BA SIG Guest Languages"
