@@ -248,3 +248,8 @@ def test_a_community_may_add_words_of_symbols_only() -> None:
     words = vocabulary("en", {"attendees": ["🎉", "the usual suspects"]})
     assert announced("The usual suspects:", words) == "attendees"
     assert announced("🎉", words) is None
+
+
+@pytest.mark.parametrize("text", ["- ' and [", "### ' & [", "### Attendees\n\n- ' and [\n- /"])
+def test_signs_alone_are_nobody(text: str) -> None:
+    assert people(text) == []

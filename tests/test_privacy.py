@@ -439,6 +439,7 @@ def test_a_line_of_a_list_is_hidden_in_any_form(entry: str, line: str) -> None:
         ("Present:\n\n- Ada Lovelace (@ada-l) & Bob / Mill", "Present:\n{} & Bob / Mill"),
         ("Present:\n\n- Mill: Ada Lovelace, Bob", "Present:\nMill: {}, Bob"),
         ("Present:\n\n- Mill\n  - Ada, Uni\n  - Bob Byron", "Present:\nMill\n{}\nBob Byron"),
+        ("Present:\n\n- Guests Ada Lovelace", "Present:\nGuests {}"),
         ("Members present:\n\n1. Ada, Analytical", "Members present:\n{}"),
     ],
 )

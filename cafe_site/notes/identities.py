@@ -337,7 +337,8 @@ def who_is_hidden(entries: Iterable[str], texts: Iterable[str], vocabulary: Voca
     others = [
         row
         for row in archive.rows
-        if not any(row.leading[: len(name)] == name for name in names)
+        # "Guests Ada Lovelace" is not somebody else's name.
+        if not any(f" {' '.join(name)} " in f" {' '.join(row.leading)} " for name in names)
         and row.name not in names
         and row.handle not in handles
         # A first name alone may belong to either.

@@ -98,7 +98,8 @@ def kind_of(text: str, vocabulary: Vocabulary) -> Kind:
             return Kind.STANDING
         rest = without_frame(words, vocabulary, heading=True)
         return Kind.TOPIC if trimmed(rest) else Kind.AGENDA
-    return next(kind for kind in _JOINED if kind in kinds)
+    # "' and [" has no part with words.
+    return next((kind for kind in _JOINED if kind in kinds), Kind.STANDING)
 
 
 def _kind(words: str, vocabulary: Vocabulary) -> Kind:
