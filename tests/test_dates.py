@@ -67,6 +67,13 @@ from cafe_site.vocabulary import languages, vocabulary
         ("2025-03-04 – 06", "2025-03-04", ""),
         ("2025-03-04/06", "2025-03-04", ""),
         ("2025-03-30 to 2025-04-02", "2025-03-30", ""),
+        ("2025-03-04 and 05: Sprint", "2025-03-04", "Sprint"),
+        ("2025-03-04–06 Sprint", "2025-03-04", "Sprint"),
+        # What may be about something else stays in the title.
+        ("2025-03-04 Room A 11", "2025-03-04", "Room A 11"),
+        ("2025-03-04 A 11", "2025-03-04", "A 11"),
+        ("2025-03-04 – 20 years of Python", "2025-03-04", "20 years of Python"),
+        ("2025-03-04 - 15:00", "2025-03-04", "15:00"),
     ],
 )
 def test_a_date_is_read_with_the_title_after_it(heading: str, iso: str, title: str) -> None:

@@ -41,6 +41,9 @@ _LONGEST = 500
 """Longer texts are no headings; a date further behind is not searched for."""
 _HYPHEN = r"\-" "\u2010-\u2015\u2212"
 _TO = rf"\s*(?:[{_HYPHEN}/&+]|\b(?:to|and|until|through|bis|und|au|et|al|a|y|e|à)\b)\s*"
+# Not a letter alone, which may be the name of a room.
+_TO_NUMBER = rf"\s*(?:[{_HYPHEN}/&+]|\b(?:to|and|until|through|bis|und|au|et|al)\b)\s*"
+_TWO_DIGITS = r"(?:0[1-9]|[12]\d|3[01])(?!\d)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|[ºª°.])?"
 _OTHER_DAY = r"\d{1,2}(?:st|nd|rd|th|er|[ºª°.])?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
@@ -448,7 +451,9 @@ def _patterns(months: Iterable[str], weekdays: Iterable[str]) -> Iterator[re.Pat
     for pattern in (
         rf"(?P<year>\d{{4}})(?P<separator>[{_HYPHEN}/._])(?P<month>\d{{1,2}})(?P=separator)"
         rf"(?P<day>\d{{1,2}})(?:T\d\d:?\d\d(?::?\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?"
-        rf"|(?!\-){_TO}(?:\d{{4}}(?P=separator))?(?:\d\d(?P=separator))?\d\d(?!\d))?",
+        rf"|(?!\-)(?:{_TO}(?:\d{{4}}(?P=separator))?\d\d(?P=separator)\d\d(?!\d)"
+        # A number with words behind it is not the last day: "2025-12-16 – 20 years of NumPy".
+        rf"|[{_HYPHEN}/]{_TWO_DIGITS}|{_TO_NUMBER}{_TWO_DIGITS}(?!\s*\w)))?",
         r"(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])",
         rf"{_DAY}{days}{_OF}{month}{_BEFORE_YEAR}{_YEAR}",
         rf"{_DAY}{_OF}{month}{_TO}{_OTHER_DAY}{_OF}{other_month}{_BEFORE_YEAR}{_YEAR}",
