@@ -52,14 +52,13 @@ def _row(row: Sequence[str], widths: Sequence[int], left: int) -> str:
 
 
 def _columns(meeting: Meeting, series: str) -> tuple[str, str, str, str, str]:
-    topics = (topic.title for topic in meeting.topics if not topic.standing)
     canceled = gettext("Canceled") if meeting.canceled else ""
     return (
         meeting.date.iso,
         series,
         str(len(meeting.attendees)),
         str(len(meeting.outcomes)),
-        " · ".join(filter(None, (canceled, meeting.title, *topics))),
+        " · ".join(filter(None, (canceled, meeting.subject, *meeting.about))),
     )
 
 
