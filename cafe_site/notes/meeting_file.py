@@ -231,8 +231,17 @@ def _conflict(place: _Given, where: str, says: str, chosen: _Given) -> Problem:
     )
 
 
-def undated(source: Source) -> Problem:
-    """Return the problem of a file without a date."""
+def no_meetings(source: Source, offset: int) -> Problem:
+    """Return the problem of a file without a meeting.
+
+    :param offset: the number of lines of its front matter
+    """
+    if source.is_year_file:
+        return Problem(
+            ProblemKind.NO_MEETINGS,
+            offset + 1,
+            f"no meeting found; a meeting begins with a heading such as '## {source.year}-01-20'",
+        )
     if len(source.dates) > 1:
         dates = " or ".join(date.iso for date in source.dates)
         why = f"the date in the name may be {dates}"

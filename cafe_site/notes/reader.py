@@ -14,7 +14,8 @@ from cafe_site.notes.anchors import Anchors, first_text, name_headings, slug
 from cafe_site.notes.attendance import attendance
 from cafe_site.notes.blocks import Block, date_headings, read_blocks
 from cafe_site.notes.characters import UNSEEN
-from cafe_site.notes.dates import WEEKDAYS, dates_in
+from cafe_site.notes.date_problems import date_problems, heading_problems
+from cafe_site.notes.dates import dates_in
 from cafe_site.notes.dialect import link_of, plain_text, text_token, typed_text, with_images
 from cafe_site.notes.identities import who_is_hidden
 from cafe_site.notes.lead_words import mark_leads
@@ -44,7 +45,7 @@ from cafe_site.vocabulary import vocabulary as english
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from cafe_site.notes.dates import Dates, MeetingDate
     from cafe_site.notes.topics import Place
@@ -197,17 +198,19 @@ def read_file(
     drafts.sort(key=lambda draft: draft.meeting.date.sort_key, reverse=True)
     mark_links(introduction, forges)
     name_headings(introduction, "introduction", Anchors(), above=1)
-    problems.extend(_date_problems(drafts, source, today, dates))
+    problems.extend(
+        date_problems(((d.meeting, d.block.heading) for d in drafts), source, today, dates)
+    )
     if date is None:
-        problems.extend(_heading_problems(introduction, None, dates))
+        problems.extend(heading_problems(introduction, None, dates))
         for draft in drafts:
-            problems.extend(_heading_problems(draft.block.body, draft.meeting.date, dates))
+            problems.extend(heading_problems(draft.block.body, draft.meeting.date, dates))
     problems.extend(secrets(introduction, vocabulary))
     for draft in drafts:
         problems.extend(secrets(draft.block.tokens, vocabulary))
         problems.extend(mess(draft.block.tokens, draft.meeting, vocabulary))
     if not drafts:
-        problems.append(_no_meetings(source, offset))
+        problems.append(meeting_file.no_meetings(source, offset))
     return NotesFile(
         path=source.path,
         series=source.series,
@@ -410,106 +413,3 @@ def _named(drafts: Sequence[_Draft], forges: Forges, problems: list[Problem]) ->
         name_headings(draft.block.body, draft.meeting.id, taken, above=draft.block.level)
         named.append(_with_places(draft, taken, forges))
     return named[::-1]
-
-
-def _no_meetings(source: Source, offset: int) -> Problem:
-    if not source.is_year_file:
-        return meeting_file.undated(source)
-    return Problem(
-        ProblemKind.NO_MEETINGS,
-        offset + 1,
-        f"no meeting found; a meeting begins with a heading such as '## {source.year}-01-20'",
-    )
-
-
-def _date_problems(
-    drafts: Sequence[_Draft], source: Source, today: datetime.date | None, dates: Dates
-) -> Iterator[Problem]:
-    for draft in drafts:
-        date, line = draft.meeting.date, draft.meeting.line
-        start = date.start
-        if start is None:
-            yield Problem(
-                ProblemKind.INVALID_DATE,
-                line,
-                f"{date.iso} is not a valid date; correct the heading",
-            )
-            continue
-        if source.is_year_file and date.year != source.year:
-            yield Problem(
-                ProblemKind.OTHER_YEAR,
-                line,
-                f"a meeting on {date.iso} is in the file of {source.year}; "
-                f"correct the date or move it to {date.year:04}.md",
-            )
-        elif today is not None and start > today:
-            yield Problem(
-                ProblemKind.FUTURE_DATE, line, f"{date.iso} is in the future; is the date right?"
-            )
-        written = dates.find(draft.block.heading)
-        named = written.weekday if written and written.date == date else None
-        if date.day is not None and named not in (None, start.weekday()):
-            right = WEEKDAYS[start.weekday()].capitalize()
-            yield Problem(
-                ProblemKind.WRONG_WEEKDAY,
-                line,
-                f"{date.iso} is a {right}; correct the weekday or the date",
-            )
-
-
-def _heading_problems(
-    tokens: Sequence[Token], own: MeetingDate | None, dates: Dates
-) -> Iterator[Problem]:
-    """Yield a problem for each heading, or bold line, with a date that does not begin a meeting.
-
-    :param own: the date of the meeting that they are in
-    """
-    for index, token in enumerate(tokens):
-        if not token.map:
-            continue
-        line = token.map[0] + 1
-        if token.type == "heading_open":
-            text = plain_text(tokens[index + 1].children)
-            if token.level == 0 and dates.mentions(text, other_than=own):
-                yield Problem(
-                    ProblemKind.NOT_A_DATE,
-                    line,
-                    f"{text[:100]!r} does not begin a meeting; if it should, "
-                    "begin the heading with the date, written as 2025-12-16",
-                )
-            elif token.level > 0 and dates.of_heading(text, int(token.tag[1])) is not None:
-                yield _indented(text, line, "a list, quotation or footnote")
-        elif token.type == "paragraph_open" and token.level == 0:
-            text = _all_bold(tokens[index + 1])
-            found = dates.find(text) if text else None
-            if found and found.date != own and dates.of_heading(text, 1) is not None:
-                yield Problem(
-                    ProblemKind.NOT_A_DATE,
-                    line,
-                    f"the bold line {text[:100]!r} does not begin a meeting; if it should, "
-                    f"make it a heading: '## {found.date.iso}'",
-                )
-        elif token.type == "code_block":
-            code = token.content.split("\n")
-            for number in date_headings([text.lstrip(" \t") for text in code], dates):
-                yield _indented(
-                    code[number].strip("# \t"), line + number, "an indented code block"
-                )
-
-
-def _all_bold(inline: Token) -> str:
-    """Return the text of a paragraph that is one bold line, or an empty string."""
-    children = [t for t in inline.children or () if t.type != "text" or t.content.strip()]
-    if len(children) < 3 or children[0].type != "strong_open":
-        return ""
-    end = next(i for i, t in enumerate(children) if t.type == "strong_close")
-    return plain_text(children[1:end]) if end == len(children) - 1 else ""
-
-
-def _indented(text: str, line: int, where: str) -> Problem:
-    return Problem(
-        ProblemKind.NOT_A_DATE,
-        line,
-        f"{text[:100]!r} is in {where} and does not begin a meeting; "
-        "if it should, remove everything before its '#'",
-    )
