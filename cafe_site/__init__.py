@@ -34,6 +34,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         lists,
         nodes,
         notes_page,
+        option_checks,
         options,
         outputs,
         page_links,
@@ -48,6 +49,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
     app.setup_extension("myst_parser")
     options.setup(app)
+    option_checks.setup(app)
     language.setup(app)
     builds.setup(app)
     nodes.setup(app)
