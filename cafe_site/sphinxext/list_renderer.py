@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cafe_site.notes.archive import Mention
     from cafe_site.notes.dates import MeetingDate
     from cafe_site.notes.model import Meeting
-    from cafe_site.sphinxext.domain import Page
+    from cafe_site.sphinxext.archive_index import Page
 
 _T = TypeVar("_T")
 

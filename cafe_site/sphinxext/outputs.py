@@ -17,7 +17,8 @@ from cafe_site.sphinxext.sources import notes_source
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-    from cafe_site.sphinxext.domain import CafeDomain, Page
+    from cafe_site.sphinxext.archive_index import Page
+    from cafe_site.sphinxext.domain import CafeDomain
 
 
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
