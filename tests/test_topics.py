@@ -135,6 +135,70 @@ def test_other_words_make_a_heading_a_topic(heading: str) -> None:
     assert about(f"### {heading}\n\ntext\n\n### Mills\n\ntext\n") == [heading, "Mills"]
 
 
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [
+        ("en", "Select a member to take minutes"),
+        ("en", "Confirm quorum"),
+        ("en", "Hellos, Intros & Policies"),
+        ("en", "Antitrust policy notice"),
+        ("en", "Coffee break"),
+        ("de", "Statistiken"),
+        ("de", "Feststellung der Anwesenheit"),
+        ("fr", "Météo du début"),
+        ("fr", "Feuille de présence"),
+        ("es", "Verificación del quórum"),
+        ("pt", "Próximas Etapas"),
+    ],
+)
+def test_what_every_meeting_has_is_no_topic(language: str, heading: str) -> None:
+    assert about(f"### {heading}\n\n- x\n\n### Mills\n\ntext\n", language) == ["Mills"]
+    assert about(f"### Agenda\n\n- {heading}\n- Mills\n", language) == ["Mills"]
+
+
+def test_a_heading_with_the_title_of_the_meeting_only_joins_the_others() -> None:
+    for title in ("Planning call #12", "Example teleconference - 2025-12-16"):
+        text = f"### {title}\n\nHello.\n\n#### Looms\n\nx\n\n#### Mills\n\ny\n"
+        assert about(f"{text}\n### Sails\n\nz\n") == ["Looms", "Mills", "Sails"]
+
+
+def test_days_of_an_agenda_are_parts_of_it() -> None:
+    text = "#### Day 1\n\n- Looms\n\n#### Day 2\n\n- Mills\n"
+    assert about(f"### Agenda\n\n{text}") == ["Looms", "Mills"]
+    assert about(f"### Schedule\n\n{text}") == []
+
+
+def test_a_heading_above_names_alone_is_no_topic() -> None:
+    people = "### Attendees\n\n- Ada Lovelace\n- Bob\n\n"
+    assert about(f"{people}### Timekeeping\n\nAda Lovelace\n\n### Mills\n\nx\n") == ["Mills"]
+    assert about(f"{people}### Timekeeping\n\nIt works.\n") == ["Timekeeping"]
+
+
+def test_a_numbered_list_below_people_is_an_agenda_if_there_is_no_other() -> None:
+    people = "### Attendees\n\n- Ada\n- Bob\n\nWe have a quorum.\n\n"
+    items = "1. **Looms**\n\nThey are loud.\n\n2. **Mills**\n\nThey turn.\n"
+    assert about(f"{people}{items}") == ["Looms", "Mills"]
+    assert about(f"{people}{items}\n### Sails\n\nx\n") == ["Sails"]
+    assert about(f"{people}- loud\n- quiet\n") == []
+
+
+def test_paragraphs_above_lists_are_agenda_items() -> None:
+    text = "### Agenda\n\n{}Looms?\n\n- loud\n- (5 min) oil\n\n**Mills**\n\n- turn\n"
+    assert about(text.format("")) == ["Looms?", "oil", "Mills"]
+    assert about(text.format("- Sails\n\n")) == ["Sails", "loud", "oil", "turn"]
+    assert about("### Agenda\n\nAdd your items here.\n\n- Looms\n- Mills\n") == ["Looms", "Mills"]
+
+
+def test_paragraphs_with_planned_times_are_agenda_items() -> None:
+    assert about("### Agenda\n\nLooms (5 min)\n\nThey are loud.\n\nMills (10 min)\n") == [
+        "Looms", "Mills",
+    ]  # fmt: skip
+
+
+def test_words_in_brackets_alone_are_no_topic() -> None:
+    assert about("### Agenda\n\n- (see below: )\n- Looms\n") == ["Looms"]
+
+
 def test_a_qualified_agenda_has_items() -> None:
     assert about("### Day 1 agenda\n\n- Looms\n\n### Day 2 agenda\n\n- Mills\n") == [
         "Looms", "Mills",

@@ -343,7 +343,9 @@ def _draft(block: Block, date: MeetingDate, title: str, vocabulary: Vocabulary) 
 
 
 def _topics(draft: _Draft) -> list[Place]:
-    return topics(draft.block.body, draft.people, draft.known, draft.vocabulary)
+    return topics(
+        draft.block.body, draft.people, draft.known, draft.vocabulary, draft.meeting.date
+    )
 
 
 def _with_places(draft: _Draft, taken: Anchors, forges: Forges) -> _Draft:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cafe_site.notes.agenda import Lead, lead, minutes_pattern
+from cafe_site.notes.dates import dates_in
 from cafe_site.notes.dialect import plain_text
 from cafe_site.notes.lines import LABEL, shorten, trimmed, without_frame, without_labels
 from cafe_site.notes.model import Candidate, Topic
 from cafe_site.notes.outline import Kind, kind_of, nested, parts
-from cafe_site.notes.speakers import names_in
+from cafe_site.notes.speakers import are_known, names_in
 from cafe_site.vocabulary import folded
 
 if TYPE_CHECKING:
@@ -20,14 +21,18 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
+    from cafe_site.notes.dates import MeetingDate
     from cafe_site.notes.outline import Part
     from cafe_site.vocabulary import Vocabulary
 
 _ADDRESS = re.compile(rf"\b[a-z]+://\S+|{LABEL.pattern}", re.IGNORECASE)
+_REMARK = re.compile(r"\([^()]*\)")
 _CONTAINERS = (Kind.TOPIC, Kind.STANDING, Kind.REPORTS)
 _DESCENDED = (Kind.AGENDA, Kind.NOTES, Kind.REPOSITORY)
 _NUMBERED = re.compile(r"[*_]{0,3}\d{1,2}\\?[.)]\s*\S")
 # More items than an agenda has, if several people have this many of them: what they said.
+_NUMBERING = (".", ")")
+_MAX_PARAGRAPH = 120
 _MANY, _OFTEN = 10, 4
 _MAX_TIME = 40
 _MAX_NESTING = 3
@@ -62,6 +67,7 @@ def topics(
     people: range | None,
     known: frozenset[str],
     vocabulary: Vocabulary,
+    date: MeetingDate,
 ) -> list[Place]:
     """Return the topics of a meeting, in the order of its notes.
 
@@ -72,6 +78,7 @@ def topics(
 
     :param people: the tokens that are the list of people
     :param known: what the people of the meeting may be called, see `known_names`
+    :param date: that of the meeting, which a heading with its title may repeat
     """
     listed = {id(token) for token in body[people.start : people.stop]} if people else set()
     reader = _Topics(known, vocabulary, listed)
@@ -88,7 +95,9 @@ def topics(
         kind = reader.kind(part, inside)
         if inside is Kind.TOPIC or (inside is Kind.STANDING and kind is Kind.TOPIC):
             continue
-        contains = kind in _CONTAINERS and _is_container(found, number, listed)
+        contains = kind in _CONTAINERS and (
+            _is_container(found, number, listed) or reader.is_title(part, date)
+        )
         if part.level:
             above.append((part.level, Kind.NOTES if contains else kind))
         if kind in (Kind.AGENDA, Kind.REPORTS) or (kind is Kind.NOTES and not has_agenda):
@@ -96,11 +105,13 @@ def topics(
         elif contains or kind is Kind.NOTES:
             more = reader.agenda(part) if len(found) == 1 else []
         else:
-            more = reader.topic(part)
+            more = reader.topic(part) if kind is part.kind or kind is Kind.TOPIC else []
         has_agenda = has_agenda or (kind is Kind.AGENDA and len(more) > 1)
         if Kind.REPORTS in (kind, inside):
             reports |= {id(place) for place in more}
         places += more
+    if not places and listed:
+        places = next(filter(None, map(reader.below_people, found)), [])
     if any(id(place) not in reports and not place.topic.standing for place in places):
         places = [place for place in places if id(place) not in reports or place.led]
         places = [place.as_standing() if id(place) in reports else place for place in places]
@@ -109,7 +120,7 @@ def topics(
 
 def _says(title: str) -> bool:
     """Return whether a title has other words than URLs and the numbers of issues."""
-    return re.search(r"[^\W\d_]{2}", _ADDRESS.sub("", title)) is not None
+    return re.search(r"[^\W\d_]{2}", _REMARK.sub("", _ADDRESS.sub("", title))) is not None
 
 
 def _is_container(found: Sequence[Part], number: int, people: set[int]) -> bool:
@@ -137,6 +148,24 @@ def _is_container(found: Sequence[Part], number: int, people: set[int]) -> bool:
     return headings > 1 and not part.tokens
 
 
+def _above_lists(tokens: Sequence[Token]) -> set[int]:
+    """Return the places of the paragraphs above lists, if each of several has a short one."""
+    lists = [
+        index
+        for index, token in enumerate(tokens)
+        if token.level == 0 and token.type in ("bullet_list_open", "ordered_list_open")
+    ]
+    found = {
+        index - 3
+        for index in lists
+        if index >= len(("paragraph_open", "inline", "paragraph_close"))
+        and tokens[index - 3].type == "paragraph_open"
+        and len(tokens[index - 2].content) <= _MAX_PARAGRAPH
+        and not re.search(r"\n|[^\W\d_]{3}\.$", tokens[index - 2].content)
+    }
+    return found if len(found) == len(lists) > 1 else set()
+
+
 class _Topics:
     """Reads topics with the words and names of one meeting."""
 
@@ -156,7 +185,46 @@ class _Topics:
             return Kind.NOTES if title in self._joined else Kind.AGENDA
         if part.kind is Kind.TOPIC and any(id(token) in self._people for token in part.tokens):
             return Kind.STANDING
+        if (
+            inside is Kind.AGENDA
+            and part.kind is Kind.STANDING
+            and part.line is not None
+            and not without_frame(plain_text(part.line.children), self._vocabulary, heading=True)
+        ):
+            return Kind.AGENDA  # *Day 2*
+        if part.kind is Kind.TOPIC and self._has_only_names(part.tokens):
+            return Kind.STANDING
         return part.kind
+
+    def _has_only_names(self, tokens: Sequence[Token]) -> bool:
+        """Return whether a paragraph of names is all: of those who had some task."""
+        if len(tokens) != 3 or tokens[0].type != "paragraph_open":
+            return False
+        names = names_in(plain_text(tokens[1].children), self._vocabulary)
+        return are_known(names, self._known)
+
+    def is_title(self, part: Part, date: MeetingDate) -> bool:
+        """Return whether a heading says which meeting it is: *Planning call #12*."""
+        title = plain_text(part.line.children) if part.line else ""
+        words = folded(title).split()
+        is_meeting = [self._vocabulary.has("meeting", word) for word in words]
+        if is_meeting[-2:-1] == [True] and words[-1].isdecimal():
+            return True
+        found = dates_in(self._vocabulary).find(title) if any(is_meeting) else None
+        return found is not None and found.date == date
+
+    def below_people(self, part: Part) -> list[Place]:
+        """Return the items of a numbered list that follows people without a heading."""
+        if part.kind is not Kind.STANDING or part.line is None:
+            return []
+        title = trimmed(plain_text(part.line.children))
+        if not any(
+            self._vocabulary.has(key, title) for key in ("attendees", "absent")
+        ) and not any(id(token) in self._people for token in part.tokens):
+            return []
+        tokens = [token for token in part.tokens if id(token) not in self._people]
+        found = [place for place in self._items(tokens, 0) if place.opening.markup in _NUMBERING]
+        return [replace(place, heading=part.heading) for place in found] if len(found) > 1 else []
 
     def topic(self, part: Part) -> list[Place]:
         """Return the topic of a heading, and the agenda items below it with a planned time."""
@@ -174,6 +242,7 @@ class _Topics:
         """Return the topics of a list of agenda items, or those that a heading has itself."""
         tokens = [token for token in part.tokens if id(token) not in self._people]
         found = list(self._numbered(tokens)) or list(self._items(tokens, 0))
+        found = self._above_items(tokens, found) or found
         found += self._rows(tokens)
         places = [Place(one.topic, one.opening, part.heading, one.words) for one in found]
         often = Counter(one.topic.speaker for one in found if not one.topic.minutes)
@@ -259,6 +328,23 @@ class _Topics:
             read = self._lead(line)
             if topic := self._topic(read):
                 yield Place(topic, opening, None, read.words)
+
+    def _above_items(self, tokens: Sequence[Token], items: Sequence[Place]) -> list[Place]:
+        """Return paragraphs that are items, with the items in lists that have a planned time.
+
+        They are those above lists, if each of several lists has one, or have a planned time.
+        """
+        found: list[Place] = []
+        lists = _above_lists(tokens)
+        for index, token in enumerate(tokens):
+            if token.type == "paragraph_open" and token.level == 0:
+                read = self._lead(tokens[index + 1])
+                if (index in lists or read.minutes) and (topic := self._topic(read)):
+                    found.append(Place(topic, token, None, read.words))
+        if not lists and sum(place.topic.minutes is not None for place in found) < 2:
+            return []
+        found += [place for place in items if place.topic.minutes]
+        return sorted(found, key=lambda place: (place.opening.map or [0])[0])
 
     def _lead(self, line: Token) -> Lead:
         return lead(line, self._known, self._vocabulary)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _FOLDER = Path(__file__).parent
 _ENGLISH = "en"
 _ANY = " *"
+_ANY_BEFORE = "* "
 
 KEYS: Mapping[str, str] = {
     "attendees": "announces the list of people who were there",
@@ -69,7 +70,7 @@ KEYS: Mapping[str, str] = {
     "template": "what only a template says, and people have to replace or delete",
 }
 """What the words of each key are for. A word is compared regardless of case, accents and
-punctuation; ``*`` at its end stands for any further words."""
+punctuation; ``*`` at its end stands for any further words, and at its start for any before."""
 
 
 def folded(text: str) -> str:
@@ -103,6 +104,7 @@ class Vocabulary:
     """The words of each of `KEYS` as written."""
     _exact: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     _open: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _ends: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         for key in KEYS:
@@ -110,6 +112,8 @@ class Vocabulary:
             self._exact[key] = frozenset(folded(word) for word in found)
             starts = (folded(word) for word in found if word.endswith(_ANY))
             self._open[key] = tuple(f"{start} " for start in starts)
+            ends = (folded(word) for word in found if word.startswith(_ANY_BEFORE))
+            self._ends[key] = tuple(f" {end}" for end in ends)
 
     def has(self, key: str, text: str) -> bool:
         """Return whether a text as a whole is one of the words of a key.
@@ -118,7 +122,11 @@ class Vocabulary:
         True
         """
         words = folded(text)
-        return words in self._exact[key] or words.startswith(self._open[key])
+        return (
+            words in self._exact[key]
+            or words.startswith(self._open[key])
+            or words.endswith(self._ends[key])
+        )
 
     def pattern(self, *keys: str) -> str:
         """Return a regular expression for the words of some keys, the longest first.
@@ -128,7 +136,11 @@ class Vocabulary:
         >>> re.match(vocabulary("en").pattern("decisions"), "Decision: yes", re.I)[0]
         'Decision'
         """
-        found = {word.removesuffix(_ANY) for key in keys for word in self.words.get(key, ())}
+        found = {
+            word.removesuffix(_ANY).removeprefix(_ANY_BEFORE)
+            for key in keys
+            for word in self.words.get(key, ())
+        }
         ordered = sorted(found, key=lambda word: (-len(word), word))
         parts = (r"[\s-]+".join(map(re.escape, re.split(r"[\s-]+", word))) for word in ordered)
         return f"(?:{'|'.join(parts) or '(?!)'})"
