@@ -94,6 +94,22 @@ def read_line(text: str, language: str = "en") -> Lead:
         ("⚡ (5 minutes) Engines", None, "5 minutes", "Engines"),
         ("10 min: Engines", None, "10 min", "Engines"),
         ("Engines (5 min): all of them", None, "5 min", "Engines: all of them"),
+        ("<= 10m: Engines", None, "<= 10m", "Engines"),
+        (r"\<= 10m: Engines", None, "<= 10m", "Engines"),
+        ("~ 1h 30m: Engines", None, "~ 1h 30m", "Engines"),
+        ("~ 1h [Engines](https://example.org)", None, "~ 1h", "Engines"),
+        ("== 5m Engines", None, "== 5m", "Engines"),
+        ("≥ 20 min Engines", None, "≥ 20 min", "Engines"),
+        ("1 hour and 15 minutes: Engines", None, "1 hour and 15 minutes", "Engines"),
+        ("Engines (1h30)", None, "1h30", "Engines"),
+        ("Engines ~10m", None, "~10m", "Engines"),
+        # From when to when, of the clock or of the meeting.
+        ("10:00-10:15 Engines", None, "15 min", "Engines"),
+        ("10:00 – 10:15: Engines", None, "15 min", "Engines"),
+        ("11:50 am - 12:10 pm | Engines", None, "20 min", "Engines"),
+        ("14h00-14h20 Engines", None, "20 min", "Engines"),
+        ("Engines [0:35-0:45]", None, "10 min", "Engines"),
+        ("Engines (Ada, 0:35 - 1:05)", "Ada", "30 min", "Engines"),
     ],
 )
 def test_the_speaker_of_an_agenda_item(
@@ -101,6 +117,23 @@ def test_the_speaker_of_an_agenda_item(
 ) -> None:
     found = read_line(item)
     assert (found.speaker, found.minutes, found.title) == (speaker, minutes, title)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "Engines at 15h20",
+        "Engines: 20h",
+        "Doors open 9:00-17:00",
+        "9:00-17:00 Engines",
+        "5 min of engines",
+        "Python > 3.12",
+        "~ 20 engines",
+        "Release 1:10-1:05",
+    ],
+)
+def test_other_numbers_are_no_planned_time(item: str) -> None:
+    assert read_line(item).minutes is None
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,20 @@ def test_topics_are_agenda_items_and_headings_of_topics() -> None:
     ]
 
 
+def test_items_with_a_planned_time_belong_to_the_agenda_wherever_they_are() -> None:
+    found = meeting(
+        "## Agenda\n\n### Day 1\n\n- <= 1h: Looms\n  - 20m: Cards\n  - loud\n\n"
+        "### Day 2\n\n~ 30m: Holes\n\nNobody came in time.\n\nShafts (Ada, 5 min)\n"
+    )
+    led = [(topic.title, topic.speaker, topic.minutes) for topic in found.topics if topic.minutes]
+    assert led == [
+        ("Looms", None, "<= 1h"),
+        ("Cards", None, "20m"),
+        ("Holes", None, "~ 30m"),
+        ("Shafts", "Ada", "5 min"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

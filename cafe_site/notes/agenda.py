@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cafe_site.notes.dialect import hidden_word, is_hidden
 from cafe_site.notes.lines import LABEL, end_of, start_of, text_of, trimmed
+from cafe_site.notes.planned_times import duration, time_patterns
 from cafe_site.notes.speakers import are_known, is_nobody, names_in
 from cafe_site.vocabulary import folded
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
+    from cafe_site.notes.planned_times import TimePatterns
     from cafe_site.vocabulary import Vocabulary
 
 _MAX_MARKS = 4
@@ -68,39 +69,6 @@ class Lead:
         return bool(self.speaker or self.minutes)
 
 
-# --- times ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Patterns:
-    brackets: re.Pattern[str]
-    whole: re.Pattern[str]
-    after_dash: re.Pattern[str]
-    names: re.Pattern[str]
-    first: re.Pattern[str]
-
-
-@functools.lru_cache(maxsize=16)
-def _patterns(vocabulary: Vocabulary) -> _Patterns:
-    time = rf"(?P<minutes>{minutes_pattern(vocabulary)})"
-    more = r"[^()\[\],;]{0,20}"
-    return _Patterns(
-        re.compile(rf"\s*[(\[]\s*{time}{more}[)\]]", re.IGNORECASE),
-        re.compile(rf"\s*{time}{more}", re.IGNORECASE),
-        re.compile(rf"(?:\s[-–—]\s*|\s*[,:]\s*){time}$", re.IGNORECASE),
-        re.compile(rf"(?P<words>[^:()\[\]\d]{{1,80}}?)\s*(?:[-–—]\s+)?{time}", re.IGNORECASE),
-        re.compile(rf"{time}\s*(?::|[-–—]\s)\s*", re.IGNORECASE),
-    )
-
-
-@functools.lru_cache(maxsize=16)
-def minutes_pattern(vocabulary: Vocabulary) -> str:
-    """Return a regular expression for a planned time, such as *5m*, *10–15 min* or *1 hour*."""
-    unit = vocabulary.pattern("minutes", "hours")
-    number = r"\d{1,3}(?:[.,]\d)?"
-    return rf"[~≈]?\s*{number}(?:\s*(?:[-–—]|to)\s*{number})?\s*[-+]?\s*{unit}\b\.?"
-
-
 # --- one line -------------------------------------------------------------------------------
 
 
@@ -130,12 +98,12 @@ class _Reading:
     """Where the words of the item's anchor begin."""
 
     @property
-    def marks(self) -> _Patterns:
-        return _patterns(self.vocabulary)
+    def marks(self) -> TimePatterns:
+        return time_patterns(self.vocabulary)
 
     def take_minutes(self, match: re.Match[str] | None) -> bool:
         if match is not None and self.minutes is None:
-            self.minutes = match["minutes"].strip()
+            self.minutes = duration(match["minutes"])
         return match is not None
 
     def take_name(self, name: str) -> None:
@@ -170,9 +138,7 @@ class _Reading:
             words = self.words
             self.end_start(position)
             self.words = self.start if words == position else words
-        elif match := self.marks.brackets.match(self.text, begin) or self.marks.first.match(
-            self.text, begin
-        ):
+        elif match := self.marks.at_start(self.text, begin):
             self.take_minutes(match)
             self.start = match.end()
         else:

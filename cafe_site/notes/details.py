@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cafe_site.notes.agenda import minutes_pattern
 from cafe_site.notes.dialect import is_hidden, plain_text, text_token
 from cafe_site.notes.frontmatter import split_tags
 from cafe_site.notes.outcome_lines import label_of
 from cafe_site.notes.outline import closing
+from cafe_site.notes.planned_times import minutes_pattern
 from cafe_site.notes.speakers import is_known
 
 if TYPE_CHECKING:

@@ -7,12 +7,13 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cafe_site.notes.agenda import Lead, lead, minutes_pattern
+from cafe_site.notes.agenda import Lead, lead
 from cafe_site.notes.dates import dates_in
 from cafe_site.notes.dialect import plain_text
-from cafe_site.notes.lines import LABEL, shorten, trimmed, without_frame, without_labels
+from cafe_site.notes.lines import LABEL, MAX_LINE, shorten, trimmed, without_frame, without_labels
 from cafe_site.notes.model import Candidate, Topic
 from cafe_site.notes.outline import Kind, kind_of, nested, parts
+from cafe_site.notes.planned_times import duration, minutes_pattern, time_patterns
 from cafe_site.notes.speakers import are_known, names_in
 from cafe_site.vocabulary import folded
 
@@ -232,17 +233,35 @@ class _Topics:
         topic = part.line and self._topic(self._lead(part.line), heading=True)
         if part.heading and topic:
             places.append(Place(topic, part.heading, part.heading))
-        for item, line, _ in nested(part.tokens, 0):
+        places += self._led(part.tokens, part.heading)
+        return places
+
+    def _led(self, tokens: Sequence[Token], heading: Token | None) -> Iterator[Place]:
+        """Yield the items of lists and the paragraphs of one line that have a planned time."""
+        for index, token in enumerate(tokens):
+            if token.type == "paragraph_open" and token.level == 0:
+                line = tokens[index + 1]
+                if len(line.content) > MAX_LINE:
+                    continue
+            elif token.type == "list_item_open" and token.level <= 2 * _MAX_NESTING:
+                line = tokens[index + 2]
+                if tokens[index + 1].type != "paragraph_open":
+                    continue
+            else:
+                continue
             found = self._lead(line)
             if found.minutes and (topic := self._topic(found)):
-                places.append(Place(topic, item, part.heading, found.words))
-        return places
+                yield Place(topic, token, heading, found.words)
 
     def agenda(self, part: Part) -> list[Place]:
         """Return the topics of a list of agenda items, or those that a heading has itself."""
         tokens = [token for token in part.tokens if id(token) not in self._people]
         found = list(self._numbered(tokens)) or list(self._items(tokens, 0))
         found = self._above_items(tokens, found) or found
+        have = {id(place.opening) for place in found}
+        more = [one for one in self._led(tokens, None) if id(one.opening) not in have]
+        if more:
+            found = sorted((*found, *more), key=lambda place: (place.opening.map or [0])[0])
         found += self._rows(tokens)
         places = [Place(one.topic, one.opening, part.heading, one.words) for one in found]
         often = Counter(one.topic.speaker for one in found if not one.topic.minutes)
@@ -285,7 +304,7 @@ class _Topics:
         self, header: Sequence[str], rows: Sequence[tuple[Token, list[Token]]]
     ) -> Iterator[Place]:
         words = self._vocabulary
-        minutes = re.compile(minutes_pattern(words), re.IGNORECASE)
+        minutes = time_patterns(words).whole
         table = [(row, [plain_text(cell.children) for cell in cells]) for row, cells in rows]
         title = speaker = time = -1
         for column, name in enumerate(header):
@@ -308,7 +327,7 @@ class _Topics:
             if 0 <= time < len(texts) and (
                 texts[time].isdecimal() or minutes.fullmatch(texts[time])
             ):
-                topic = replace(topic, minutes=texts[time])
+                topic = replace(topic, minutes=duration(texts[time]))
             yield Place(topic, row, None)
 
     def _numbered(self, tokens: Sequence[Token]) -> Iterator[Place]:
