@@ -67,6 +67,20 @@ def texts(text: str) -> list[str]:
         ("We talked at length. Decision: build it", "build it"),
         ("- Agreement on bigger looms", "Agreement on bigger looms"),
         ("### Looms\n\n#### Decision\n\nBuild it.", "Build it."),
+        ("**Resolution:**\n\nBuild it.", "Build it."),
+        ("**Resolved**\n\nBuild it.\n\nThat takes a year.", "Build it."),
+        ("- [bob] **RESOLVED** Build it", "Build it"),
+        ("- [bob] RESOLVED: Build it", "Build it"),
+        ("- Which looms? [Outcome: build it]", "build it"),
+        ("- Big or small? (Decision: small)", "small"),
+        (
+            "- We met and we agreed to build it",
+            "We met and we agreed to build it",
+        ),
+        ("- Big? -> we agreed to build it", "Big? -> we agreed to build it"),
+        ("- The new loom was unanimously accepted.", "The new loom was unanimously accepted."),
+        ("Bob moved to build it. Motion carried.", "Bob moved to build it. Motion carried."),
+        ("- Approved by unanimous consent", "Approved by unanimous consent"),
     ],
 )
 def test_a_decision(line: str, text: str) -> None:
@@ -110,6 +124,8 @@ def test_a_decision(line: str, text: str) -> None:
         ("- Oil it (TODO: Ada)", "Oil it", False, "Ada"),
         ("- Oil it (TODO)", "Oil it", False, None),
         ("- [ ] Action: build it", "build it", False, None),
+        ("- Homework for Ada: build it", "build it", False, None),
+        ("**Action:**\n\nBuild it.", "Build it.", False, None),
         ("- [x] **Action:** build it", "build it", True, None),
         ("- ~~Action: build it~~", "build it", True, None),
     ],
@@ -122,6 +138,11 @@ def test_an_action(line: str, text: str, done: bool, owner: str | None) -> None:
     "line",
     [
         "- Actions speak louder than words",
+        "- Was it unanimously accepted?",
+        "- Looms (if it is unanimously accepted)",
+        "- [Decisions](#decisions)\n- [Remarks](#remarks)",
+        "**Decision:**\n\nWhich one?",
+        "- Decide which loom (see Outcome)",
         "- Action plan for the year",
         "- Decision making is hard",
         "- Agreed",
@@ -340,6 +361,10 @@ def test_the_owners_of_an_action(item: str, owner: str | None) -> None:
         "- It squeaks. Bob is going to oil it",
         "- Once it is built, Bob will oil it",
         "- Plan: Bob will oil it",
+        "- Looms- Bob will oil it",
+        "3a) Bob will oil it",
+        "- Bob says he'll oil it",
+        f"Bob will oil it. {'We talked about oil at length. ' * 10}",
         "Bob will oil it.",
         "- Oil it -> Bob",
         "- [Ada] will oil it",
@@ -397,6 +422,13 @@ def test_task_boxes_are_actions() -> None:
     assert texts("### Looms\n\n- [] oil it\n") == ["oil it"]
 
 
+def test_boxes_below_what_was_agreed_before_may_have_notes() -> None:
+    text = "### Check-in on action items\n\n#### Last meeting\n\n- [x] (Bob) oil it\n  - smells\n"
+    assert outcomes(f"{PEOPLE}{text}") == [("action", "(Bob) oil it", True, "Bob")]
+    agenda = "### Looms\n\n- [x] (Bob) our looms\n  - they smell\n"
+    assert outcomes(f"{PEOPLE}{agenda}") == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -421,6 +453,18 @@ def test_a_roll_call_and_an_agenda_have_boxes_too(text: str) -> None:
         ("de", "- Wir beschließen es", [("decision", "Wir beschließen es", None)]),
         ("de", "- Bob kümmert sich um das Öl", [("action", "Bob kümmert sich um das Öl", "Bob")]),
         ("de", "| Aufgabe | Wer |\n|-|-|\n| ölen | Bob |", [("action", "ölen", "Bob")]),
+        ("de", "- Fazit: Wir bauen", [("decision", "Wir bauen", None)]),
+        ("de", "- Es wurde genehmigt.", [("decision", "Es wurde genehmigt.", None)]),
+        ("de", "- Hausaufgabe für Bob: ölen", [("action", "ölen", "Bob")]),
+        ("de", "Bob aktualisiert die Seite.", [("action", "Bob aktualisiert die Seite.", "Bob")]),
+        ("fr", "Il est adopté à 7 voix", [("decision", "Il est adopté à 7 voix", None)]),
+        ("fr", "Approuvé à l’unanimité", [("decision", "Approuvé à l’unanimité", None)]),
+        ("fr", "### Nouvelles tâches\n\n- Bob : huiler", [("action", "Bob : huiler", "Bob")]),
+        ("fr", "### Tâches de la réunion précédente\n\n- Bob : huiler", []),
+        ("es", "Se aprueba la compra", [("decision", "Se aprueba la compra", None)]),
+        ("es", "### Nuevas tareas\n\n- limar (Bob)", [("action", "limar (Bob)", "Bob")]),
+        ("pt", "### Próximas etapas\n\n- olear", [("action", "olear", None)]),
+        ("pt", "- A compra foi aprovada", [("decision", "A compra foi aprovada", None)]),
         ("fr", "- Décision : construire", [("decision", "construire", None)]),
         ("fr", "**À faire :**\n\n- huiler (Bob)", [("action", "huiler (Bob)", "Bob")]),
         ("fr", "### Actions\n\n- Aucune action", []),

@@ -53,10 +53,12 @@ class _Patterns:
     inner: re.Pattern[str]
     closing: re.Pattern[str]
     decided: re.Pattern[str]
+    voted: re.Pattern[str]
     assigned: re.Pattern[str]
     separator: re.Pattern[str]
     owner: re.Pattern[str]
     nothing: re.Pattern[str]
+    mentioned: re.Pattern[str]
 
 
 @functools.lru_cache(maxsize=16)
@@ -82,9 +84,11 @@ def _patterns(words: Vocabulary) -> _Patterns:
             re.IGNORECASE,
         ),
         decided=re.compile(
-            rf"(?:^\W*|[.!?:;,…–—-]\W{{1,3}})(?P<words>{words.pattern('decided')})(?!\w)",
+            rf"(?:^\W*|[.!?:;,…>→–—-]\W{{1,3}}|[->]>|\s{words.pattern('and')}\s)"
+            rf"(?P<words>{words.pattern('decided')})(?!\w)",
             re.IGNORECASE,
         ),
+        voted=re.compile(rf"(?<!\w){words.pattern('voted')}(?!\w)", re.IGNORECASE),
         assigned=re.compile(
             rf"\s+{words.pattern('assigned')}(?!\w)"
             rf"(?!\s+{words.pattern('unassigned')}(?!\w))(?=\s+\w|\W*$)",
@@ -101,6 +105,9 @@ def _patterns(words: Vocabulary) -> _Patterns:
             re.IGNORECASE,
         ),
         nothing=re.compile(rf"{words.pattern('nothing')}(?!\w)", re.IGNORECASE),
+        mentioned=re.compile(
+            rf"(?<!\w){words.pattern('decisions', 'actions')}(?!\w)", re.IGNORECASE
+        ),
     )
 
 
@@ -154,12 +161,21 @@ def label_of(
         owner = ", ".join(next(filter(None, (people_in(p, names, words) for p in whom)), ()))
         if owner:
             return Label(_kind(found["word"], words), found["word"], named["text"].strip(), owner)
-    named = re.match(r"\[name=(?P<a>[^\]]{1,60})\]\s*|(?P<b>[^:\[\]().!?]{1,40}):\s*", text)
+    if (whole := _NAMED_AFTER.match(text, start.end())) and (
+        kind := _kind(whole["people"], words)
+    ):
+        # *Homework for the builders: …*
+        last = whole["people"].rpartition(" ")[2]
+        last = last if is_known(last, names) else ""
+        return Label(kind, whole["people"], whole["text"].strip(), last)
+    named = re.match(r"\[(?:name=)?(?P<a>[^\]]{1,60})\]\s*|(?P<b>[^:\[\]().!?]{1,40}):\s*", text)
     if named is not None and (name := (named["a"] or named["b"]).strip("* ")):
         found = patterns.label.match(text, named.end())
-        if found is not None and found["mark"] and _NAME.fullmatch(name):
+        shouted = found is not None and len(found["word"]) > 3 and found["word"].isupper()
+        if found is not None and (found["mark"] or shouted) and _NAME.fullmatch(name):
             kind = _kind(found["word"], words)
-            if not kind_of(name, words) and name[:1].isupper() | (name[:1] == "@"):
+            somebody = named["a"] or name[:1].isupper() or name[:1] == "@"
+            if somebody and not kind_of(name, words):
                 return Label(kind, found["word"], found["text"].strip(), name)
     return None
 
@@ -190,24 +206,34 @@ def inner_label(text: str, words: Vocabulary) -> Label | None:
     if match := patterns.inner.search(text):
         return Label(_kind(match["word"], words), match["word"], match["text"].strip())
     match = patterns.closing.search(text)
-    if match is None or _kind(match["word"], words) != ACTION:
+    if match is None:
         return None
     # Other words in brackets only name a thing.
     if not match["word"].isupper() and match["mark"] not in (":", "："):
         return None
-    inside = (match["text"] or "").strip()
+    kind, inside = _kind(match["word"], words), (match["text"] or "").strip()
+    if kind == DECISION:
+        return Label(kind, match["word"], inside) if inside else None
     if not inside or (inside[0].isupper() and _NAME.fullmatch(inside) and " " not in inside):
         return Label(ACTION, match["word"], text[: match.start()].strip(), inside)
     return Label(ACTION, match["word"], inside)
 
 
 def is_decided(text: str, words: Vocabulary) -> bool:
-    """Return whether a line has a sentence that begins with words such as *we agreed to*."""
+    """Return whether a line has a sentence that begins with words such as *we agreed to*.
+
+    Or it says anywhere how a vote ended: *The loom was unanimously accepted*.
+    """
     if text.rstrip().endswith("?"):
         return False
     # A long text tells what was said.
-    return starts_decided(text, words) or (
-        len(text) <= _MAX_SAID and _patterns(words).decided.search(text) is not None
+    if starts_decided(text, words):
+        return True
+    patterns = _patterns(words)
+    return len(text) <= _MAX_SAID and (
+        patterns.decided.search(text) is not None
+        # What is in brackets may be a condition: *(if it is approved)*.
+        or patterns.voted.search(_IN_BRACKETS.sub("", text)) is not None
     )
 
 
@@ -263,8 +289,17 @@ def says_nothing(text: str, words: Vocabulary) -> bool:
     match = _patterns(words).nothing.match(text.lstrip(" -–—*_("))
     if match is None or len(plain.split()) > 7:
         return False
-    named = re.search(rf"(?<!\w){words.pattern('decisions', 'actions')}(?!\w)", text, re.I)
-    return named is not None
+    return mentions_outcomes(text, words)
+
+
+def mentions_outcomes(text: str, words: Vocabulary) -> bool:
+    """Return whether a heading or short text has a word for decisions or actions in it.
+
+    >>> from cafe_site.vocabulary import vocabulary
+    >>> mentions_outcomes("Check-in on last week's action items", vocabulary())
+    True
+    """
+    return _patterns(words).mentioned.search(text[:200]) is not None
 
 
 # --- owners -------------------------------------------------------------------------------
@@ -286,7 +321,7 @@ def people_in(text: str, names: frozenset[str], words: Vocabulary) -> tuple[str,
     if len(text) > _MAX_NAMES:
         return ()
     # An arrow, a symbol or the like may precede the first name.
-    text = re.sub(r"^[^\w@\[]+", "", text).rstrip(" *_:")
+    text = re.sub(r"^[^\w@\[]+|^\d{1,2}[a-z]?[.)]\s+", "", text).rstrip(" *_:")
     alone = _ALONE_IN_BRACKETS.fullmatch(text)
     # [Ada] is how pads mark who speaks.
     text = alone[1] if alone else _IN_BRACKETS.sub("", text).strip(" *_:")
@@ -338,7 +373,7 @@ def _before_assigned(text: str, words: Vocabulary) -> Iterator[str]:
             continue  # *Ada: To the Lighthouse*
         before = text[max(0, match.start() - _MAX_NAMES) : match.start()]
         # Not *Ada: to …*, which tells what she says.
-        sentence = re.split(r"[!?;:](?:\s|$)|[.]\s", before)[-1]
+        sentence = re.split(r"[!?;:](?:\s|$)|[.]\s|\s?[–—-]\s", before)[-1]
         yield sentence
         if ", " in sentence:
             yield sentence.rpartition(", ")[2]
@@ -358,6 +393,9 @@ def owners_of(text: str, names: frozenset[str], words: Vocabulary) -> tuple[str,
     if found := assigned_to(text, names, words) or handed_to(text, names, words):
         return found
     match = re.match(r"(?P<people>[^:]{1,60}?)(?:\s*:|\s+[–—-]|(?<=\]))\s+\S", text)
+    if match and (found := people_in(match["people"], names, words)):
+        return found
+    match = re.match(r"\((?P<people>[^()]{1,60})\)\s+\S", text)
     if match and (found := people_in(match["people"], names, words)):
         return found
     leading = re.match(r"(?:@[A-Za-z0-9-]+[\s,/&+]*(?:and\s+)?)+", text)

@@ -19,6 +19,7 @@ from cafe_site.notes.outcome_lines import (
     is_decided,
     kind_of,
     label_of,
+    mentions_outcomes,
     names_in,
     owners_of,
     people_in,
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 # A paragraph of more than this tells what was said.
 _MAX_SENTENCE = 200
+# A paragraph below a label has no more than this.
+_MAX_STATEMENT = 300
 # The name of a group of items has no more words than this.
 _MAX_GROUP = 4
 _PROFILE = re.compile(r"https?://(?:www\.)?github\.com/[A-Za-z0-9-]{1,39}/?", re.IGNORECASE)
@@ -99,12 +102,16 @@ class _Reader:
         self._section = _Announced()
         # The level of the heading that announced it.
         self._level = 7
+        # The level of a heading that only mentions such a word: *Review of action items*.
+        self._about = 7
         self._top = min(
             (int(t.tag[1]) for t in body if t.type == "heading_open" and not t.level), default=7
         )
         self._may_have_boxes = True
         # Announced by the line above, for a list at the same depth.
         self._pending: tuple[int, _Announced] | None = None
+        # The same, for a paragraph.
+        self._above: tuple[int, _Announced] | None = None
         self._lists: list[_Announced] = []
         self._items: list[_Item] = []
         self._in_heading = False
@@ -143,7 +150,7 @@ class _Reader:
             elif kind == "list_item_close":
                 self._items.pop()
             elif kind == "paragraph_open":
-                self._pending = None
+                self._above, self._pending = self._pending, None
             elif kind == "inline" and token.children and not self._in_heading:
                 yield from self._inline(token, place)
 
@@ -159,6 +166,10 @@ class _Reader:
         elif self._section.kind:
             owners = people_in(title, self._names, words)
             self._section = _Announced(self._section.kind, ", ".join(owners))
+        if mentions_outcomes(title, words):
+            self._about = level
+        elif level <= self._about:
+            self._about = 7
         keys = ("agenda", "notes", "attendees", "absent", "roles")
         self._may_have_boxes = not any(words.has(key, title) for key in keys)
         self._pending = None
@@ -199,6 +210,14 @@ class _Reader:
         lines = list(self._lines(token.children or ()))
         if item is None and self._is_listing(token, lines):
             announced = self._section
+        elif (
+            self._above is not None
+            and self._above[0] == token.level - 1
+            and not (item and item.is_first)
+        ):
+            text = plain_text(token.children)
+            if len(lines) == 1 and len(text) <= _MAX_STATEMENT and not text.endswith((":", "?")):
+                announced = self._above[1]
         for number, (breaks, line) in enumerate(lines):
             is_own = number > 0 or item is None or item.is_first
             found = self._line(line, announced, item, is_own=is_own)
@@ -279,11 +298,18 @@ class _Reader:
             return None
         # At the top, a box with a list of its own is one of the agenda.
         nested = len(self._items) > 1
-        if has_box and item and (nested or (item.leaf and self._may_have_boxes)):
+        is_task = item is not None and (
+            item.leaf or (self._about < 7 and bool(owners_of(text, names, words)))
+        )
+        if has_box and item and (nested or (is_task and self._may_have_boxes)):
             return self._outcome(ACTION, text, line, "", done=done)
         owners: tuple[str, ...] = ()
-        if item is not None or len(text) <= _MAX_SENTENCE:
-            owners = assigned_to(text, names, words)
+        said = text
+        if item is None and len(text) > _MAX_SENTENCE:
+            # A longer paragraph tells what was said, unless it begins with it.
+            said = re.split(r"[.!?]\s", text, maxsplit=1)[0]
+        if item is not None or len(said) <= _MAX_SENTENCE:
+            owners = assigned_to(said, names, words)
         if item is not None and not owners:
             owners = handed_to(text, names, words)
         if owners:

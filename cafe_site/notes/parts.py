@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cafe_site.notes.dialect import plain_text
+from cafe_site.notes.outcome_lines import mentions_outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,11 +54,13 @@ def part_of(title: str, words: Vocabulary) -> str:
     """Return the part of a meeting that a heading begins.
 
     >>> from cafe_site.vocabulary import vocabulary
-    >>> part_of("Reports and celebrations :tada:", vocabulary())
+    >>> part_of("Reports and celebrations 🎉", vocabulary())
     'celebrations'
     """
     if words.has("celebrations", title):
         return CELEBRATIONS
-    if words.has("introductions", title) or words.has("attendees", title):
+    # *Check in on action items* is about what was agreed.
+    introduced = words.has("introductions", title) and not mentions_outcomes(title, words)
+    if introduced or words.has("attendees", title):
         return INTRODUCTIONS
     return AGENDA

@@ -44,6 +44,7 @@ KEYS: Mapping[str, str] = {
     "frames": "precedes the actual topic in a heading: *Breakout room 2: Releases*",
     "decisions": "a heading above decisions, or the label of a single one",
     "decided": "begins a sentence that is a decision, with what has to follow: *agreed to*",
+    "voted": "says anywhere in a short text that a vote accepted it: *unanimously*",
     "actions": "a heading above action items, or the label of a single one",
     "assigned": "stands between a name and what that person is going to do",
     "unassigned": "follows one of these words where nobody takes on a task: *will be*",
