@@ -309,3 +309,19 @@ def test_titles_of_series_apply_everywhere(mixed: Site) -> None:
     assert "The Team" in build.article("notes/index.html").text
     assert "The Team" in (build.outdir / "notes-the-team.atom").read_text()
     assert "## The Team" in (build.outdir / "llms.txt").read_text()
+
+
+def test_a_list_of_one_year_follows_what_another_year_shows_of_the_series(site: Site) -> None:
+    # Who Dusk is, only the list of people of 2024 says.
+    agenda = "### Agenda\n\n- Dusk: Looms, https://github.com/a/b/issues/1\n"
+    site.write("notes/2025.md", f"## 2025-12-16\n\n{agenda}")
+    site.write("notes/2024.md", "## 2024-12-17\n\nText.\n")
+    site.write(
+        "list.md", "---\norphan: true\n---\n# List\n\n```{cafe:discussed}\n:year: 2025\n```\n"
+    )
+    assert "Dusk: Looms" in site.build().article("list.html").text
+    site.write("notes/2024.md", "## 2024-12-17\n\n### Attendees\n\n- Dusk Ada\n- Bob Mill\n")
+    after = site.build()
+    assert "Looms" in after.article("list.html").text
+    assert "Dusk: Looms" not in after.article("list.html").text
+    assert kept(after) == kept(cold(site))

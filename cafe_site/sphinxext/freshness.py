@@ -89,7 +89,9 @@ def _listed(domain: CafeDomain, kind: str, selection: Selection) -> object:
     """Return a value that changes when a list does."""
     if kind == "latest":
         return [(y.docname, replace(m, line=0)) for y, m in domain.meetings(selection)]
-    return [(y.docname, domain.data["digests"][y.docname]) for y in domain.pages(selection)]
+    # What repeats in the series, and who is known in it, decides what a list shows of any year.
+    series = domain.pages(replace(selection, year=None))
+    return [(page.docname, domain.data["digests"][page.docname]) for page in series]
 
 
 def _meeting_files(domain: CafeDomain) -> set[str]:
