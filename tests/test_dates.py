@@ -117,6 +117,11 @@ def test_other_headings_are_not_dates(heading: str) -> None:
     assert parse_date(heading) is None
 
 
+def test_a_title_of_any_length_is_kept() -> None:
+    title = "looms " * 200 + "end"
+    assert parse_date(f"2025-12-16 {title}") == (MeetingDate(2025, 12, 16), title)
+
+
 @pytest.mark.parametrize("heading", ["2025-02-30", "2025-13-01", "2025-00-10", "0000-01-01"])
 def test_a_date_that_no_calendar_has_is_kept_as_written(heading: str) -> None:
     found = parse_date(heading)

@@ -247,6 +247,7 @@ def doubled(site):
     )
     roles = "{cafe:person}`ada` {cafe:ref}`a/b#1` {cafe:tag}`looms`\n\n"
     site.write("notes/index.md", f"# Archive\n\n{roles}{lists}")
+    site.write("conf.py", f"{CONF}cafe_pages = ['more.md']\n")
     site.write("notes/more.md", f"# More\n\n## Archive 2025\n\n{roles}{lists}")
     site.write("index.md", "# Home\n\n```{toctree}\nnotes/more\nnotes/index\n```\n")
     return site

@@ -35,7 +35,9 @@ Words above all meetings.
 
 - **Ada (5m):** Engines
   - punched cards at the [mill](https://github.com/ada/mill/issues/136)
-- A line that is no topic
+
+A line that is no topic
+
 - **Bob:** Looms
 
 ## 2025-11-18

@@ -337,6 +337,8 @@ def test_a_long_meeting_without_structure_is_found() -> None:
         f"{PROSE}\n\n1. Cards",
         f"| Looms |\n|---|\n| Cards |\n\n{PROSE}",
         f"Decision: buy cards\n\n{PROSE}",
+        # Code has a form of its own.
+        f"```sh\n{PROSE}\n```",
     ],
 )
 def test_a_meeting_with_structure_is_not_found(text: str) -> None:

@@ -133,7 +133,7 @@ def people(meetings: Iterable[tuple[str, Meeting]], who: Register | None = None)
 
     >>> from cafe_site.notes.reader import read
     >>> lines = "## 2025-12-16", "### Check-in", "- Ada / @ada", "### Agenda", "- **Ada:** Looms"
-    >>> person = people([("2025", read("\n\n".join(lines), 2025).meetings[0])])[0]
+    >>> person = people([("2025", read("\\n\\n".join(lines), 2025).meetings[0])])[0]
     >>> person.name, [mention.title for mention in person.spoke]
     ('Ada', ['Looms'])
     """

@@ -192,15 +192,15 @@ class Dates:
 
     def find(self, text: str) -> Found | None:
         """Return the first date in a text, a complete one if there is any."""
-        text = text[:_LONGEST]
-        if not self.may_have_one(text):
+        start = text[:_LONGEST]
+        if not self.may_have_one(start):
             return None
         patterns = self._forms.patterns
-        if not _DIGIT.search(text):
+        if not _DIGIT.search(start):
             patterns = patterns[-1:]
         found: list[tuple[tuple[bool, bool, int, int], Found]] = []
         for rank, pattern in enumerate(patterns):
-            for match in pattern.finditer(text):
+            for match in pattern.finditer(start):
                 if one := self._read(match, text):
                     order = (one.date.day is None, one.lacks_year, match.start(), rank)
                     found.append((order, one))

@@ -133,7 +133,8 @@ def _unstructured(body: Sequence[Token], meeting: Meeting) -> Iterator[Problem]:
         return
     if any(token.type in _STRUCTURE for token in body):
         return
-    texts = (t.content for t in body if t.type in ("inline", "fence", "code_block"))
+    # A code block in a named language is code; any other may hold a whole export.
+    texts = (t.content for t in body if t.type in ("inline", "fence", "code_block") and not t.info)
     words = sum(len(text.split()) for text in texts)
     if words >= _LONG:
         yield Problem(
