@@ -297,7 +297,7 @@ def _is_sentence(text: str) -> bool:
 def looks_like_name(name: str) -> int:
     """Return whether words look like the name of a person: `NO`, `MAYBE` or `YES`.
 
-    >>> [looks_like_name(n) for n in ("Ada Lovelace", "ada", "We met again", "Ludwig van Beethoven")]
+    >>> [looks_like_name(n) for n in ("Ada Lovelace", "ada", "We met us", "Ludwig van Beethoven")]
     [2, 1, 0, 2]
     """
     words = name.split()
