@@ -32,6 +32,8 @@ TWO = ["Ada Lovelace", "Bob"]
         "### Sign in (name / affiliation)", "### Who's here?", "Attendees\n---", "Attendees:",
         "**Attendees**", "**Present:**", "__Attendees (2)__:", "Attending today: ",
         "<b>Attendees</b>", "Please sign in below so that we know who was here:",
+        "### Present on Monday", "Present were:", "### Attendees of the meeting",
+        "### Who was there?", "Present or represented (2):", "### Participants from the mills",
     ],
 )  # fmt: skip
 def test_what_announces_a_list(heading: str) -> None:
@@ -42,7 +44,8 @@ def test_what_announces_a_list(heading: str) -> None:
     "heading",
     ["### The design in 2025", "### Presentations", "### Agenda", "### Next steps", "### Absent",
      "### Members absent", "**Regrets:**", "Apologies", "### Welcome", "### How we work",
-     "We thank these people:"],
+     "We thank these people:", "### Participants in the next meeting", "### Not present in town",
+     "### Presented at the fair"],
 )  # fmt: skip
 def test_what_does_not(heading: str) -> None:
     assert people(f"{heading}\n\n- Ada Lovelace\n- Bob\n") == []
@@ -100,6 +103,14 @@ def test_what_does_not(heading: str) -> None:
         "| Name | Present |\n|---|---|\n| Ada Lovelace | yes |\n| Bob | yes |\n| Carl | no |",
         "| | |\n|---|---|\n| Date | today |\n| Attendees | Ada Lovelace, Bob |",
         "| Attendees | Ada Lovelace, Bob |\n|---|---|\n| Place | Online, Town |",
+        "### Attendees\n\nAda Lovelace<br>Bob",
+        "### Attendees\n\n<ul>\n<li>Ada Lovelace</li>\n<li>Bob</li>\n</ul>",
+        "### Attendees\n\n- ✅ Ada Lovelace\n- ✅ Bob\n- ❌ Carl Roe",
+        "### Attendees\n\n- Ada Lovelace\n- Bob\n- Carl Roe, represented by Ada",
+        "Attending: Ada Lovelace, Bob\nNot attending: Carl",
+        "Attendees: Ada Lovelace, Bob (absent: Carl Roe)",
+        "Guests:\n\nAda Lovelace, Bob\n\nRegrets: Carl\n\nAgenda:\n\n1) Looms\n2) Mill Review",
+        "### Attendees\n\n- Ada Lovelace\n- Bob\n- Release Team\n- Analytical Society",
     ],
 )
 def test_all_kinds_of_lists(text: str) -> None:
@@ -231,6 +242,14 @@ def test_a_list_of_members_does_not_say_who_was_there_if_another_does() -> None:
         ("pt", "### Participantes\n\n| Nome | Presente |\n|---|---|\n| Ada Lovelace | sim |\n"
                "| Bob | sim |\n| Carl | não |"),
         ("pt", "Presentes: Ada Lovelace e Bob"),
+        ("de", "### Anwesend am Montag\n\n- Ada Lovelace\n- Bob"),
+        ("de", "Anwesend waren:\n\n- Ada Lovelace\n- Bob"),
+        ("de", "### Teilnehmende\n\nAda Lovelace, Bob\n\nAda Lovelace\n\nSchriftführerin"),
+        ("fr", "### Présents à la réunion\n\n- Ada Lovelace\n- Bob"),
+        ("fr", "Présents ou représentés :\n\n- Ada Lovelace\n- Bob\n- Eve, représentée par Ada"),
+        ("es", "Asisten a la reunión:\n\n- Ada Lovelace\n- Bob"),
+        ("es", "Asistieron: Ada Lovelace y Bob"),
+        ("pt", "Participaram da reunião: Ada Lovelace e Bob"),
     ],
 )  # fmt: skip
 def test_other_languages(language: str, text: str) -> None:

@@ -53,6 +53,21 @@ def _kind(text: str, vocabulary: Vocabulary, whole: bool) -> str | None:
         for kind in (ABSENT, PRESENT, MEMBERS) if first == 0 else (ABSENT, PRESENT):
             if vocabulary.has(kind, tail):
                 return kind
+    return _with_circumstances(words, vocabulary)
+
+
+def _with_circumstances(words: list[str], vocabulary: Vocabulary) -> str | None:
+    """Return what words announce that go on to say when or where: *present on Monday*."""
+    has = vocabulary.has
+    if any(has("other_date", word) and not has("where", word) for word in words):
+        return None  # "Participants in the next meeting"
+    for last in range(1, min(len(words), 4)):
+        first, behind = " ".join(words[:last]), words[last:]
+        if not any(has("where", " ".join(behind[:n])) for n in (1, 2)):
+            continue
+        for kind in (ABSENT, PRESENT):
+            if has(kind, first):
+                return kind
     return None
 
 

@@ -184,6 +184,8 @@ class _Finder:
                 # A label on its own announces what follows it at once.
                 self._announce(kind)
                 self._called = True
+            elif self._called:
+                self._pass()
         elif known and calls_the_roll(text, self._vocabulary):
             self._announce(PRESENT)
             self._called, self._paragraphs = True, 0
@@ -248,7 +250,9 @@ class _Finder:
     def _at_labels(self, text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
         """Yield a line in parts if it has more than one label: ``Present: … Regrets: …``."""
         for label in _INNER_LABEL.finditer(text, first + 1, last):
-            if announced(label["label"], self._vocabulary, whole=True):
+            # "Not attending: …" has one label only.
+            begins = label["start"] != label[0].lstrip() or ":" in text[first : label.start()]
+            if begins and announced(label["label"], self._vocabulary, whole=True):
                 yield first, label.start()
                 first = label.start("start")
         yield first, last

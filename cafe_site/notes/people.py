@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from cafe_site.vocabulary import Vocabulary
 
 _URL = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
+# In front of a name, where others have a check mark.
+_NOT_THERE = re.compile("❌|✗|✘|✖|:x:")
 # What ends a name within a part of a line.
 _NAME_END = re.compile(r"[,;:]|\s@\s|\s@$|\s[-–—]+\s|\s[–—]|[–—]\s")
 _SENTENCE = 6  # words
@@ -116,18 +118,23 @@ def signed(
     ]
     remarks += [*parts[1:], *re.split(r"[,;:]|\s[-–—]\s", parts[0])[1:]]
     absent = any(_begins_with_absence(remark, vocabulary) for remark in remarks)
+    absent = absent or _NOT_THERE.match(text.strip()) is not None
     several = _several(text, vocabulary, alone)
     if len(several) > 1:
         each = [signed([text_token(one)], vocabulary) for one in several]
         there = (one.people for one in each if not one.absent and one.looks != NO)
         return Signed(tuple(itertools.chain.from_iterable(there)), YES)
     person, looks = _person(text, parts, vocabulary, columns)
+    if person and person.handle is None and _is_nobody(person.name, vocabulary):
+        return Signed(blank=True)
     if person is None:
         return Signed(blank=looks == NO and not _letters(text), absent=absent)
     return Signed((person,), looks, absent=absent)
 
 
 def _begins_with_absence(remark: str, vocabulary: Vocabulary) -> bool:
+    if looks_like_name(remark.partition(": ")[2].strip()) == YES:
+        return False  # "Ada (absent: Bob)"
     words = remark.split()[:3]
     return any(vocabulary.has("absent", " ".join(words[:n])) for n in range(1, len(words) + 1))
 
@@ -239,6 +246,15 @@ def _person(
     ):
         looks = NO
     return Attendee(name, handle), looks
+
+
+def _is_nobody(name: str, vocabulary: Vocabulary) -> bool:
+    """Return whether words name a group or a role instead of a person."""
+    words = name.split()
+    group = len(words) > 1 and any(
+        vocabulary.has("groups", word) for word in (words[0], words[-1])
+    )
+    return group or vocabulary.has("roles", name)
 
 
 def _clean(part: str, vocabulary: Vocabulary) -> str:

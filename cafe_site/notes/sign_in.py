@@ -39,6 +39,9 @@ PRONOUNS = re.compile(
     r"(?:/\w+)*|(?<=[\w,] )(?-i:[a-zà-ÿ]{1,4}/[a-zà-ÿ]{2,5}(?:/[a-zà-ÿ]{1,5})?)(?![\w/]))",
     re.IGNORECASE,
 )
+_TAG = re.compile(
+    r"</?(?:ul|ol|li|p|div|span|b|i|u|em|strong|small|font)(?:\s[^<>]*)?>", re.IGNORECASE
+)
 _DASH = re.compile(r"\s[-–—]+\s|\s[–—]|[–—]\s")
 _SEPARATOR = re.compile(r"[/|\t\n]")
 HIDDEN = "\x02"
@@ -86,7 +89,8 @@ def signed_text(tokens: Sequence[Token]) -> str:
             parts.append("\n")
         elif token.type != "image":
             parts.append(token.content)
-    return "".join(parts)
+    # HTML is text in notes.
+    return _TAG.sub("", "".join(parts))
 
 
 def sign_in_parts(text: str) -> list[str]:
@@ -209,6 +213,8 @@ def _within_brackets(text: str) -> list[bool]:
     """Return for each character whether it is within brackets that are closed."""
     within = [False] * (len(text) + 1)
     for match in BRACKETS.finditer(text):
+        if match[3] is not None and match[3].rstrip(" /").lower() == "br":
+            continue
         within[match.start() : match.end()] = [True] * (match.end() - match.start())
     return within
 

@@ -28,12 +28,14 @@ _ANY_BEFORE = "* "
 
 KEYS: Mapping[str, str] = {
     "attendees": "announces the list of people who were there",
+    "where": "stands between such a word and what it is about: *present at the meeting*",
     "absent": "announces the people who could not come",
     "members": "announces the members of a group, who were there unless another list says who was",
     "names": "the column of a list of people that has their names",
     "handles": "the column of a list of people that has their handles",
     "titles": "precedes a person's name: *Dr.*",
     "unnamed": "stands for people without naming them: *and others*",
+    "groups": "begins or ends the name of a group, which is not a person: *Release team*",
     "no": "says in the column of a table that somebody was not there",
     "roles": "names the role of a person at the meeting, such as its host",
     "agenda": "a heading above the agenda or a part of it",
