@@ -437,3 +437,10 @@ def test_a_table_of_agenda_items_has_speakers_and_times(column: str) -> None:
 def test_other_tables_have_no_topics() -> None:
     assert about("### Agenda\n\n| Name | Handle |\n|---|---|\n| Ada | @ada |\n") == []
     assert about("### Agenda\n\n| Item | Notes |\n|---|---|\n| Looms | loud |\n") == []
+
+
+def test_topics_say_more_than_whose_meeting_it_was() -> None:
+    with_topics = meeting("### Looms\n\nText.\n", "2025-12-16 Example board meeting")
+    assert (with_topics.subject, with_topics.about) == ("", ("Looms",))
+    assert meeting("Text.", "2025-12-16 Example board meeting").subject == "Example board meeting"
+    assert meeting("### Looms\n\nText.\n", "2025-12-16 Mills").subject == "Mills"

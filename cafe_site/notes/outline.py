@@ -220,18 +220,24 @@ def closing(tokens: Sequence[Token], index: int) -> int:
     )
 
 
-def is_own_title(title: str, words: Vocabulary) -> bool:
-    """Return whether a title is about one meeting, and does not only say that it is one.
+def is_own_title(title: str, words: Vocabulary, *, has_topics: bool = False) -> bool:
+    """Return whether a title says what one meeting was about, better than its topics.
+
+    It does not if it only says that it is a meeting, or whose meeting it is.
+
+    :param has_topics: whether the meeting has topics
 
     >>> from cafe_site.vocabulary import vocabulary
-    >>> titles = "Meeting notes", "Call #12", "Planning call"
+    >>> titles = "Meeting notes", "Call #12", "Looms", "Board meeting"
     >>> [is_own_title(title, vocabulary()) for title in titles]
-    [False, False, True]
+    [False, False, True, True]
+    >>> [is_own_title(title, vocabulary(), has_topics=True) for title in titles]
+    [False, False, True, False]
     """
     if words.has("standing", title):
         return False
+    names = [word for word in folded(title).split() if not word.isdecimal()]
+    if has_topics and any(words.has("meeting", name) for name in (*names[:1], *names[-1:])):
+        return False
     keys = ("meeting", "date", "before_date")
-    return any(
-        not word.isdecimal() and not any(words.has(key, word) for key in keys)
-        for word in folded(title).split()
-    )
+    return any(not any(words.has(key, name) for key in keys) for name in names)

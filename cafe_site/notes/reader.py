@@ -336,7 +336,6 @@ def _draft(block: Block, date: MeetingDate, title: str, vocabulary: Vocabulary) 
         canceled=cancellation.is_canceled(title, block.body, vocabulary),
         attendees=found.people,
         tags=details.tags(block.body),
-        has_own_title=is_own_title(title, vocabulary),
     )
     mark_leads(block.body, known, vocabulary)
     return _Draft(meeting, block, vocabulary, found.tokens, known)
@@ -373,6 +372,11 @@ def _with_places(draft: _Draft, taken: Anchors, forges: Forges) -> _Draft:
     meeting = replace(
         meeting,
         topics=tuple(found),
+        has_own_title=is_own_title(
+            meeting.title,
+            draft.vocabulary,
+            has_topics=any(not topic.standing for topic in found),
+        ),
         outcomes=decided,
         candidates=perhaps,
         # Last, since it divides the text around what it links.
