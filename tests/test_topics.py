@@ -157,6 +157,12 @@ def test_other_words_make_a_heading_a_topic(heading: str) -> None:
         ("en", "Hellos, Intros & Policies"),
         ("en", "Antitrust policy notice"),
         ("en", "Coffee break"),
+        ("en", "Date of the next meeting: Friday"),
+        ("en", "Called to order at noon"),
+        ("en", "Treasurer's report"),
+        ("de", "Ende der Sitzung"),
+        ("de", "Genehmigung des letzten Protokolls"),
+        ("es", "Revisión de acuerdos anteriores"),
         ("de", "Statistiken"),
         ("de", "Feststellung der Anwesenheit"),
         ("fr", "Météo du début"),
@@ -174,6 +180,19 @@ def test_a_heading_with_the_title_of_the_meeting_only_joins_the_others() -> None
     for title in ("Planning call #12", "Example teleconference - 2025-12-16"):
         text = f"### {title}\n\nHello.\n\n#### Looms\n\nx\n\n#### Mills\n\ny\n"
         assert about(f"{text}\n### Sails\n\nz\n") == ["Looms", "Mills", "Sails"]
+
+
+def test_lines_about_the_meeting_itself_do_not_hide_notes_without_headings() -> None:
+    numbered = "**1) Looms**\n\nThey are loud.\n\n{}**2) Mills**\n\nThey turn.\n\n"
+    assert about(numbered.format("") + "Next meeting: Friday\n") == ["Looms", "Mills"]
+    assert about(numbered.format("Action item:\n\n- oil\n\n")) == ["Looms", "Mills"]
+    assert about("- Looms\n- Mills\n\nNext meeting: Friday\n") == ["Looms", "Mills"]
+
+
+@pytest.mark.parametrize("heading", ["Scribe: Ada Lovelace", "Chair: @ada", "Chair: Ada and Bob"])
+def test_who_has_which_role_is_no_topic(heading: str) -> None:
+    assert about(f"### {heading}\n\n### Mills\n\nx\n") == ["Mills"]
+    assert about("### Chair: how to elect one\n\nx\n") == ["Chair: how to elect one"]
 
 
 def test_days_of_an_agenda_are_parts_of_it() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cafe_site.notes.dialect import plain_text
 from cafe_site.notes.lines import trimmed, without_frame
+from cafe_site.notes.speakers import names_in
 from cafe_site.vocabulary import folded
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ _STANDING = ("standing", "attendees", "absent", "roles", "actions", "decisions",
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 # Of several in one heading, the first decides what is below.
 _JOINED = (Kind.AGENDA, Kind.NOTES, Kind.REPORTS, Kind.STANDING)
+_LINE = 7
+"""The level of a part that begins with a line, below those of headings."""
 _MAX_LABEL = 60
 _MAX_HEADING = 200
 _MAX_WORDS = 12
@@ -93,8 +96,10 @@ def kind_of(text: str, vocabulary: Vocabulary) -> Kind:
             if Kind.TOPIC not in kinds:
                 break
     if Kind.TOPIC in kinds:
-        label, colon, _ = words.partition(":")
-        if colon and all(vocabulary.has("date", part) for part in re.split("[/&]", label)):
+        label, _, value = words.partition(":")
+        if value and all(vocabulary.has("date", part) for part in re.split("[/&]", label)):
+            return Kind.STANDING
+        if vocabulary.has("roles", label) and names_in(value, vocabulary):
             return Kind.STANDING
         rest = without_frame(words, vocabulary, heading=True)
         return Kind.TOPIC if trimmed(rest) else Kind.AGENDA
@@ -168,14 +173,15 @@ def parts(body: Sequence[Token], vocabulary: Vocabulary) -> list[Part]:
         elif _is_label(line):
             kind = kind_of(plain_text(line.children), vocabulary)
             if kind not in (Kind.TOPIC, Kind.REPOSITORY):
-                starts.append((index, kind, 7))
+                starts.append((index, kind, _LINE))
     found: list[Part] = []
     if not starts or starts[0][0]:
         above = body[: starts[0][0] if starts else len(body)]
-        found.append(Part(Kind.TOPIC if starts else Kind.AGENDA, 0, above))
+        flat = all(kind is Kind.STANDING and level == _LINE for _, kind, level in starts)
+        found.append(Part(Kind.AGENDA if flat else Kind.TOPIC, 0, above))
     ends = [*(index for index, _, _ in starts[1:]), len(body)]
     for (start, kind, level), end in zip(starts, ends, strict=False):
-        heading = body[start] if level < 7 else None
+        heading = body[start] if level < _LINE else None
         found.append(Part(kind, level, body[start + 3 : end], heading, body[start + 1]))
     return found
 

@@ -84,6 +84,7 @@ def topics(
     listed = {id(token) for token in body[people.start : people.stop]} if people else set()
     reader = _Topics(known, vocabulary, listed)
     found = parts(body, vocabulary)
+    tops = [part for part in found if part.level == 1]
     places: list[Place] = []
     reports: set[int] = set()
     # The level and kind of each enclosing heading.
@@ -97,7 +98,7 @@ def topics(
         if inside is Kind.TOPIC or (inside is Kind.STANDING and kind is Kind.TOPIC):
             continue
         contains = kind in _CONTAINERS and (
-            _is_container(found, number, listed) or reader.is_title(part, date)
+            _is_container(found, number, listed, tops) or reader.is_title(part, date)
         )
         if part.level:
             above.append((part.level, Kind.NOTES if contains else kind))
@@ -113,6 +114,8 @@ def topics(
         places += more
     if not places and listed:
         places = next(filter(None, map(reader.below_people, found)), [])
+    if not places and not any(part.heading for part in found):
+        places = list(reader.numbered([token for token in body if id(token) not in listed]))
     if any(id(place) not in reports and not place.topic.standing for place in places):
         places = [place for place in places if id(place) not in reports or place.led]
         places = [place.as_standing() if id(place) in reports else place for place in places]
@@ -124,7 +127,13 @@ def _says(title: str) -> bool:
     return re.search(r"[^\W\d_]{2}", _REMARK.sub("", _ADDRESS.sub("", title))) is not None
 
 
-def _is_container(found: Sequence[Part], number: int, people: set[int]) -> bool:
+def _has_only_standing(tops: Sequence[Part]) -> bool:
+    return all(part.kind is Kind.STANDING for part in tops[1:])
+
+
+def _is_container(
+    found: Sequence[Part], number: int, people: set[int], tops: Sequence[Part]
+) -> bool:
     """Return whether a heading only joins the parts below it.
 
     It is that of the whole meeting: the only one of the highest level, or one with the list of
@@ -133,11 +142,7 @@ def _is_container(found: Sequence[Part], number: int, people: set[int]) -> bool:
     part = found[number]
     if not part.level:
         return False
-    others = [other for other in found if other.level == 1 and other is not part]
-    first = not any(other.level for other in found[:number])
-    if part.level == 1 and (
-        not others or (first and all(other.kind is Kind.STANDING for other in others))
-    ):
+    if part.level == 1 and (len(tops) == 1 or (part is tops[0] and _has_only_standing(tops))):
         return True
     headings = 0
     for below in found[number + 1 :]:
@@ -256,7 +261,7 @@ class _Topics:
     def agenda(self, part: Part) -> list[Place]:
         """Return the topics of a list of agenda items, or those that a heading has itself."""
         tokens = [token for token in part.tokens if id(token) not in self._people]
-        found = list(self._numbered(tokens)) or list(self._items(tokens, 0))
+        found = list(self.numbered(tokens)) or list(self._items(tokens, 0))
         found = self._above_items(tokens, found) or found
         have = {id(place.opening) for place in found}
         more = [one for one in self._led(tokens, None) if id(one.opening) not in have]
@@ -330,7 +335,7 @@ class _Topics:
                 topic = replace(topic, minutes=duration(texts[time]))
             yield Place(topic, row, None)
 
-    def _numbered(self, tokens: Sequence[Token]) -> Iterator[Place]:
+    def numbered(self, tokens: Sequence[Token]) -> Iterator[Place]:
         """Yield the paragraphs that are numbered by hand, if there are several."""
         found = [
             (token, tokens[index + 1])
