@@ -191,5 +191,5 @@ def test_the_outcomes_of_the_real_notes(corpus: Path, figure: Callable[[str], No
                 found.add((name, outcome.kind, words))
     true = len(OUTCOMES & found)
     figure(f"outcomes: precision {true / len(found):.3f}, recall {true / len(OUTCOMES):.3f}")
-    assert true / len(found) >= 0.8
-    assert true / len(OUTCOMES) >= 0.8
+    assert true / len(found) >= 0.9
+    assert true / len(OUTCOMES) >= 0.9

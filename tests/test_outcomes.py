@@ -280,6 +280,16 @@ def test_what_is_discussed_below_such_a_heading_did_not_come_out_of_it() -> None
     assert outcomes(text) == [("decision", "Build it", False, None)]
 
 
+def test_lists_below_one_heading_count_as_one() -> None:
+    text = "### Actions\n\n1. Looms\n\n   - they smell\n\n- Oil\n  - which?\n\n2. Other\n"
+    assert outcomes(text) == []
+    assert texts("### Actions\n\n1. oil it\n\n- paint it\n\n2. sell it\n") == [
+        "oil it",
+        "paint it",
+        "sell it",
+    ]
+
+
 @pytest.mark.parametrize(
     "item",
     ["", "…", "-", "none", "None.", "N/A", "No action items", "no new decisions this time",
@@ -397,6 +407,10 @@ def test_what_somebody_takes_on_is_an_action_of_its_own(line: str) -> None:
 )
 def test_what_people_say_is_none(line: str) -> None:
     assert outcomes(f"{PEOPLE}{line}\n") == []
+
+
+def test_a_word_before_the_name_is_nobody() -> None:
+    assert actions(f"{PEOPLE}- Yes, Bob will oil it\n") == [("Yes, Bob will oil it", "Bob")]
 
 
 def test_other_meetings_show_who_takes_something_on() -> None:

@@ -350,8 +350,12 @@ def _is_somebody(name: str, names: frozenset[str]) -> bool:
 
 def assigned_to(text: str, names: frozenset[str], words: Vocabulary) -> tuple[str, ...]:
     """Return the people that a line such as *Ada and Bob to oil it* gives something to do."""
-    found = (people_in(part, names, words) for part in _before_assigned(text, words))
-    return next(filter(None, found), ())
+    for part in _before_assigned(text, words):
+        people = people_in(part, names, words)
+        # Not *Yes, Ada will …*, whose last part comes next.
+        if people and (len(people) != 2 or ", " not in part or _is_somebody(people[0], names)):
+            return people
+    return ()
 
 
 def perhaps_assigned_to(text: str, words: Vocabulary) -> tuple[str, ...]:

@@ -99,7 +99,10 @@ class _Reader:
         self._body = body
         self._names = names
         self._words = words
+        self._leaves = _leaves(body)
         self._section = _Announced()
+        # Whether what is below it is rather an agenda.
+        self._has_agenda = False
         # The level of the heading that announced it.
         self._level = 7
         # The level of a heading that only mentions such a word: *Review of action items*.
@@ -121,7 +124,6 @@ class _Reader:
         self.candidates: list[Outcome] = []
 
     def read(self, anchor: str, people: range) -> Iterator[Outcome]:
-        leaves = _leaves(self._body)
         rows = 0
         for index, (place, part, token) in enumerate(in_parts(self._body, anchor, self._words)):
             self._part = part
@@ -136,17 +138,14 @@ class _Reader:
             elif kind in ("heading_open", "heading_close"):
                 self._in_heading = kind == "heading_open"
                 if self._in_heading and not token.level:
-                    self._heading(token, plain_text(self._body[index + 1].children))
+                    self._heading(index)
             elif kind in ("bullet_list_open", "ordered_list_open"):
-                announced = self._announced(token)
-                if announced.kind and self._is_agenda(index, leaves):
-                    announced = _Announced()
-                self._lists.append(announced)
+                self._lists.append(self._announced(index))
             elif kind in ("bullet_list_close", "ordered_list_close"):
                 self._lists.pop()
             elif kind == "list_item_open":
                 checked = bool(token.meta["checked"]) if "checked" in token.meta else None
-                self._items.append(_Item(self._lists[-1], checked, index in leaves))
+                self._items.append(_Item(self._lists[-1], checked, index in self._leaves))
             elif kind == "list_item_close":
                 self._items.pop()
             elif kind == "paragraph_open":
@@ -154,8 +153,9 @@ class _Reader:
             elif kind == "inline" and token.children and not self._in_heading:
                 yield from self._inline(token, place)
 
-    def _heading(self, token: Token, title: str) -> None:
-        level, words = int(token.tag[1]), self._words
+    def _heading(self, index: int) -> None:
+        level, words = int(self._body[index].tag[1]), self._words
+        title = plain_text(self._body[index + 1].children)
         kind = kind_of(title, words)
         parts = ("agenda", "notes", "attendees", "absent", "standing")
         other = any(words.has(key, title) for key in parts)
@@ -170,32 +170,37 @@ class _Reader:
             self._about = level
         elif level <= self._about:
             self._about = 7
+        self._has_agenda = bool(self._section.kind) and self._is_agenda(index, 0)
         keys = ("agenda", "notes", "attendees", "absent", "roles")
         self._may_have_boxes = not any(words.has(key, title) for key in keys)
         self._pending = None
 
-    def _announced(self, token: Token) -> _Announced:
+    def _announced(self, index: int) -> _Announced:
+        """Return what the line or the heading above a list announces for it."""
+        level = self._body[index].level
         pending, self._pending = self._pending, None
-        if pending is not None and pending[0] == token.level:
-            return pending[1]
-        return self._section if not token.level else _Announced()
+        if pending is not None and pending[0] == level:
+            return _Announced() if self._is_agenda(index, level) else pending[1]
+        return _Announced() if level or self._has_agenda else self._section
 
-    def _is_agenda(self, index: int, leaves: frozenset[int]) -> bool:
+    def _is_agenda(self, start: int, level: int) -> bool:
         """Return whether most items of a list have a list of their own and nobody in charge.
 
-        What is discussed in such a list is not what came out of it.
+        What is discussed in such a list is not what came out of it. The lists below
+        a heading count as one, as numbers and bullets make several of one.
         """
-        level = self._body[index].level
         items = with_notes = 0
-        for number in range(index + 1, len(self._body)):
+        is_list = self._body[start].type != "heading_open"
+        for number in range(start + 1, len(self._body)):
             token = self._body[number]
-            if token.level == level and token.nesting < 0:
+            closes = token.nesting < 0 if is_list else token.type == "heading_open"
+            if token.level == level and closes:
                 break
             if token.type == "list_item_open" and token.level == level + 1:
                 items += 1
                 line = self._body[number + 2] if number + 2 < len(self._body) else token
                 text = plain_text(line.children)
-                if number not in leaves and "checked" not in token.meta:
+                if number not in self._leaves and "checked" not in token.meta:
                     named = text.endswith(":") or owners_of(text, self._names, self._words)
                     with_notes += not named and not people_in(text, self._names, self._words)
         return items > 1 and with_notes * 2 > items
