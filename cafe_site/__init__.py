@@ -28,6 +28,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         encoding,
         feeds,
         footnotes,
+        former_anchors,
         freshness,
         language,
         list_renderer,
@@ -62,6 +63,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     parser.setup(app)
     notes_page.setup(app)
     footnotes.setup(app)
+    former_anchors.setup(app)
     lists.setup(app)
     list_renderer.setup(app)
     page_links.setup(app)

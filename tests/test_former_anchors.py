@@ -145,6 +145,16 @@ def test_old_links_work_on_the_page(site: Site) -> None:
             assert b"cards--threads" not in content, name
 
 
+def test_a_site_on_one_page_has_each_anchor_once(site: Site) -> None:
+    site.write("index.md", "# Home\n\n```{toctree}\nnotes/2024\nnotes/2025\n```\n")
+    for year, own in ((2024, "Looms"), (2025, "Cards")):
+        site.write(f"notes/{year}.md", f"## {year}-12-16\n\n### Agenda\n\nx\n\n### {own}\n\ny\n")
+    page = site.build("singlehtml", warnings=True).html("index.html")
+    counts = Counter(node["id"] for node in page.select("[id]"))
+    assert (counts["agenda"], counts["looms"], counts["cards"]) == (0, 1, 1)
+    assert max(counts.values()) == 1
+
+
 def test_hostile_headings_have_safe_and_unique_anchors(site: Site) -> None:
     titles = [*TITLES, *(text.split("\n")[0] for text in PAYLOADS.values())]
     lines = "\n\n".join(f"### {title}" for title in titles if "\n" not in title)

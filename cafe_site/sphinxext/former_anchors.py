@@ -12,13 +12,16 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from docutils.nodes import make_id, section
+from docutils.nodes import Element, make_id, section
 
 from cafe_site.notes.archive import page_anchor
 from cafe_site.notes.dialect import typed_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from docutils.nodes import document
+    from sphinx.application import Sphinx
 
     from cafe_site.notes.model import NotesFile
 
@@ -73,7 +76,25 @@ def former_anchors(notes: NotesFile) -> dict[str, list[str]]:
 def add_former_anchors(page: section, former: Mapping[str, list[str]]) -> None:
     """Add former anchors to the sections of a page."""
     for node in page.findall(section):
-        node["ids"] += former.get(node["ids"][0], ())
+        if found := former.get(node["ids"][0]):
+            node["ids"] += found
+            node["former"] = found
+
+
+def on_doctree_resolved(app: Sphinx, doctree: document, docname: str) -> None:
+    """Remove the former anchors that several pages have if all pages are in one file."""
+    if app.builder.name != "singlehtml":
+        return
+    counts = Counter(name for node in doctree.findall(Element) for name in node["ids"])
+    for node in doctree.findall(section):
+        for name in node.get("former", ()):
+            if counts[name] > 1:
+                node["ids"].remove(name)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the removal of anchors on a single page."""
+    app.connect("doctree-resolved", on_doctree_resolved)
 
 
 def _headings(notes: NotesFile) -> Iterator[tuple[str, str]]:
