@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import gc
+import math
 import re
 import time
 from typing import TYPE_CHECKING
@@ -724,8 +725,9 @@ SHAPES: dict[str, tuple[Callable[[int], str], int]] = {
     "tildes": (lambda n: MEETING + "~a " * n, 4000),
     "backticks": (lambda n: MEETING + "`" * n, 50_000),
     "backticks-of-many-lengths": (
-        lambda n: MEETING + "".join("`" * i + " " for i in range(1, n)),
-        100,
+        # The lengths add up to their square.
+        lambda n: MEETING + "".join("`" * i + " " for i in range(1, math.isqrt(n))),
+        40_000,
     ),
     "brackets": (lambda n: MEETING + "[" * n, 800),
     "closed-brackets": (lambda n: MEETING + "[" * n + "a" + "]" * n, 800),

@@ -85,9 +85,12 @@ def on_doctree_resolved(app: Sphinx, doctree: document, docname: str) -> None:
     """Remove the former anchors that several pages have if all pages are in one file."""
     if app.builder.name != "singlehtml":
         return
-    counts = Counter(name for node in doctree.findall(Element) for name in node["ids"])
+    counts: Counter[str] = Counter()
+    for element in doctree.findall(Element):
+        counts.update(element["ids"])
     for node in doctree.findall(section):
-        for name in node.get("former", ()):
+        former: list[str] = node.get("former", [])
+        for name in former:
             if counts[name] > 1:
                 node["ids"].remove(name)
 
