@@ -90,6 +90,25 @@ def read_line(text: str, language: str = "en") -> Lead:
         ("Engines - 10 min", None, "10 min", "Engines"),
         ("Bob: Engines [3m]", "Bob", "3m", "Engines"),
         ("Engines https://example.org (Ada)", "Ada", None, "Engines"),
+        ("Engines | Ada", "Ada", None, "Engines"),
+        ("Engines| Ada & Bob", "Ada & Bob", None, "Engines"),
+        ("Engines (Ada presenting)", "Ada", None, "Engines"),
+        ("Engines (led by Ada)", "Ada", None, "Engines"),
+        ("Engines (Ada). More of them", "Ada", None, "Engines. More of them"),
+        ("Engines (Ada) - if there is time", "Ada", None, "Engines - if there is time"),
+        # Words that say so.
+        ("Engines led by Zoe Quill", "Zoe Quill", None, "Engines"),
+        ("Engines, presented by Ada and Bob", "Ada and Bob", None, "Engines"),
+        ("Demo by Zoe", "Zoe", None, "Demo by Zoe"),
+        ("Engines via @zoe", "@zoe", None, "Engines"),
+        ("Engines from [@zoe](https://github.com/zoe)", "@zoe", None, "Engines"),
+        ("Updates from Ada", "Ada", None, "Updates"),
+        # Handles.
+        ("@zoe on engines", "@zoe", None, "engines"),
+        ("@zoe & @yan: engines", "@zoe & @yan", None, "engines"),
+        ("[@zoe](https://github.com/zoe) engines", "@zoe", None, "engines"),
+        ("20m: @zoe on engines", "@zoe", "20m", "engines"),
+        ("<= 5m: Engines led by [@zoe](https://github.com/zoe)", "@zoe", "<= 5m", "Engines"),
         # Only a time.
         ("⚡ (5 minutes) Engines", None, "5 minutes", "Engines"),
         ("10 min: Engines", None, "10 min", "Engines"),
@@ -155,6 +174,13 @@ def test_other_numbers_are_no_planned_time(item: str) -> None:
         "[name=] engines",
         "Your name: engines",
         "Ada thinks that engines are loud",
+        "@zoe to oil the engines",
+        "@zoe will oil the engines",
+        "Engines | looms",
+        "Engines led by ???",
+        "Engines from Debian",
+        "Engines by default",
+        "Power of engines (Watts) and looms",
         "AD: engines",
         "",
     ],
@@ -188,6 +214,13 @@ def test_the_units_of_time_are_those_of_the_language() -> None:
     assert read_line("Ada (5 Minuten): Motoren", "de").minutes == "5 Minuten"
     assert read_line("Motoren (10 Min., Zoe)", "de").speaker == "Zoe"
     assert read_line("Ada (1 heure) : Moteurs", "fr").minutes == "1 heure"
+
+
+def test_the_words_next_to_names_are_those_of_the_language() -> None:
+    assert read_line("Motoren, vorgestellt von Zoe", "de").speaker == "Zoe"
+    assert read_line("Moteurs présentés (Ada présente)", "fr").speaker == "Ada"
+    assert read_line("Motores presentado por Zoe", "es").speaker == "Zoe"
+    assert read_line("Motores (apresentado por Ada)", "pt").speaker == "Ada"
 
 
 def test_people_who_asked_not_to_be_named_are_nobody() -> None:

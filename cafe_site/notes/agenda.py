@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cafe_site.notes.dialect import hidden_word, is_hidden
+from cafe_site.notes.lead_phrases import lead_phrases, names_after, without_phrases
 from cafe_site.notes.lines import LABEL, end_of, start_of, text_of, trimmed
 from cafe_site.notes.planned_times import duration, time_patterns
-from cafe_site.notes.speakers import are_known, is_nobody, names_in
+from cafe_site.notes.speakers import are_known, is_known, is_nobody, names_in
 from cafe_site.vocabulary import folded
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ _TIMED = re.compile(r"\s*\[time=(?P<time>[^\[\]\n]{1,60})\]")
 _BRACKETS = re.compile(r"\s*[(\[](?P<words>[^()\[\]]{1,80})[)\]]")
 _BRACKETS_AT_END = re.compile(r"\s*[(\[](?P<words>[^()\[\]]{1,80})[)\]]\.?$")
 _NAMED_AT_END = re.compile(r"\s*\[(?P<key>name|time)=(?P<words>[^\[\]]{0,80})\]$")
-_DASH_AT_END = re.compile(r"\s+[-–—]{1,3}\s*(?P<words>[^:()\[\]–—]{1,60})$")
+_DASH_AT_END = re.compile(r"(?:\s+[-–—]{1,3}|\s*(?P<bar>\|))\s*(?P<words>[^:()\[\]–—|]{1,60})$")
+_BRACKETS_INSIDE = re.compile(r"\s\((?P<words>[^()]{1,60})\)(?=\.?\s+[^\W\d_a-z]|\s+[-–—]\s|:\s)")
+_HANDLE = r"@[A-Za-z0-9][\w-]{0,38}"
+_HANDLES = re.compile(rf"(?P<words>{_HANDLE}(?:\s*[,&/+]\s*{_HANDLE}){{0,3}})\s+(?=[^\s:,&/+–—-])")
 _NAMES = re.compile(r"(?P<words>[^:()\[\]]{1,120}?)(?=\s*[:(\[]|\s+[-–—]{1,2}\s|$)")
 _SEPARATOR = re.compile(r"\s*(?P<colon>:)\s*|\s*[-–—]{1,2}\s+|(?P<none>\s+|$)")
 _REMARK = re.compile(r"\s*\([^()]{0,60}\)")
@@ -57,6 +61,9 @@ class Lead:
     """Whether it has a speaker by HackMD's mark, or a planned time."""
     template: bool = False
     """Whether a placeholder has the place of the speaker."""
+    form: str = ""
+    """Where the names are, if that shows that they lead it: ``start`` or ``end`` in brackets,
+    ``bar``, ``dash``, or ``by``, see `lead`."""
     words: str = ""
     """The words of the item's anchor."""
 
@@ -96,6 +103,7 @@ class _Reading:
     """A planned time within that part or after it."""
     words: int = 0
     """Where the words of the item's anchor begin."""
+    form: str = ""
 
     @property
     def marks(self) -> TimePatterns:
@@ -141,6 +149,8 @@ class _Reading:
         elif match := self.marks.at_start(self.text, begin):
             self.take_minutes(match)
             self.start = match.end()
+            self.names_at_start(self.start)
+            self.words = 0
         else:
             self.names_at_start(begin)
 
@@ -148,7 +158,18 @@ class _Reading:
         text = self.text
         if match := _BRACKETS.match(text, begin):
             self.accept(match["words"], begin, match.end())
+            self.form = "start"
             return
+        if match := _HANDLES.match(text, begin):
+            phrases = lead_phrases(self.vocabulary)
+            if not phrases.assigned.match(text, match.end()):
+                self.accept(match["words"], begin, match.end())
+                self.words = 0
+                if about := phrases.about.match(text, match.end()):
+                    self.start = about.end()
+                if not re.search(r"[^\W\d_]{2}", text[self.start :]):
+                    self.start = begin
+                return
         match = self.marks.names.match(text, begin)
         if match is not None and names_in(match["words"], self.vocabulary):
             remark = _REMARK.match(text, match.end())
@@ -248,24 +269,50 @@ class _Reading:
                 return
             self.stop = match.start()
 
+    def read_by(self, rest: str) -> bool:
+        """Read names after words such as *led by* at the end; return whether there are any."""
+        found = None if self.names else names_after(rest, self.start, self.known, self.vocabulary)
+        if found:
+            names, stop = found
+            self.names.append(names)
+            # *Demo by Ada* has no other words.
+            if re.search(r"[^\W\d_]{2}", rest[self.start : stop]):
+                self.stop = stop
+            self.form = "by"
+        return found is not None
+
+    def read_inside(self) -> None:
+        """Read names in brackets that only a remark or a sentence follows."""
+        match = None if self.names else _BRACKETS_INSIDE.search(self.text, self.start)
+        names = names_in(match["words"], self.vocabulary) if match else ()
+        if match and names and all(is_known(name, self.known) for name in names):
+            self.names.append(", ".join(names))
+            self.form = "end"
+            self.timed = match.span()
+
     def read_dash(self, rest: str, stop: int = 0) -> None:
         """Read names after a dash at the end, or before a remark that ends at *stop*."""
+        if self.read_by(rest):
+            return
         match = _DASH_AT_END.search(rest, max(self.start, len(rest) - 70))
         names = names_in(match["words"], self.vocabulary) if match else ()
         if match is None or not names or self.names:
             return
+        form = "bar" if match["bar"] else "dash"
         if are_known(names, self.known):
             self.names.append(match["words"].strip())
             self.stop = match.start()
+            self.form = form
         else:
-            self.doubt(match["words"].strip(), match.start(), stop or match.end())
+            self.doubt(match["words"].strip(), match.start(), stop or match.end(), form)
 
     def read_brackets(self, words: str, start: int, stop: int) -> bool:
         """Read brackets at the end; return whether they only have a planned time and names."""
         role = _ROLE.match(words.strip())
         timed: re.Match[str] | None = None
         names: list[str] = []
-        for part in re.split(r"\s*[,;]\s*", words.strip()[role.end() if role else 0 :]):
+        words = without_phrases(words.strip()[role.end() if role else 0 :], self.vocabulary)
+        for part in re.split(r"\s*[,;]\s*", words):
             if match := self.marks.whole.fullmatch(part):
                 timed = timed or match
             elif found := names_in(part, self.vocabulary):
@@ -278,15 +325,16 @@ class _Reading:
         # Next to a planned time there are names of people.
         if are_known(names, self.known) or (timed and all(name[0].isupper() for name in names)):
             self.names += [", ".join(names)] if names else []
+            self.form = "end"
             return True
         if not self.names:
-            self.doubt(", ".join(names), start, stop)
+            self.doubt(", ".join(names), start, stop, "end")
         return False
 
-    def doubt(self, names: str, start: int, stop: int) -> None:
+    def doubt(self, names: str, start: int, stop: int, form: str) -> None:
         # Of two possibilities, what stands after a dash or in brackets is rather a name.
         if names and start > self.start and (self.maybe is None or start < self.doubtful[1]):
-            self.maybe, self.doubtful = names, (start, stop)
+            self.maybe, self.doubtful, self.form = names, (start, stop), form
 
 
 def lead(inline: Token, known: frozenset[str], vocabulary: Vocabulary) -> Lead:
@@ -296,7 +344,8 @@ def lead(inline: Token, known: frozenset[str], vocabulary: Vocabulary) -> Lead:
 
     - at the start ``[name=Ada] [time=5 minutes]``, ``**Ada (5m):**``, ``Ada (5m):``,
       ``Ada 5 min:``, ``Ada:``, ``Ada -``, ``[Ada]`` and ``(Ada)``;
-    - at the end ``(5m)``, ``(Ada)``, ``(5m, Ada, Bob)``, ``[Ada]``, ``- Ada``, ``[name=Ada]``.
+    - at the end ``(5m)``, ``(Ada)``, ``(5m, Ada, Bob)``, ``[Ada]``, ``- Ada``, ``| Ada``,
+      ``led by Ada``, ``[name=Ada]``.
 
     A word and a colon may be anything, so names have to be *known*, see `known_names`, or have
     an ``@``, HackMD's mark, or a planned time in the same brackets. Otherwise they are only
@@ -316,6 +365,7 @@ def lead(inline: Token, known: frozenset[str], vocabulary: Vocabulary) -> Lead:
     reading = _Reading(text, _bold(children), known, vocabulary)
     reading.read_start()
     reading.read_end()
+    reading.read_inside()
     names = [name for name in reading.names if not (hidden and name == hidden_word())]
     start, stop = reading.start, max(reading.start, reading.stop)
     if reading.maybe and names:
@@ -331,6 +381,7 @@ def lead(inline: Token, known: frozenset[str], vocabulary: Vocabulary) -> Lead:
         colon=reading.colon,
         marked=bool(reading.minutes or reading.tagged),
         template=reading.template and not names,
+        form=reading.form,
         words=text[reading.words :],
         written=", ".join(dict.fromkeys(reading.names)),
     )
@@ -342,7 +393,7 @@ def _without(text: str, start: int, stop: int, *left_out: tuple[int, int]) -> st
         text[i] if not any(first <= i < last for first, last in left_out) else " "
         for i in range(start, stop)
     )
-    return re.sub(r"\s+(?=[:,;])", "", " ".join("".join(kept).split()))
+    return re.sub(r"\s+(?=[:,;]|\.\s)", "", " ".join("".join(kept).split()))
 
 
 def _bold(children: Sequence[Token]) -> int:

@@ -413,7 +413,11 @@ class _Topics:
         """Return the topic of a line; None if it has none."""
         vocabulary = self._vocabulary
         title = title or found.title
-        if found.template or not _says(title) or vocabulary.has("placeholders", title):
+        if (
+            found.template
+            or not (_says(title) or (found.minutes and title))
+            or vocabulary.has("placeholders", title)
+        ):
             return None
         labeled = None if heading else _LABELED.match(f"{title}:")
         if labeled and any(vocabulary.has(key, labeled["label"]) for key in _LABELS):
@@ -436,5 +440,5 @@ class _Topics:
         )
 
     def _title(self, text: str, *, heading: bool) -> str:
-        text = without_frame(text, self._vocabulary, heading=heading)
+        text = without_frame(text, self._vocabulary, heading=heading) or text
         return shorten(trimmed(without_labels(trimmed(text))))
