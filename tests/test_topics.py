@@ -69,6 +69,9 @@ def test_items_with_a_planned_time_belong_to_the_agenda_wherever_they_are() -> N
         ("### Notes for looms\n\ntext\n", ["looms"]),
         ("### Topic 1: Looms\n\ntext\n", ["Looms"]),
         ("### 2. Looms (10 min) 🎉\n\ntext\n", ["Looms"]),
+        ("### 2.b) Looms\n\ntext\n", ["Looms"]),
+        ("### Item 2 Looms\n\ntext\n", ["Looms"]),
+        ("### V. Looms\n\ntext\n", ["V. Looms"]),
         ("### Looms for all [#12](https://github.com/a/b/issues/12)\n", ["Looms for all"]),
         ("### Topic 1\n\ntext\n", []),
         # A topic with parts of its own is one topic.
@@ -161,6 +164,14 @@ def test_other_words_make_a_heading_a_topic(heading: str) -> None:
         ("en", "Called to order at noon"),
         ("en", "Treasurer's report"),
         ("de", "Ende der Sitzung"),
+        ("de", "TOP 1: Begrüßung"),
+        ("de", "TOP 2 Formalia"),
+        ("en", "IV. Next meeting"),
+        ("en", "B. Roll call"),
+        ("en", "2a) Minutes of the last meeting"),
+        ("en", "Tooling team report"),
+        ("en", "Hello, roll call, and a shared document"),
+        ("en", "Day 2 canceled"),
         ("de", "Genehmigung des letzten Protokolls"),
         ("es", "Revisión de acuerdos anteriores"),
         ("de", "Statistiken"),
@@ -205,6 +216,11 @@ def test_a_heading_above_names_alone_is_no_topic() -> None:
     people = "### Attendees\n\n- Ada Lovelace\n- Bob\n\n"
     assert about(f"{people}### Timekeeping\n\nAda Lovelace\n\n### Mills\n\nx\n") == ["Mills"]
     assert about(f"{people}### Timekeeping\n\nIt works.\n") == ["Timekeeping"]
+
+
+def test_a_person_who_was_there_for_a_time_is_no_topic() -> None:
+    people = "### Attendees\n\n- Ada Lovelace\n- Bob Byron (10 min)\n- Cleo Clay\n\n"
+    assert about(f"{people}### Mills\n\nx\n") == ["Mills"]
 
 
 def test_a_numbered_list_below_people_is_an_agenda_if_there_is_no_other() -> None:
@@ -455,7 +471,13 @@ def test_a_table_of_agenda_items_has_speakers_and_times(column: str) -> None:
 
 def test_other_tables_have_no_topics() -> None:
     assert about("### Agenda\n\n| Name | Handle |\n|---|---|\n| Ada | @ada |\n") == []
-    assert about("### Agenda\n\n| Item | Notes |\n|---|---|\n| Looms | loud |\n") == []
+    assert about("### Agenda\n\n| Item | Color |\n|---|---|\n| Looms | red |\n") == []
+
+
+@pytest.mark.parametrize("column", ["Notes", "Discussion", "Decision", "Action items"])
+def test_a_table_with_the_notes_of_items_has_topics(column: str) -> None:
+    text = f"### Agenda\n\n| # | Item | {column} |\n|---|---|---|\n| 1 | Welcome | hi |\n"
+    assert about(f"{text}| 2 | Looms | loud |\n") == ["Looms"]
 
 
 def test_topics_say_more_than_whose_meeting_it_was() -> None:

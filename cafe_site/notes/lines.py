@@ -25,7 +25,10 @@ NO_CUT = "\x00"
 _PICTURES = (
     "\U0001f000-\U0001faff\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3"
 )
-_LEADING = re.compile(rf"^(?:[\s{_PICTURES}•·*:,;|/–—-]+|\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}[.)]\s+)+")
+_LEADING = re.compile(
+    rf"^(?:[\s{_PICTURES}•·*:,;|/–—-]+"
+    r"|\d{1,2}(?:\.(?:\d{1,2}|[a-z])){0,2}[a-z]?[.)]\s+)+"
+)
 _TRAILING = re.compile(rf"(?:[\s{_PICTURES}:;,|/–—-]|\s\+[\d+]{{0,4}})+$")
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s+(?=[^\W\d_a-z])")
 # Brackets around a URL that has been left out.
@@ -156,7 +159,11 @@ def _frames(vocabulary: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = "|".join(sorted(map(re.escape, several), key=lambda word: (-len(word), word)))
     return (
         re.compile(rf"^{frame}{number}\s*(?:[:(–—]|-\s|$)\s*", re.IGNORECASE),
-        re.compile(rf"^(?:{words or '(?!)'}){number}\s+(?!{joint}\b)(?=\w)", re.IGNORECASE),
+        re.compile(
+            rf"^(?:(?:{words or '(?!)'}){number}|{frame}\s*\d{{1,2}}(?:\.\d{{1,2}})?[.)]?)\s+"
+            rf"(?!{joint}\b)(?=[^\W\d])",
+            re.IGNORECASE,
+        ),
     )
 
 

@@ -59,7 +59,10 @@ _JOINED = (Kind.AGENDA, Kind.NOTES, Kind.REPORTS, Kind.STANDING)
 _LINE = 7
 """The level of a part that begins with a line, below those of headings."""
 _MAX_LABEL = 60
+# Roman numerals and letters may be initials, too, so that they stay in titles.
+_NUMBER = re.compile(r"^(?:[IVX]{1,5}|[A-Za-z])[.)]\s+")
 _MAX_HEADING = 200
+_MAX_PARAGRAPH = 120
 _MAX_WORDS = 12
 _MAX_PHRASE = 5
 # What may be said of one of several such lists: *Members' attendance*, *Other agenda items*.
@@ -69,6 +72,11 @@ _QUALIFIED = (
     (Kind.STANDING, ("attendees", "absent", "actions")),
 )
 _REPOSITORY = re.compile(r"(?=[^/]*[^\W\d_])[\w.-]+/[\w.-]*[^\W\d][\w.-]*")
+
+
+def is_standing(text: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a heading or item names a part of every meeting, such as *Check-in*."""
+    return kind_of(text, vocabulary) is Kind.STANDING
 
 
 def kind_of(text: str, vocabulary: Vocabulary) -> Kind:
@@ -92,9 +100,12 @@ def kind_of(text: str, vocabulary: Vocabulary) -> Kind:
         joint = rf"(?:[&+]|{vocabulary.pattern('and')}\s)"
         for between in (rf"\s*[/,;|]\s*(?:{joint}\s*)?", rf"\s*[/,;|&+]\s*|\s+{joint}\s*"):
             parts = re.split(between, words, flags=re.IGNORECASE)
-            kinds = {_kind(part, vocabulary) for part in parts if trimmed(part)}
+            found = [_kind(part, vocabulary) for part in parts if trimmed(part)]
+            kinds = set(found)
             if Kind.TOPIC not in kinds:
                 break
+            if len(found) > 2 and found.count(Kind.STANDING) * 2 > len(found):
+                return Kind.STANDING  # *Hello, roll call, link to the notes*
     if Kind.TOPIC in kinds:
         label, _, value = words.partition(":")
         if value and all(vocabulary.has("date", part) for part in re.split("[/&]", label)):
@@ -102,7 +113,10 @@ def kind_of(text: str, vocabulary: Vocabulary) -> Kind:
         if vocabulary.has("roles", label) and names_in(value, vocabulary):
             return Kind.STANDING
         rest = without_frame(words, vocabulary, heading=True)
-        return Kind.TOPIC if trimmed(rest) else Kind.AGENDA
+        if not (rest := trimmed(rest)):
+            return Kind.AGENDA
+        rest = _NUMBER.sub("", rest)
+        return Kind.STANDING if rest != words and is_standing(rest, vocabulary) else Kind.TOPIC
     # "' and [" has no part with words.
     return next((kind for kind in _JOINED if kind in kinds), Kind.STANDING)
 
@@ -184,6 +198,51 @@ def parts(body: Sequence[Token], vocabulary: Vocabulary) -> list[Part]:
         heading = body[start] if level < _LINE else None
         found.append(Part(kind, level, body[start + 3 : end], heading, body[start + 1]))
     return found
+
+
+def _has_only_standing(tops: Sequence[Part]) -> bool:
+    return all(part.kind is Kind.STANDING for part in tops[1:])
+
+
+def is_container(
+    found: Sequence[Part], number: int, people: set[int], tops: Sequence[Part]
+) -> bool:
+    """Return whether a heading only joins the parts below it.
+
+    It is that of the whole meeting: the only one of the highest level, or one with the list of
+    people below it. Or it has no text of its own, but at least two headings of topics.
+    """
+    part = found[number]
+    if not part.level:
+        return False
+    if part.level == 1 and (len(tops) == 1 or (part is tops[0] and _has_only_standing(tops))):
+        return True
+    headings = 0
+    for below in found[number + 1 :]:
+        if below.level <= part.level:
+            break
+        if any(id(token) in people for token in below.tokens):
+            return True
+        headings += below.kind is Kind.TOPIC and below.level == found[number + 1].level
+    return headings > 1 and not part.tokens
+
+
+def above_lists(tokens: Sequence[Token]) -> list[int]:
+    """Return the places of the paragraphs above lists, if each of several has a short one."""
+    lists = [
+        index
+        for index, token in enumerate(tokens)
+        if token.level == 0 and token.type in ("bullet_list_open", "ordered_list_open")
+    ]
+    found = [
+        index - 3
+        for index in lists
+        if index >= len(("paragraph_open", "inline", "paragraph_close"))
+        and tokens[index - 3].type == "paragraph_open"
+        and len(tokens[index - 2].content) <= _MAX_PARAGRAPH
+        and not re.search(r"\n|[^\W\d_]{3}\.$", tokens[index - 2].content)
+    ]
+    return found if len(found) == len(lists) > 1 else []
 
 
 def _is_label(line: Token) -> bool:

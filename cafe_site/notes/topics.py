@@ -12,13 +12,21 @@ from cafe_site.notes.dates import dates_in
 from cafe_site.notes.dialect import plain_text
 from cafe_site.notes.lines import LABEL, MAX_LINE, shorten, trimmed, without_frame, without_labels
 from cafe_site.notes.model import Candidate, Topic
-from cafe_site.notes.outline import Kind, kind_of, nested, parts
+from cafe_site.notes.outline import (
+    Kind,
+    above_lists,
+    is_container,
+    is_standing,
+    kind_of,
+    nested,
+    parts,
+)
 from cafe_site.notes.planned_times import duration, minutes_pattern, time_patterns
 from cafe_site.notes.speakers import are_known, names_in
 from cafe_site.vocabulary import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from markdown_it.token import Token
 
@@ -33,7 +41,6 @@ _DESCENDED = (Kind.AGENDA, Kind.NOTES, Kind.REPOSITORY)
 _NUMBERED = re.compile(r"[*_]{0,3}\d{1,2}\\?[.)]\s*\S")
 # More items than an agenda has, if several people have this many of them: what they said.
 _NUMBERING = (".", ")")
-_MAX_PARAGRAPH = 120
 _MANY, _OFTEN = 10, 4
 _MAX_TIME = 40
 _MAX_NESTING = 3
@@ -98,7 +105,7 @@ def topics(
         if inside is Kind.TOPIC or (inside is Kind.STANDING and kind is Kind.TOPIC):
             continue
         contains = kind in _CONTAINERS and (
-            _is_container(found, number, listed, tops) or reader.is_title(part, date)
+            is_container(found, number, listed, tops) or reader.is_title(part, date)
         )
         if part.level:
             above.append((part.level, Kind.NOTES if contains else kind))
@@ -125,51 +132,6 @@ def topics(
 def _says(title: str) -> bool:
     """Return whether a title has other words than URLs and the numbers of issues."""
     return re.search(r"[^\W\d_]{2}", _REMARK.sub("", _ADDRESS.sub("", title))) is not None
-
-
-def _has_only_standing(tops: Sequence[Part]) -> bool:
-    return all(part.kind is Kind.STANDING for part in tops[1:])
-
-
-def _is_container(
-    found: Sequence[Part], number: int, people: set[int], tops: Sequence[Part]
-) -> bool:
-    """Return whether a heading only joins the parts below it.
-
-    It is that of the whole meeting: the only one of the highest level, or one with the list of
-    people below it. Or it has no text of its own, but at least two headings of topics.
-    """
-    part = found[number]
-    if not part.level:
-        return False
-    if part.level == 1 and (len(tops) == 1 or (part is tops[0] and _has_only_standing(tops))):
-        return True
-    headings = 0
-    for below in found[number + 1 :]:
-        if below.level <= part.level:
-            break
-        if any(id(token) in people for token in below.tokens):
-            return True
-        headings += below.kind is Kind.TOPIC and below.level == found[number + 1].level
-    return headings > 1 and not part.tokens
-
-
-def _above_lists(tokens: Sequence[Token]) -> set[int]:
-    """Return the places of the paragraphs above lists, if each of several has a short one."""
-    lists = [
-        index
-        for index, token in enumerate(tokens)
-        if token.level == 0 and token.type in ("bullet_list_open", "ordered_list_open")
-    ]
-    found = {
-        index - 3
-        for index in lists
-        if index >= len(("paragraph_open", "inline", "paragraph_close"))
-        and tokens[index - 3].type == "paragraph_open"
-        and len(tokens[index - 2].content) <= _MAX_PARAGRAPH
-        and not re.search(r"\n|[^\W\d_]{3}\.$", tokens[index - 2].content)
-    }
-    return found if len(found) == len(lists) > 1 else set()
 
 
 class _Topics:
@@ -238,7 +200,8 @@ class _Topics:
         topic = part.line and self._topic(self._lead(part.line), heading=True)
         if part.heading and topic:
             places.append(Place(topic, part.heading, part.heading))
-        places += self._led(part.tokens, part.heading)
+        tokens = [token for token in part.tokens if id(token) not in self._people]
+        places += self._led(tokens, part.heading)
         return places
 
     def _led(self, tokens: Sequence[Token], heading: Token | None) -> Iterator[Place]:
@@ -262,7 +225,8 @@ class _Topics:
         """Return the topics of a list of agenda items, or those that a heading has itself."""
         tokens = [token for token in part.tokens if id(token) not in self._people]
         found = list(self.numbered(tokens)) or list(self._items(tokens, 0))
-        found = self._above_items(tokens, found) or found
+        if above := above_lists(tokens):
+            found = list(self._paragraphs((tokens[i], tokens[i + 1]) for i in above))
         have = {id(place.opening) for place in found}
         more = [one for one in self._led(tokens, None) if id(one.opening) not in have]
         if more:
@@ -313,7 +277,7 @@ class _Topics:
         table = [(row, [plain_text(cell.children) for cell in cells]) for row, cells in rows]
         title = speaker = time = -1
         for column, name in enumerate(header):
-            if kind_of(name, words) in _DESCENDED:
+            if kind_of(name, words) is Kind.AGENDA and title < 0:
                 title = column
             elif words.has("speakers", name):
                 speaker = column
@@ -321,7 +285,8 @@ class _Topics:
                 minutes.fullmatch(texts[column]) for _, texts in table if column < len(texts)
             ):
                 time = column
-        if title < 0 or speaker == time:
+        has_notes = any(kind_of(name, words) in (Kind.NOTES, Kind.STANDING) for name in header)
+        if title < 0 or (speaker == time and not has_notes):
             return
         for (row, texts), (_, cells) in zip(table, rows, strict=True):
             topic = self._topic(self._lead(cells[title])) if title < len(texts) else None
@@ -344,7 +309,12 @@ class _Topics:
             and token.level == 0
             and _NUMBERED.match(tokens[index + 1].content)
         ]
-        for opening, line in found if len(found) > 1 else ():
+        if len(found) > 1:
+            yield from self._paragraphs(found)
+
+    def _paragraphs(self, found: Iterable[tuple[Token, Token]]) -> Iterator[Place]:
+        """Yield the topics of paragraphs: of their first words, if these are bold."""
+        for opening, line in found:
             children = line.children or []
             end = next((i for i, t in enumerate(children) if t.type == "strong_close"), 0)
             if end and line.content.startswith(("**", "__")):
@@ -352,23 +322,6 @@ class _Topics:
             read = self._lead(line)
             if topic := self._topic(read):
                 yield Place(topic, opening, None, read.words)
-
-    def _above_items(self, tokens: Sequence[Token], items: Sequence[Place]) -> list[Place]:
-        """Return paragraphs that are items, with the items in lists that have a planned time.
-
-        They are those above lists, if each of several lists has one, or have a planned time.
-        """
-        found: list[Place] = []
-        lists = _above_lists(tokens)
-        for index, token in enumerate(tokens):
-            if token.type == "paragraph_open" and token.level == 0:
-                read = self._lead(tokens[index + 1])
-                if (index in lists or read.minutes) and (topic := self._topic(read)):
-                    found.append(Place(topic, token, None, read.words))
-        if not lists and sum(place.topic.minutes is not None for place in found) < 2:
-            return []
-        found += [place for place in items if place.topic.minutes]
-        return sorted(found, key=lambda place: (place.opening.map or [0])[0])
 
     def _lead(self, line: Token) -> Lead:
         return lead(line, self._known, self._vocabulary)
@@ -423,7 +376,9 @@ class _Topics:
         if labeled and any(vocabulary.has(key, labeled["label"]) for key in _LABELS):
             return None
         words = without_frame(title, vocabulary, heading=heading)
-        standing = kind_of(words, vocabulary) not in (Kind.TOPIC, Kind.REPOSITORY)
+        standing = is_standing(title, vocabulary) or (
+            kind_of(words, vocabulary) not in (Kind.TOPIC, Kind.REPOSITORY)
+        )
         if standing and not found.led:
             return None
         candidate = None
