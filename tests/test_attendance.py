@@ -104,6 +104,12 @@ def test_what_does_not(heading: str) -> None:
         "| | |\n|---|---|\n| Date | today |\n| Attendees | Ada Lovelace, Bob |",
         "| Attendees | Ada Lovelace, Bob |\n|---|---|\n| Place | Online, Town |",
         "### Attendees\n\nAda Lovelace<br>Bob",
+        "### Attendees\n\n    Ada Lovelace, Bob (online)\n\nLooms",
+        "### Attendees\n\n```\nAda Lovelace\nBob\n```",
+        "### Attendees\n\nBoard\n\n- Ada Lovelace\n\nStaff\n\n- Bob",
+        "### Attendees\n\nBoard:\n- Ada Lovelace\n\nStaff:\n- Bob\n\nAgenda:\n- Big Loom",
+        "### Attendees\n\n**Board**\n- Ada Lovelace\n\n**Staff**\n- Bob",
+        "### Attendees\n\nVoters:\nAda Lovelace\nBob",
         "### Attendees\n\n<ul>\n<li>Ada Lovelace</li>\n<li>Bob</li>\n</ul>",
         "### Attendees\n\n- ✅ Ada Lovelace\n- ✅ Bob\n- ❌ Carl Roe",
         "### Attendees\n\n- Ada Lovelace\n- Bob\n- Carl Roe, represented by Ada",
@@ -186,6 +192,17 @@ def test_lines_that_are_nobody(line: str) -> None:
         ("@ada @bob @carl", ["ada @ada", "bob @bob", "carl @carl"]),
         ("- @ada, @bob and @carl", ["ada @ada", "bob @bob", "carl @carl"]),
         ("- Ada (@ada) & Bob (@bob)", ["Ada @ada", "Bob @bob"]),
+        ("- Ada Byron, Mill\n- Bob Roe, Loom Inc.\n- Carl Day, Mill & Loom",
+         ["Ada Byron", "Bob Roe", "Carl Day"]),
+        ("- Ada Byron (Mill), Bob Roe (Loom)", ["Ada Byron", "Bob Roe"]),
+        ("- [@ada](https://github.com/ada) Ada Byron\n- @bob Bob Roe",
+         ["Ada Byron @ada", "Bob Roe @bob"]),
+        ("- Mill Hill\n  - Ada Byron\n  - Bob Roe\n- Loom Lane\n  - Carl Day",
+         ["Ada Byron", "Bob Roe", "Carl Day"]),
+        ("- Ada Byron\n  - Mill Hill\n- Bob Roe\n  - Loom Lane", ["Ada Byron", "Bob Roe"]),
+        ("ada, bobby, e-carl (online)", ["ada", "bobby", "e-carl"]),
+        ("    ada, bobby, e-carl (online)", ["ada", "bobby", "e-carl"]),
+        ("    Ada, Bob\n    Regrets: Carl", ["Ada", "Bob"]),
     ],
 )  # fmt: skip
 def test_what_the_lines_have_in_common(text: str, expected: list[str]) -> None:
@@ -207,10 +224,18 @@ def test_what_the_lines_have_in_common(text: str, expected: list[str]) -> None:
         "1. Sprint check-in\n   - Roadmap\n   - Looms",
         "Chair: Ada Lovelace\n\nNotes by: Bob",
         "- **Host:** Ada Lovelace",
+        "Ada Lovelace (US), Bob Byron (UK), Carl Roe (FR)",
+        "### Attendees\n\n```\nimport looms\nlooms.run(1)\n```",
+        "### Attendees\n\n- Release Team\n- All Hands Mailing List",
     ],
 )
 def test_what_is_no_list_of_people(text: str) -> None:
     assert people(text) == []
+
+
+def test_people_with_their_initials_need_no_announcement() -> None:
+    text = "Ada King-Byron (AKB), Bob Roe (BR), Carl Day (CD)\n\n### Looms\n\nAKB: fine."
+    assert people(text) == ["Ada King-Byron", "Bob Roe", "Carl Day"]
 
 
 def test_somebody_in_two_lists_is_one() -> None:

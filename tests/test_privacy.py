@@ -441,6 +441,11 @@ def test_a_line_of_a_list_is_hidden_in_any_form(entry: str, line: str) -> None:
         ("Present:\n\n- Mill\n  - Ada, Uni\n  - Bob Byron", "Present:\nMill\n{}\nBob Byron"),
         ("Present:\n\n- Guests Ada Lovelace", "Present:\nGuests {}"),
         ("Members present:\n\n1. Ada, Analytical", "Members present:\n{}"),
+        ("### Guests\n\n    Ada, Bob Byron", "Guests\n{}, Bob Byron\n"),
+        (
+            "### Guests\n\nBoard:\n- Bob Byron\n\nStaff:\n- Ada, Uni",
+            "Guests\nBoard:\nBob Byron\nStaff:\n{}",
+        ),
     ],
 )
 def test_a_part_of_a_line_of_people_is_hidden(text: str, expected: str) -> None:
@@ -457,7 +462,9 @@ def test_a_part_of_a_line_of_people_is_hidden(text: str, expected: str) -> None:
      "Present:\n\n- Mill: Ada Lovelace (@ada-l), Bob (@bob)\n- Uni: Carl Roe, Dora",
      "Present:\n\n- Bob Byron (@bob) and Ada Lovelace (@ada-l)",
      "Present:\n\n- Mill\n  - Bob Byron\n  - Ada Lovelace / @ada-l",
-     "- Date: today\n- Attendees:\n  - Ada Lovelace, @ada-l"],
+     "- Date: today\n- Attendees:\n  - Ada Lovelace, @ada-l",
+     "### Guests\n\n    Bob Byron\n    Ada Lovelace / @ada-l",
+     "### Guests\n\nBoard:\n- Bob\n\nStaff:\n- Ada Lovelace, @ada-l"],
 )  # fmt: skip
 def test_every_list_of_people_tells_who_is_who(text: str) -> None:
     hidden = who_is_hidden(["ada-l"], [f"## 2025-12-16\n\n{text}\n"], vocabulary())

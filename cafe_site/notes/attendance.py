@@ -9,7 +9,7 @@ from cafe_site.notes.announcements import ABSENT, PRESENT
 from cafe_site.notes.listings import listings
 from cafe_site.notes.model import Attendee
 from cafe_site.notes.names import words_of
-from cafe_site.notes.people import MAYBE, NO, YES, names_below_label, signed
+from cafe_site.notes.people import MAYBE, NO, YES, have_affiliations, names_below_label, signed
 from cafe_site.notes.sign_in import columns_of_handles
 
 if TYPE_CHECKING:
@@ -74,17 +74,23 @@ def people_in(listing: Listing, vocabulary: Vocabulary) -> tuple[Attendee, ...] 
     """Return the people of a list, or None if it is not one of people."""
     columns = columns_in(listing, vocabulary)
     lines = lines_in(listing, vocabulary)
+    affiliated = listing.separate and have_affiliations([one.tokens for one in lines], vocabulary)
+    alone = listing.separate and len(lines) == 1
     groups = any(names_below_label(line.tokens, vocabulary) for line in lines)
     read = [
         (groups and names_below_label(line.tokens, vocabulary, least=1))
-        or signed(line.tokens, vocabulary, columns, alone=listing.separate and len(lines) == 1)
+        or signed(line.tokens, vocabulary, columns, alone=alone, affiliated=affiliated)
         for line in lines
     ]
     filled = [(line, one) for line, one in zip(lines, read, strict=True) if not one.blank]
     sure = sum(one.looks == YES for _, one in filled)
     maybe = sum(one.looks == MAYBE for _, one in filled)
     needed = 0.75 if listing.loose else 0.5
-    if not (sure or (maybe > 1 and not listing.loose)) or sure + maybe <= needed * len(filled):
+    # A sentence does not consist of single words with commas between them.
+    words = len(filled) > 2 and all(" " not in p.name for _, one in filled for p in one.people)
+    if not (sure or (maybe > 1 and (words or not listing.loose))) or sure + maybe <= needed * len(
+        filled
+    ):
         return None
     boxes = any(line.checked for line, _ in filled)
     return tuple(
@@ -99,10 +105,25 @@ def lines_in(listing: Listing, vocabulary: Vocabulary) -> list[Line]:
     """Return the lines of a list that are people: the outer ones, unless these are groups."""
     outer = [line for line in listing.lines if line.depth == 1]
     inner = [line for line in listing.lines if line.depth == 2]
+    if _are_groups(listing.lines, vocabulary):
+        return inner
     if len(inner) < 2 or any(_is_surely_a_person(line, vocabulary) for line in outer):
         return outer
     people = sum(_is_surely_a_person(line, vocabulary) for line in inner)
     return inner if 2 * people >= len(inner) else outer
+
+
+def _are_groups(lines: Sequence[Line], vocabulary: Vocabulary) -> bool:
+    """Return whether all outer lines have people below them, and one has several."""
+    sizes: list[int] = []
+    for line in lines:
+        if line.depth == 1:
+            sizes.append(0)
+        elif not sizes or not _is_surely_a_person(line, vocabulary):
+            return False
+        elif line.depth == 2:
+            sizes[-1] += 1
+    return bool(sizes) and min(sizes) > 0 and max(sizes) > 1
 
 
 def _is_surely_a_person(line: Line, vocabulary: Vocabulary) -> bool:

@@ -14,7 +14,7 @@ from cafe_site.notes.announcements import (
     calls_the_roll,
     may_announce,
 )
-from cafe_site.notes.dialect import plain_text, text_token
+from cafe_site.notes.dialect import hidden_text, hidden_word, plain_text, text_token
 from cafe_site.notes.inline_text import EDGE, between, between_links, joined, lines_of
 from cafe_site.notes.people import looks_like_name, signed
 from cafe_site.notes.sign_in import Columns, columns_of, separators
@@ -32,9 +32,20 @@ _INNER_LABEL = re.compile(
 )
 # A longer paragraph is not a list of people.
 _LONG_TEXT = 3000
+# Above a list that is not one of people, even below the heading of one.
+_OTHER_LISTS = ("standing", "agenda", "notes", "reports", "actions", "decisions")
+# "Ada Lovelace (AL)"
+_INITIALS = re.compile(r"(?P<name>[^\W\d_][^()]{2,50}?) ?\((?P<initials>[^\W\d_]{2,4})\)\.?")
+_FEWEST_INITIALS = 3
+# With the empty one at the end of a code block.
+_SEVERAL_LINES = 3
 # In a column that says who was there.
 _LONGEST_MARK = 12
 _NO = ("no", ABSENT)
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in re.split(r"[\s-]+", name.strip()) if word).upper()
 
 
 # Compared by identity: two lines may say the same.
@@ -104,6 +115,8 @@ class _Finder:
         self._paragraphs = 0
         # Whether headings below that of the people have lists of their own; None if unknown.
         self._grouped: bool | None = None
+        # The same for short lines: "Board:", "Staff:".
+        self._titled: bool | None = None
         self._columns: Columns | None = None
 
     def find(self) -> list[Listing]:
@@ -115,6 +128,8 @@ class _Finder:
                 self._heading(index)
             elif token.type == "paragraph_open" and tokens[index + 1].type == "inline":
                 self._paragraph(index + 1)
+            elif token.type in ("code_block", "fence"):
+                self._code(index)
             elif token.type in _LISTS:
                 index = self._list(index)
                 continue
@@ -151,7 +166,7 @@ class _Finder:
 
     def _announce(self, kind: str) -> None:
         self._group += 1
-        self._expected, self._paragraphs = kind, 2
+        self._expected, self._paragraphs, self._titled = kind, 2, None
 
     def _start(self, kind: str, index: int, **values: object) -> Listing:
         found = Listing(kind, index, group=self._group, columns=self._columns)
@@ -163,6 +178,7 @@ class _Finder:
     def _pass(self) -> None:
         """Note that a list or a table is over."""
         self._columns = None
+        self._titled = bool(self._titled)
         self._grouped = bool(self._grouped)
         if self._called:
             self._expected, self._called, self._paragraphs = self._section, False, 0
@@ -173,6 +189,8 @@ class _Finder:
         inline = self._tokens[index]
         children, known = inline.children or (), may_announce(inline.content, self._vocabulary)
         if not known and not self._expected:
+            if not self._found:
+                self._with_initials(index)
             return
         text = plain_text(children)
         columns = None
@@ -189,9 +207,20 @@ class _Finder:
         elif known and calls_the_roll(text, self._vocabulary):
             self._announce(PRESENT)
             self._called, self._paragraphs = True, 0
+        elif self._expected and self._is_title(index, text):
+            if self._titled is None:
+                self._titled = True
+            if self._titled:
+                self._group += 1
         elif self._expected and not columns and len(text) < _LONG_TEXT:
             last = self._found[-1] if self._found else None
-            if last and last.loose and last.end == index - 1 and len(text) <= LONGEST_LABEL:
+            follows = last is not None and last.end == index - 1 and len(text) <= LONGEST_LABEL
+            if (
+                last
+                and last.loose
+                and follows
+                and self._tokens[last.start].type == "paragraph_open"
+            ):
                 # One paragraph for each person, up to the next heading that is not marked up.
                 has = self._vocabulary.has
                 if has("standing", text) or has("agenda", text):
@@ -203,6 +232,64 @@ class _Finder:
                 self._paragraphs -= 1
                 self._people_below(index)
 
+    def _is_title(self, index: int, text: str) -> bool:
+        """Return whether a paragraph is the title of the list that follows it."""
+        children = list(self._tokens[index].children or ())
+        follows = [token.type for token in self._tokens[index + 2 : index + 3]]
+        if follows not in (["bullet_list_open"], ["ordered_list_open"], ["table_open"]):
+            return False
+        marked = bool(children) and children[0].type == "strong_open"
+        marked = marked and children[-1].type == "strong_close"
+        has = self._vocabulary.has
+        if len(text) > LONGEST_LABEL or any(has(key, text) for key in _OTHER_LISTS):
+            return False
+        return "\n" not in text and (marked or text.endswith(":") or text.isalpha())
+
+    def _with_initials(self, index: int) -> None:
+        """Read a paragraph of people with their initials, which needs no announcement.
+
+        Notes use them for who said what: ``Ada Lovelace (AL), Bob Byron (BB), Carl Roe (CR)``.
+        """
+        inline = self._tokens[index]
+        if not inline.content.count("(") >= _FEWEST_INITIALS or len(inline.content) > _LONG_TEXT:
+            return
+        text = "".join(map(joined, inline.children or ()))
+        pieces = [
+            piece
+            for line in lines_of(text, inline.children or ())
+            for piece in self._pieces(text, *line)
+        ]
+        found = [_INITIALS.fullmatch(text[first:last]) for first, last in pieces]
+        sure = [one for one in found if one and one["initials"] == _initials(one["name"])]
+        if all(found) and len(sure) >= max(_FEWEST_INITIALS, 0.75 * len(found)):
+            self._group += 1
+            listing = self._start(PRESENT, index - 1, end=index + 2, loose=True)
+            listing.lines += [self._part(index, *piece) for piece in pieces]
+
+    def _code(self, index: int) -> None:
+        """Read a code block right below what announces people: an indented paragraph."""
+        token = self._tokens[index]
+        before = self._found[-1].group if self._found else 0
+        if not self._expected or before == self._group or len(token.content) > _LONG_TEXT:
+            return
+        found = self._start(self._expected, index, end=index + 1, loose=True)
+        self._paragraphs = 0
+        text, first = token.content, 0
+        single = len(text.split("\n")) < _SEVERAL_LINES
+        for line in text.splitlines(keepends=True):
+            last = first + len(line)
+            kind, behind, ends = self._label(text, first, last, whole=True)
+            if ends or kind == ABSENT:
+                break
+            first = behind if kind else first
+            # "Ada Byron / Mill" in a line of its own
+            pieces = self._pieces(text, first, last) if single or "," in line else [(first, last)]
+            for start, end in pieces:
+                piece = text[start:end]
+                one = hidden_text() if hidden_word() in piece else text_token(piece)
+                found.lines.append(Line(index, (one,), (start, end)))
+            first = last
+
     def _people_below(self, index: int) -> None:
         """Read a paragraph below what announces people."""
         inline = self._tokens[index]
@@ -210,6 +297,8 @@ class _Finder:
         lines = lines_of(text, inline.children or ())
         found = self._start(self._expected, index - 1, end=index + 2, loose=True)
         spans = lines if len(lines) > 1 else self._pieces(text, *lines[0])
+        # "Voters:" is not one of them.
+        spans = [span for span in spans if not text[slice(*span)].rstrip(f"{EDGE} ").endswith(":")]
         found.lines += [self._part(index, first, last) for first, last in spans]
 
     def _labels(self, index: int, *, whole: bool = False) -> str | None:

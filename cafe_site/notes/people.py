@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from cafe_site.vocabulary import Vocabulary
 
 _URL = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
+_NAME_AND_REMARK = re.compile(r"[^\W\d_]\S+(?: \S+){1,2} \([^()]+\)")
+# "@ada-l Ada Lovelace"
+_HANDLE_FIRST = re.compile(rf"({HANDLE.pattern})\)? (?P<name>[^\W\d_].*)")
 # In front of a name, where others have a check mark.
 _NOT_THERE = re.compile("❌|✗|✘|✖|:x:")
 # What ends a name within a part of a line.
@@ -82,6 +85,7 @@ def signed(
     columns: Columns | None = None,
     *,
     alone: bool = False,
+    affiliated: bool = False,
 ) -> Signed:
     """Read a line of a list of people.
 
@@ -91,6 +95,7 @@ def signed(
     the name. A line may name several people: ``Ada and Bob``.
 
     :param alone: whether it is the only line of its list, and may name all of them
+    :param affiliated: whether what follows a comma is an affiliation, see `have_affiliations`
 
     A handle is a word with an ``@``, a link to a profile, or a bare word in the place where
     the other lines of the list have theirs, see `Columns`, or that resembles the name.
@@ -109,6 +114,9 @@ def signed(
     if not re.search(r"\w", text) or vocabulary.has("placeholders", text):
         return Signed(blank=True)
     parts = sign_in_parts(text)
+    behind = _HANDLE_FIRST.fullmatch(parts[0])
+    if behind and looks_like_name(behind["name"]) == YES:
+        parts[0] = f"{behind['name']} @{behind['handle']}"
     if found := template_columns(parts, vocabulary):
         return Signed(blank=True, columns=found)
     remarks = [
@@ -119,7 +127,7 @@ def signed(
     remarks += [*parts[1:], *re.split(r"[,;:]|\s[-–—]\s", parts[0])[1:]]
     absent = any(_begins_with_absence(remark, vocabulary) for remark in remarks)
     absent = absent or _NOT_THERE.match(text.strip()) is not None
-    several = _several(text, vocabulary, alone)
+    several = _several(text.split(",")[0] if affiliated else text, vocabulary, alone)
     if len(several) > 1:
         each = [signed([text_token(one)], vocabulary) for one in several]
         there = (one.people for one in each if not one.absent and one.looks != NO)
@@ -164,10 +172,22 @@ def _several(text: str, vocabulary: Vocabulary, alone: bool) -> list[str]:
     ):
         return []
     # "Ada Lovelace, Analytical Society, London" is one person.
-    joined = ";" in text or joins_names(vocabulary).search(text) is not None
+    joined = ";" in text or all(_NAME_AND_REMARK.fullmatch(one.strip()) for one in pieces)
+    joined = joined or joins_names(vocabulary).search(text) is not None
     if joined or len(pieces) > (2 if alone else 3) or sum(handles) > 1:
         return pieces if all(len(name.split()) < 4 for name in names) else []
     return []
+
+
+def have_affiliations(lines: Sequence[Sequence[Token]], vocabulary: Vocabulary) -> bool:
+    """Return whether lines of a list have an affiliation after a comma: ``Ada Byron, Mill``.
+
+    Then ``Bob Roe, Mill & Loom`` is one person as well.
+    """
+    texts = [text for text in map(signed_text, lines) if "," in text]
+    firsts = [text.split(",")[0].split() for text in texts]
+    one = [not _several(text, vocabulary, alone=False) for text in texts]
+    return sum(one) > 1 and 2 * sum(one) > len(one) and all(len(first) > 1 for first in firsts)
 
 
 def several_in(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[str]:
@@ -251,9 +271,8 @@ def _person(
 def _is_nobody(name: str, vocabulary: Vocabulary) -> bool:
     """Return whether words name a group or a role instead of a person."""
     words = name.split()
-    group = len(words) > 1 and any(
-        vocabulary.has("groups", word) for word in (words[0], words[-1])
-    )
+    ends = (words[0], words[-1], " ".join(words[-2:])) if len(words) > 1 else ()
+    group = any(vocabulary.has("groups", end) for end in ends)
     return group or vocabulary.has("roles", name)
 
 

@@ -144,8 +144,12 @@ class Hider:
                     result.append(tokens[index + 1])
                     skipped = token.level - 2
                 continue
-            if index in spans:
+            if index in spans and token.type == "inline":
                 token.children = _replaced(token.children or [], sorted(spans[index]))
+            elif index in spans:
+                for start, end in sorted(spans[index], reverse=True):
+                    text = token.content
+                    token.content = f"{text[:start]}{hidden_word()}{text[end:]}"
             other = others.get(index)
             if other is not None and (other.handle or other.name[1:]):
                 self._line_of = frozenset(other.leading)
