@@ -71,6 +71,9 @@ def texts(text: str) -> list[str]:
         ("**Resolved**\n\nBuild it.\n\nThat takes a year.", "Build it."),
         ("- [bob] **RESOLVED** Build it", "Build it"),
         ("- [bob] RESOLVED: Build it", "Build it"),
+        ("RESOLVED, that we build it", "that we build it"),
+        ("- ==Decision:== build it", "build it"),
+        ("- A decision was made to build it", "A decision was made to build it"),
         ("- Which looms? [Outcome: build it]", "build it"),
         ("- Big or small? (Decision: small)", "small"),
         (
@@ -124,6 +127,7 @@ def test_a_decision(line: str, text: str) -> None:
         ("- Oil it (TODO: Ada)", "Oil it", False, "Ada"),
         ("- Oil it (TODO)", "Oil it", False, None),
         ("- [ ] Action: build it", "build it", False, None),
+        ("- It squeaks, ACTION: oil it", "oil it", False, None),
         ("- Homework for Ada: build it", "build it", False, None),
         ("**Action:**\n\nBuild it.", "Build it.", False, None),
         ("- [x] **Action:** build it", "build it", True, None),
@@ -140,6 +144,8 @@ def test_an_action(line: str, text: str, done: bool, owner: str | None) -> None:
         "- Actions speak louder than words",
         "- Was it unanimously accepted?",
         "- Looms (if it is unanimously accepted)",
+        "- The next action: none",
+        "- Our action: talk",
         "- [Decisions](#decisions)\n- [Remarks](#remarks)",
         "**Decision:**\n\nWhich one?",
         "- Decide which loom (see Outcome)",
@@ -349,6 +355,8 @@ def test_rows_of_a_table_of_actions() -> None:
         ("→ AL to oil it", "AL"),
         ("oil it -> Ada", "Ada"),
         ("oil it (owner: Ada)", "Ada"),
+        ("oil it (Ada) - soon", "Ada"),
+        ("Yes, Bob will oil it", "Bob"),
         ("oil it – Ada", "Ada"),
         ("oil it, @cleo", "cleo"),
         ("oil it (slowly)", None),
@@ -372,6 +380,8 @@ def test_the_owners_of_an_action(item: str, owner: str | None) -> None:
         "- Once it is built, Bob will oil it",
         "- Plan: Bob will oil it",
         "- Looms- Bob will oil it",
+        "- AI Bob to oil it",
+        "- AI: Bob oils it",
         "3a) Bob will oil it",
         "- Bob says he'll oil it",
         f"Bob will oil it. {'We talked about oil at length. ' * 10}",
@@ -409,8 +419,8 @@ def test_what_people_say_is_none(line: str) -> None:
     assert outcomes(f"{PEOPLE}{line}\n") == []
 
 
-def test_a_word_before_the_name_is_nobody() -> None:
-    assert actions(f"{PEOPLE}- Yes, Bob will oil it\n") == [("Yes, Bob will oil it", "Bob")]
+def test_a_word_alone_above_items_is_a_group_of_them() -> None:
+    assert texts("### Action items\n\n- Cleo\n  - oil it\n  - sell it\n") == ["oil it", "sell it"]
 
 
 def test_other_meetings_show_who_takes_something_on() -> None:
@@ -468,7 +478,7 @@ def test_a_roll_call_and_an_agenda_have_boxes_too(text: str) -> None:
         ("de", "- Bob kümmert sich um das Öl", [("action", "Bob kümmert sich um das Öl", "Bob")]),
         ("de", "| Aufgabe | Wer |\n|-|-|\n| ölen | Bob |", [("action", "ölen", "Bob")]),
         ("de", "- Fazit: Wir bauen", [("decision", "Wir bauen", None)]),
-        ("de", "- Es wurde genehmigt.", [("decision", "Es wurde genehmigt.", None)]),
+        ("de", "- Es wird angenommen.", [("decision", "Es wird angenommen.", None)]),
         ("de", "- Hausaufgabe für Bob: ölen", [("action", "ölen", "Bob")]),
         ("de", "Bob aktualisiert die Seite.", [("action", "Bob aktualisiert die Seite.", "Bob")]),
         ("fr", "Il est adopté à 7 voix", [("decision", "Il est adopté à 7 voix", None)]),

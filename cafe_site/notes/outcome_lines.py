@@ -30,6 +30,7 @@ _ALONE_IN_BRACKETS = re.compile(r"\[(?:name=)?([^\[\]]+)\]")
 _NAMED_AFTER = re.compile(r"(?P<people>[^:]{1,60}):\s*(?P<text>\S.*)", re.DOTALL)
 _ARROW = re.compile(r"(?:<[-=]+|←|[-=]+>|→)\s*([^<>→←]+?)[.!]?$")
 _NUMBERING = re.compile(r"^\W*(?:\d{1,3}(?:\.\d{1,2})*[.):]\s*|[IVX]{1,5}\.\s+)?")
+_ENDS = (".", "!", "?", ";", "…", ")", "]")
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _NAME = re.compile(r"@?[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){0,2}")
 _BOX = re.compile(r"(?:\[(?P<done>[ xX]?)\]|[☐⬜🔲]|(?P<ticked>[☑☒]))\s+")
@@ -76,9 +77,7 @@ def _patterns(words: Vocabulary) -> _Patterns:
             r"(?P<mark>\s*[:：–—]|\s+-+>?(?=\s|$)|\s*→|\s+(?=@))?\s*(?P<text>.*)",
             re.IGNORECASE | re.DOTALL,
         ),
-        inner=re.compile(
-            rf"[.!?;…)\]]\s+{label}\s*[:：]\s*(?P<text>.+)", re.IGNORECASE | re.DOTALL
-        ),
+        inner=re.compile(rf"(?<=\s){label}\s*[:：]\s*(?=\S)", re.IGNORECASE),
         closing=re.compile(
             rf"[(\[]{label}(?:\s*(?P<mark>[:：–-])\s*(?P<text>[^()\[\]]+))?[)\]]\W*$",
             re.IGNORECASE,
@@ -154,13 +153,19 @@ def label_of(
     found = patterns.label.match(text, start.end())
     if found is not None and _is_marked(found, line, words):
         owner = (found["owner"] or found["inside"] or "").strip()
-        return Label(_kind(found["word"], words), found["word"], found["text"].strip(), owner)
+        # *==Decision:== …*, *RESOLVED, that …*
+        rest = found["text"].strip().lstrip("=,*").lstrip()
+        return Label(_kind(found["word"], words), found["word"], rest, owner)
     if found is not None and (named := _NAMED_AFTER.match(found["text"])):
         # *Action for Ada: …*
         whom = (named["people"], named["people"].partition(" ")[2])
         owner = ", ".join(next(filter(None, (people_in(p, names, words) for p in whom)), ()))
         if owner:
             return Label(_kind(found["word"], words), found["word"], named["text"].strip(), owner)
+    is_capital = found is not None and found["word"][0].isupper()
+    if found is not None and is_capital and assigned_to(found["text"], names, words):
+        # *AI Ada to …*
+        return Label(_kind(found["word"], words), found["word"], found["text"].strip())
     if (whole := _NAMED_AFTER.match(text, start.end())) and (
         kind := _kind(whole["people"], words)
     ):
@@ -194,7 +199,7 @@ def _is_marked(found: re.Match[str], line: Sequence[Token], words: Vocabulary) -
 def inner_label(text: str, words: Vocabulary) -> Label | None:
     """Return an action or decision that comes after other words.
 
-    It begins a sentence, with a colon, or is in brackets at the end.
+    It begins a sentence or is in capitals, with a colon, or is in brackets at the end.
 
     >>> from cafe_site.vocabulary import vocabulary
     >>> inner_label("We talked. AI: Ada to oil it", vocabulary()).text
@@ -203,8 +208,10 @@ def inner_label(text: str, words: Vocabulary) -> Label | None:
     'oil it'
     """
     patterns = _patterns(words)
-    if match := patterns.inner.search(text):
-        return Label(_kind(match["word"], words), match["word"], match["text"].strip())
+    for found in patterns.inner.finditer(text):
+        word, before = found["word"], text[max(0, found.start() - 9) : found.start()].rstrip()
+        if before.endswith(_ENDS) or (len(word) > 3 and word.isupper()):
+            return Label(_kind(word, words), word, text[found.end() :].strip())
     match = patterns.closing.search(text)
     if match is None:
         return None
@@ -350,12 +357,11 @@ def _is_somebody(name: str, names: frozenset[str]) -> bool:
 
 def assigned_to(text: str, names: frozenset[str], words: Vocabulary) -> tuple[str, ...]:
     """Return the people that a line such as *Ada and Bob to oil it* gives something to do."""
-    for part in _before_assigned(text, words):
-        people = people_in(part, names, words)
-        # Not *Yes, Ada will …*, whose last part comes next.
-        if people and (len(people) != 2 or ", " not in part or _is_somebody(people[0], names)):
-            return people
-    return ()
+    found = [people_in(part, names, words) for part in _before_assigned(text, words)]
+    found = [people for people in found if people]
+    # In *Yes, Ada will …*, only what is after the comma is somebody.
+    certain = (people for people in found if all(_is_somebody(name, names) for name in people))
+    return next(certain, found[0] if found else ())
 
 
 def perhaps_assigned_to(text: str, words: Vocabulary) -> tuple[str, ...]:
@@ -409,6 +415,11 @@ def owners_of(text: str, names: frozenset[str], words: Vocabulary) -> tuple[str,
     if match:
         named = match["people"] or match["after"] or match["named"] or ""
         if found := people_in(named, names, words):
+            return found
+    # *Oil it (Ada) - still smells*
+    for inside in re.findall(r"\(([^()]{1,60})\)", text[:_MAX_SENTENCES]):
+        found = people_in(inside, names, words)
+        if found and all(_is_somebody(name, names) for name in found):
             return found
     handle = HANDLE.search(text)
     return (handle[1],) if handle else ()

@@ -28,7 +28,7 @@ from cafe_site.notes.outcome_lines import (
     starts_decided,
 )
 from cafe_site.notes.parts import AGENDA, in_parts
-from cafe_site.notes.speakers import known_names
+from cafe_site.notes.speakers import is_known, known_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -284,7 +284,8 @@ class _Reader:
                 return _Announced(label.kind, ", ".join(people_in(label.owner, names, words)))
             if len(label.word) < 3 and len(self._items) < 2 and not label.owner:
                 # At the top, *AI: …* may be a subject.
-                label = label if owners_of(label.text, names, words) else None
+                known = is_known(label.text.partition(" ")[0], names)
+                label = label if known or owners_of(label.text, names, words) else None
         if label is not None:
             if says_nothing(label.text, words):
                 return None
@@ -338,7 +339,8 @@ class _Reader:
         words, names = self._words, self._names
         if item is not None and not item.leaf:
             people = people_in(text, names, words)
-            if people or (text.endswith(":") and len(text.split()) <= _MAX_GROUP):
+            size = len(text.split())
+            if people or size == 1 or (text.endswith(":") and size <= _MAX_GROUP):
                 return _Announced(announced.kind, ", ".join(people) or announced.owner)
         if says_nothing(text, words):
             return None
