@@ -244,6 +244,40 @@ def test_paragraphs_with_planned_times_are_agenda_items() -> None:
     ]  # fmt: skip
 
 
+def test_bold_lines_may_be_headings_of_topics() -> None:
+    text = "**Looms**\n\nThey are loud.\n\n**Mills**\n\nThey turn.\n\n**Next meeting**\n\nFriday\n"
+    assert about(f"**Attendees**\n\n- Ada\n- Bob\n\n{text}") == ["Looms", "Mills"]
+    assert about(f"### Discussion\n\n{text}") == ["Looms", "Mills"]
+    # What is below a topic or follows an agenda has parts of its own.
+    assert about(f"### Sails\n\n{text}") == ["Sails"]
+    assert about(f"### Agenda\n\n- Sails\n- Ropes\n\n### Notes\n\n{text}") == ["Sails", "Ropes"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "### Mills\n\n**Read this**\n\nx\n",
+        "**Read this**\n\n### Mills\n\nx\n",
+        "**We are here.**\n\n**All of us.**\n\n### Mills\n\nx\n",
+        "### Attendees\n\n- Ada\n- Bob\n\n### Mills\n\n**Ada**\n\nhello\n\n**Bob**\n\nx\n",
+    ],
+)
+def test_other_bold_lines_are_no_headings(text: str) -> None:
+    assert about(text) == ["Mills"]
+
+
+def test_bold_names_are_no_topics() -> None:
+    assert (
+        about("### Attendees\n\n- Ada\n- Bob\n\n### Notes\n\n**Ada**\n\nhm\n\n**Bob**\n\nx\n")
+        == []
+    )
+
+
+def test_a_numbered_agenda_heading_has_items() -> None:
+    text = "### I. Call to order\n\n- x\n\n### II. New business\n\n- Looms\n- Mills\n"
+    assert about(text) == ["Looms", "Mills"]
+
+
 def test_words_in_brackets_alone_are_no_topic() -> None:
     assert about("### Agenda\n\n- (see below: )\n- Looms\n") == ["Looms"]
 

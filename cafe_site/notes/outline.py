@@ -50,6 +50,8 @@ class Part:
     """The token that opens the heading; None for a line."""
     line: Token | None = None
     """The words of the heading."""
+    opening: Token | None = None
+    """The token that opens the heading or line."""
 
 
 _STANDING = ("standing", "attendees", "absent", "roles", "actions", "decisions", "date")
@@ -115,7 +117,8 @@ def kind_of(text: str, vocabulary: Vocabulary) -> Kind:
         rest = without_frame(words, vocabulary, heading=True)
         if not (rest := trimmed(rest)):
             return Kind.AGENDA
-        rest = _NUMBER.sub("", rest)
+        if rest == words and (rest := _NUMBER.sub("", words)) != words:
+            return kind_of(rest, vocabulary)
         return Kind.STANDING if rest != words and is_standing(rest, vocabulary) else Kind.TOPIC
     # "' and [" has no part with words.
     return next((kind for kind in _JOINED if kind in kinds), Kind.STANDING)
@@ -174,9 +177,10 @@ def parts(body: Sequence[Token], vocabulary: Vocabulary) -> list[Part]:
     """Return the parts of a meeting's notes.
 
     A part begins with a heading; or with a line of its own that is bold or ends with a colon,
-    if its words are those of an agenda or of a part of every meeting.
+    if its words are those of an agenda or of a part of every meeting, or if several are bold.
     """
     starts: list[tuple[int, Kind, int]] = []
+    bold = sum(token.level == 1 and is_bold(token) for token in body) > 1
     for index, token in enumerate(body):
         if token.level or token.type not in ("heading_open", "paragraph_open"):
             continue
@@ -186,7 +190,7 @@ def parts(body: Sequence[Token], vocabulary: Vocabulary) -> list[Part]:
             starts.append((index, kind, int(token.tag[1])))
         elif _is_label(line):
             kind = kind_of(plain_text(line.children), vocabulary)
-            if kind not in (Kind.TOPIC, Kind.REPOSITORY):
+            if kind not in (Kind.TOPIC, Kind.REPOSITORY) or (bold and is_bold(line)):
                 starts.append((index, kind, _LINE))
     found: list[Part] = []
     if not starts or starts[0][0]:
@@ -196,7 +200,8 @@ def parts(body: Sequence[Token], vocabulary: Vocabulary) -> list[Part]:
     ends = [*(index for index, _, _ in starts[1:]), len(body)]
     for (start, kind, level), end in zip(starts, ends, strict=False):
         heading = body[start] if level < _LINE else None
-        found.append(Part(kind, level, body[start + 3 : end], heading, body[start + 1]))
+        below = body[start + 3 : end]
+        found.append(Part(kind, level, below, heading, body[start + 1], body[start]))
     return found
 
 
@@ -223,7 +228,7 @@ def is_container(
             break
         if any(id(token) in people for token in below.tokens):
             return True
-        headings += below.kind is Kind.TOPIC and below.level == found[number + 1].level
+        headings += below.kind is Kind.TOPIC and below.level == found[number + 1].level < _LINE
     return headings > 1 and not part.tokens
 
 
@@ -243,6 +248,18 @@ def above_lists(tokens: Sequence[Token]) -> list[int]:
         and not re.search(r"\n|[^\W\d_]{3}\.$", tokens[index - 2].content)
     ]
     return found if len(found) == len(lists) > 1 else []
+
+
+def is_bold(line: Token) -> bool:
+    """Return whether a line is all bold and no label."""
+    children = [token for token in line.children or () if token.type != "text" or token.content]
+    return (
+        len(children) > 2
+        and children[0].type == "strong_open"
+        and children[-1].type == "strong_close"
+        and sum(token.type == "strong_open" for token in children) == 1
+        and not line.content.rstrip("*_").endswith((":", "."))
+    )
 
 
 def _is_label(line: Token) -> bool:

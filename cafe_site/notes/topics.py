@@ -113,6 +113,8 @@ def topics(
             more = reader.agenda(part)
         elif contains or kind is Kind.NOTES:
             more = reader.agenda(part) if len(found) == 1 else []
+        elif part.level and not part.heading and has_agenda:
+            more = []  # a part of the notes of an agenda item
         else:
             more = reader.topic(part) if kind is part.kind or kind is Kind.TOPIC else []
         has_agenda = has_agenda or (kind is Kind.AGENDA and len(more) > 1)
@@ -162,6 +164,9 @@ class _Topics:
             return Kind.AGENDA  # *Day 2*
         if part.kind is Kind.TOPIC and self._has_only_names(part.tokens):
             return Kind.STANDING
+        if part.kind is Kind.TOPIC and part.line and not part.heading:
+            names = names_in(plain_text(part.line.children), self._vocabulary)
+            return Kind.STANDING if are_known(names, self._known) else Kind.TOPIC
         return part.kind
 
     def _has_only_names(self, tokens: Sequence[Token]) -> bool:
@@ -198,8 +203,8 @@ class _Topics:
         """Return the topic of a heading, and the agenda items below it with a planned time."""
         places: list[Place] = []
         topic = part.line and self._topic(self._lead(part.line), heading=True)
-        if part.heading and topic:
-            places.append(Place(topic, part.heading, part.heading))
+        if part.opening and topic:
+            places.append(Place(topic, part.opening, part.heading, topic.title))
         tokens = [token for token in part.tokens if id(token) not in self._people]
         places += self._led(tokens, part.heading)
         return places
