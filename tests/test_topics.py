@@ -48,6 +48,65 @@ def test_topics_are_agenda_items_and_headings_of_topics() -> None:
     ]
 
 
+def led(text: str) -> list[tuple[str, str | None]]:
+    """Return the topics that somebody leads, each with the speaker."""
+    return [(topic.title, topic.speaker) for topic in meeting(text).topics if topic.speaker]
+
+
+def test_a_form_that_most_items_have_with_names_of_people_is_trusted() -> None:
+    assert led(
+        "## Looms (Zoe Quill, Yan Marsh)\n\nx\n\n## Cards (Una Bell)\n\nx\n\n## Holes (urgent)\n"
+    ) == [("Looms", "Zoe Quill, Yan Marsh"), ("Cards", "Una Bell")]
+    assert led("## Reports\n\n- Looms | Zoe Quill\n- Cards (old)| Yan Marsh\n") == [
+        ("Looms", "Zoe Quill"),
+        ("Cards (old)", "Yan Marsh"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Looms (Zoe Quill)\n\nx\n\n## Cards\n",
+        "## Agenda\n\n- Looms (Wip)\n- Cards (Draft)\n",
+        "## Agenda\n\n- Looms (Part Two)\n- Cards (wood)\n- Holes (Version B)\n- Pins (Tin)\n",
+        "## Agenda\n\n- Zoe Quill (Engine Works)\n- Yan Marsh (Card Union)\n",
+        "## Agenda\n\n- Looms - How They Hum\n- Cards - What They Say\n",
+    ],
+)
+def test_a_form_that_others_have_without_names_is_not(text: str) -> None:
+    assert led(text) == []
+
+
+def test_names_in_brackets_in_front_are_trusted_if_half_are_known() -> None:
+    people = "## Attendees\n\n- Ada Lovelace\n- Bob Marsh\n\n"
+    items = "- [x] (AKL) Looms\n  - (Bob) loud\n- (Bob) Cards\n- (Zoe, Yan) Holes\n- plain\n"
+    expected = [("Looms", "AKL"), ("Cards", "Bob"), ("Holes", "Zoe, Yan")]
+    assert led(f"{people}## Weaving\n\n{items}")[:2] == expected[:2]
+    assert led(f"{people}## Agenda\n\n### Weaving\n\n{items.replace('Zoe, Yan', 'Zoe')}") == [
+        *expected[:2],
+        ("Holes", "Zoe"),
+    ]
+
+
+def test_a_conversation_with_names_in_brackets_has_no_speakers() -> None:
+    people = "## Attendees\n\n- Ada Lovelace\n- Bob Marsh\n\n"
+    talk = "- [Ada] hums\n  - [Bob] no\n  - [Ada] yes\n"
+    assert led(f"{people}## Weaving\n\n{talk}") == []
+
+
+def test_indented_items_of_an_agenda_with_names_at_the_end_belong_to_it() -> None:
+    people = "## Attendees\n\n- Ada Lovelace\n- Bob Marsh\n\n"
+    items = "1. Proposals\n    1. Looms (Ada Lovelace)\n    1. Cards (Bob Marsh presenting)\n"
+    assert led(f"{people}## Agenda\n\n{items}") == [
+        ("Looms", "Ada Lovelace"),
+        ("Cards", "Bob Marsh"),
+    ]
+    # Below an item that somebody leads, they are notes.
+    assert led(f"{people}## Agenda\n\n- Looms (Ada)\n  - Loud (Bob)\n  - Large (Ada)\n") == [
+        ("Looms", "Ada")
+    ]
+
+
 def test_items_with_a_planned_time_belong_to_the_agenda_wherever_they_are() -> None:
     found = meeting(
         "## Agenda\n\n### Day 1\n\n- <= 1h: Looms\n  - 20m: Cards\n  - loud\n\n"

@@ -27,7 +27,9 @@ _TIMED = re.compile(r"\s*\[time=(?P<time>[^\[\]\n]{1,60})\]")
 _BRACKETS = re.compile(r"\s*[(\[](?P<words>[^()\[\]]{1,80})[)\]]")
 _BRACKETS_AT_END = re.compile(r"\s*[(\[](?P<words>[^()\[\]]{1,80})[)\]]\.?$")
 _NAMED_AT_END = re.compile(r"\s*\[(?P<key>name|time)=(?P<words>[^\[\]]{0,80})\]$")
-_DASH_AT_END = re.compile(r"(?:\s+[-–—]{1,3}|\s*(?P<bar>\|))\s*(?P<words>[^:()\[\]–—|]{1,60})$")
+_DASH_AT_END = re.compile(
+    r"(?:\s+[-–—]{1,3}|(?<!\|)(?P<bar>\|\s+|\s+\|))\s*(?P<words>[^:()\[\]–—|]{1,60})$"
+)
 _BRACKETS_INSIDE = re.compile(r"\s\((?P<words>[^()]{1,60})\)(?=\.?\s+[^\W\d_a-z]|\s+[-–—]\s|:\s)")
 _HANDLE = r"@[A-Za-z0-9][\w-]{0,38}"
 _HANDLES = re.compile(rf"(?P<words>{_HANDLE}(?:\s*[,&/+]\s*{_HANDLE}){{0,3}})\s+(?=[^\s:,&/+–—-])")
@@ -271,7 +273,9 @@ class _Reading:
 
     def read_by(self, rest: str) -> bool:
         """Read names after words such as *led by* at the end; return whether there are any."""
-        found = None if self.names else names_after(rest, self.start, self.known, self.vocabulary)
+        if self.names or ":" in self.text[len(rest) :]:
+            return False
+        found = names_after(rest, self.start, self.known, self.vocabulary)
         if found:
             names, stop = found
             self.names.append(names)
@@ -295,6 +299,8 @@ class _Reading:
         if self.read_by(rest):
             return
         match = _DASH_AT_END.search(rest, max(self.start, len(rest) - 70))
+        if match and match["bar"] and rest.count("|") > 1:
+            return  # a row of several columns
         names = names_in(match["words"], self.vocabulary) if match else ()
         if match is None or not names or self.names:
             return

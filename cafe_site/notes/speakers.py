@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cafe_site.vocabulary import Vocabulary
 
 _MAX_NAMES = 120
+_NO_NAMES = ("meeting", "labels", "standing", "owners", "speakers", "roles", "agenda", "notes")
 _HANDLE = re.compile(r"@[A-Za-z0-9][\w.-]{0,38}")
 _WORD = re.compile(r"[^\W\d_][^\W\d_'’.-]{0,24}(?:[-'’.][^\W\d_]{1,20}){0,3}\.?")
 _BARE_HANDLE = re.compile(r"[A-Za-z][\w.-]{1,38}", re.ASCII)
@@ -54,6 +55,8 @@ def is_known(name: str, known: frozenset[str]) -> bool:
     return (
         " ".join(words) in known
         or (name.isupper() and f"{''.join(words)}*" in known)
+        # DPC may have a middle name that the list of people does not have.
+        or (name.isupper() and len(name) == 3 and f"{name[0]}{name[2]}*".lower() in known)
         # Brad Nelson is Bradley Nelson.
         or (len(words) == 2 and f"{words[0][:3]}* {words[1]}" in known)
     )
@@ -97,6 +100,26 @@ def _may_be_name(name: str, vocabulary: Vocabulary) -> bool:
         )
         and (len(words) == 1 or not (words[0][0].islower() or words[-1][0].islower()))
         and not is_nobody(name, vocabulary)
+    )
+
+
+def is_person_like(name: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a name looks like that of a person, with a first and a last name.
+
+    >>> from cafe_site.vocabulary import vocabulary
+    >>> [is_person_like(name, vocabulary()) for name in ("Ada Lovelace", "Ada", "Needs Owner")]
+    [True, False, False]
+    """
+    words = name.split()
+    return (
+        1 < len(words) <= 4
+        and all(word[0].isupper() for word in words)
+        and not all(word.isupper() for word in words)
+        and not any(
+            vocabulary.has(key, word)
+            for word in words
+            for key in ("meeting", "labels", "standing")
+        )
     )
 
 

@@ -23,6 +23,7 @@ from cafe_site.notes.outline import (
 )
 from cafe_site.notes.planned_times import duration, minutes_pattern, time_patterns
 from cafe_site.notes.speakers import are_known, names_in
+from cafe_site.notes.trusted_forms import TrustedForms
 from cafe_site.vocabulary import folded
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ def topics(
     :param date: that of the meeting, which a heading with its title may repeat
     """
     listed = {id(token) for token in body[people.start : people.stop]} if people else set()
-    reader = _Topics(known, vocabulary, listed)
+    forms = TrustedForms([t for t in body if id(t) not in listed], known, vocabulary)
+    reader = _Topics(known, vocabulary, listed, forms)
     found = parts(body, vocabulary)
     tops = [part for part in found if part.level == 1]
     places: list[Place] = []
@@ -102,7 +104,10 @@ def topics(
             above.pop()
         inside = above[-1][1] if above else None
         kind = reader.kind(part, inside)
+        agenda = kind is Kind.AGENDA or any(one is Kind.AGENDA for _, one in above)
         if inside is Kind.TOPIC or (inside is Kind.STANDING and kind is Kind.TOPIC):
+            if agenda and inside is kind is Kind.TOPIC:
+                places += reader.led(part.tokens, part.heading, agenda=True)
             continue
         contains = kind in _CONTAINERS and (
             is_container(found, number, listed, tops) or reader.is_title(part, date)
@@ -116,7 +121,11 @@ def topics(
         elif part.level and not part.heading and has_agenda:
             more = []  # a part of the notes of an agenda item
         else:
-            more = reader.topic(part) if kind is part.kind or kind is Kind.TOPIC else []
+            more = (
+                reader.topic(part, agenda=agenda)
+                if kind is part.kind or kind is Kind.TOPIC
+                else []
+            )
         has_agenda = has_agenda or (kind is Kind.AGENDA and len(more) > 1)
         if Kind.REPORTS in (kind, inside):
             reports |= {id(place) for place in more}
@@ -139,10 +148,17 @@ def _says(title: str) -> bool:
 class _Topics:
     """Reads topics with the words and names of one meeting."""
 
-    def __init__(self, known: frozenset[str], vocabulary: Vocabulary, people: set[int]) -> None:
+    def __init__(
+        self,
+        known: frozenset[str],
+        vocabulary: Vocabulary,
+        people: set[int],
+        forms: TrustedForms,
+    ) -> None:
         self._known = known
         self._vocabulary = vocabulary
         self._people = people
+        self._forms = forms
         # The words of the agenda items whose topics are the items below them.
         self._joined: set[str] = set()
 
@@ -199,18 +215,30 @@ class _Topics:
         found = [place for place in self._items(tokens, 0) if place.opening.markup in _NUMBERING]
         return [replace(place, heading=part.heading) for place in found] if len(found) > 1 else []
 
-    def topic(self, part: Part) -> list[Place]:
-        """Return the topic of a heading, and the agenda items below it with a planned time."""
+    def topic(self, part: Part, *, agenda: bool) -> list[Place]:
+        """Return the topic of a heading, and the agenda items below it that somebody leads."""
         places: list[Place] = []
         topic = part.line and self._topic(self._lead(part.line), heading=True)
         if part.opening and topic:
             places.append(Place(topic, part.opening, part.heading, topic.title))
         tokens = [token for token in part.tokens if id(token) not in self._people]
-        places += self._led(tokens, part.heading)
+        standing = part.kind is not Kind.TOPIC
+        places += self.led(tokens, part.heading, agenda=agenda, standing=standing)
         return places
 
-    def _led(self, tokens: Sequence[Token], heading: Token | None) -> Iterator[Place]:
-        """Yield the items of lists and the paragraphs of one line that have a planned time."""
+    def led(
+        self,
+        tokens: Sequence[Token],
+        heading: Token | None,
+        *,
+        agenda: bool,
+        standing: bool = False,
+    ) -> Iterator[Place]:
+        """Yield items of lists and paragraphs of one line with a planned time or speaker.
+
+        :param standing: whether only a planned time counts, as below *Action items*
+        """
+        above: list[int] = []  # the levels of the enclosing items that somebody leads
         for index, token in enumerate(tokens):
             if token.type == "paragraph_open" and token.level == 0:
                 line = tokens[index + 1]
@@ -223,7 +251,14 @@ class _Topics:
             else:
                 continue
             found = self._lead(line)
-            if found.minutes and (topic := self._topic(found)):
+            while above and above[-1] >= token.level:
+                above.pop()
+            certain = not (above or standing) and self._forms.is_certain(
+                found, token.level, agenda=agenda
+            )
+            if found.speaker:
+                above.append(token.level)
+            if (found.minutes or certain) and (topic := self._topic(found)):
                 yield Place(topic, token, heading, found.words)
 
     def agenda(self, part: Part) -> list[Place]:
@@ -233,7 +268,11 @@ class _Topics:
         if above := above_lists(tokens):
             found = list(self._paragraphs((tokens[i], tokens[i + 1]) for i in above))
         have = {id(place.opening) for place in found}
-        more = [one for one in self._led(tokens, None) if id(one.opening) not in have]
+        more = [
+            one
+            for one in self.led(tokens, None, agenda=part.kind is Kind.AGENDA)
+            if id(one.opening) not in have
+        ]
         if more:
             found = sorted((*found, *more), key=lambda place: (place.opening.map or [0])[0])
         found += self._rows(tokens)
@@ -329,7 +368,7 @@ class _Topics:
                 yield Place(topic, opening, None, read.words)
 
     def _lead(self, line: Token) -> Lead:
-        return lead(line, self._known, self._vocabulary)
+        return self._forms.settle(lead(line, self._known, self._vocabulary))
 
     def _items(self, tokens: Sequence[Token], level: int, speaker: str = "") -> Iterator[Place]:
         for item, line, below in nested(tokens, level):
