@@ -53,9 +53,18 @@ class OutputDigests:
 
 def _shown_on_pages(env: BuildEnvironment, domain: CafeDomain) -> dict[str, str]:
     """Return a digest of the facts of other pages for each page that shows any."""
+    shown = domain.data["lists"]
+    wanted = {selection.series for lists in shown.values() for _, selection in lists}
+    # Digested once, as a page may have a list of each year of a series.
+    series = {name: _series_digest(domain, name) for name in wanted}
     result = {
-        docname: digest([_listed(domain, kind, selection) for kind, selection in lists])
-        for docname, lists in domain.data["lists"].items()
+        docname: digest(
+            [
+                _latest(domain, selection) if kind == "latest" else series[selection.series]
+                for kind, selection in lists
+            ]
+        )
+        for docname, lists in shown.items()
     }
     # A page written by hand may link to any page by its title.
     meeting_files = _meeting_files(domain)
@@ -85,13 +94,18 @@ def _shown_on_pages(env: BuildEnvironment, domain: CafeDomain) -> dict[str, str]
     return dict(sorted(result.items()))
 
 
-def _listed(domain: CafeDomain, kind: str, selection: Selection) -> object:
-    """Return a value that changes when a list does."""
-    if kind == "latest":
-        return [(y.docname, replace(m, line=0)) for y, m in domain.meetings(selection)]
-    # What repeats in the series, and who is known in it, decides what a list shows of any year.
-    series = domain.pages(replace(selection, year=None))
-    return [(page.docname, domain.data["digests"][page.docname]) for page in series]
+def _series_digest(domain: CafeDomain, series: str | None) -> str:
+    """Return a value that changes when any list of a series does.
+
+    What repeats in the series, and who is known in it, decides what a list shows of any year.
+    """
+    pages = domain.pages(Selection(series))
+    return digest([(page.docname, domain.data["digests"][page.docname]) for page in pages])
+
+
+def _latest(domain: CafeDomain, selection: Selection) -> object:
+    """Return a value that changes when a list of the latest meetings does."""
+    return [(page.docname, replace(m, line=0)) for page, m in domain.meetings(selection)]
 
 
 def _meeting_files(domain: CafeDomain) -> set[str]:
