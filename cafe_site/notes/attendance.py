@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from cafe_site.notes.listings import Line, Listing
     from cafe_site.notes.names import Name
+    from cafe_site.notes.people_lines import Line, Listing
     from cafe_site.notes.sign_in import Columns
     from cafe_site.vocabulary import Vocabulary
 

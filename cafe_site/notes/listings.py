@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cafe_site.notes.announcements import (
@@ -15,75 +15,33 @@ from cafe_site.notes.announcements import (
     may_announce,
 )
 from cafe_site.notes.dialect import hidden_text, hidden_word, plain_text, text_token
-from cafe_site.notes.inline_text import EDGE, between, between_links, joined, lines_of
-from cafe_site.notes.people import looks_like_name, signed
-from cafe_site.notes.sign_in import Columns, columns_of, separators
+from cafe_site.notes.inline_text import EDGE, joined, lines_of
+from cafe_site.notes.people import signed
+from cafe_site.notes.people_labels import LABEL, at_labels, read_label
+from cafe_site.notes.people_lines import Line, Listing, part_of, pieces_of
+from cafe_site.notes.people_tables import cells_of, line_of, names_people
+from cafe_site.notes.sign_in import Columns, columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
     from markdown_it.token import Token
 
     from cafe_site.vocabulary import Vocabulary
 
-_LABEL = re.compile(r"(?P<label>[^:：\n]{1,60}?)(?:\s?(?P<colon>[:：])(?!/)|\s[-–—]\s)")
-_INNER_LABEL = re.compile(
-    rf"[;|.,]?\s{{1,3}}(?P<start>{EDGE}{{0,2}}(?P<label>[^\W\d_][^:：;|,.\n{EDGE}]{{1,40}}){EDGE}?\s?[:：])"
-)
 # A longer paragraph is not a list of people.
 _LONG_TEXT = 3000
 # Above a list that is not one of people, even below the heading of one.
-_OTHER_LISTS = ("standing", "agenda", "notes", "reports", "actions", "decisions")
+_OTHER_LISTS = ("agenda", "notes", "reports", "actions", "decisions")
 # "Ada Lovelace (AL)"
 _INITIALS = re.compile(r"(?P<name>[^\W\d_][^()]{2,50}?) ?\((?P<initials>[^\W\d_]{2,4})\)\.?")
 _FEWEST_INITIALS = 3
 # With the empty one at the end of a code block.
 _SEVERAL_LINES = 3
-# In a column that says who was there.
-_LONGEST_MARK = 12
-_NO = ("no", ABSENT)
 
 
 def _initials(name: str) -> str:
     return "".join(word[0] for word in re.split(r"[\s-]+", name.strip()) if word).upper()
-
-
-# Compared by identity: two lines may say the same.
-@dataclass(frozen=True, slots=True, eq=False)
-class Line:
-    """A line of a list of people, or the part of one that is about one person."""
-
-    index: int
-    """The index of its inline token; of the first one of a row of a table."""
-    tokens: tuple[Token, ...]
-    """Its inline tokens; bars separate the cells of a row."""
-    span: tuple[int, int] | None = None
-    """Its part of the `joined` text of the inline token, if it is not all of it."""
-    cells: tuple[int, ...] = ()
-    """The indexes of the inline tokens of the further cells of its row."""
-    depth: int = 1
-    """The number of lists of this list of people that it is nested in."""
-    checked: bool | None = None
-    """Whether its box is checked, if it has one."""
-
-
-@dataclass(slots=True)
-class Listing:
-    """A list that notes announce as one of people; it need not be one."""
-
-    kind: str
-    start: int
-    """The index of its first token."""
-    end: int = 0
-    """The index after its last token."""
-    lines: list[Line] = field(default_factory=list)
-    group: int = 0
-    """What announced it; only the first list of people of a group is one."""
-    columns: Columns | None = None
-    separate: bool = False
-    """Whether it is a list or a table of its own, not part of a paragraph."""
-    loose: bool = False
-    """Whether it need not be one of people at all: a paragraph below a heading."""
 
 
 # --- the lists ------------------------------------------------------------------------------
@@ -227,7 +185,9 @@ class _Finder:
                     self._expected = ""
                     return
                 last.end = index + 2
-                last.lines.append(self._part(index, 0, len("".join(map(joined, children)))))
+                last.lines.append(
+                    part_of(self._tokens, index, 0, len("".join(map(joined, children))))
+                )
             elif self._paragraphs:
                 self._paragraphs -= 1
                 self._people_below(index)
@@ -243,6 +203,8 @@ class _Finder:
         has = self._vocabulary.has
         if len(text) > LONGEST_LABEL or any(has(key, text) for key in _OTHER_LISTS):
             return False
+        if any(has("other_date", word) for word in text.split()):
+            return False  # "Next meeting:"
         return "\n" not in text and (marked or text.endswith(":") or text.isalpha())
 
     def _with_initials(self, index: int) -> None:
@@ -257,14 +219,14 @@ class _Finder:
         pieces = [
             piece
             for line in lines_of(text, inline.children or ())
-            for piece in self._pieces(text, *line)
+            for piece in pieces_of(text, *line, self._vocabulary)
         ]
         found = [_INITIALS.fullmatch(text[first:last]) for first, last in pieces]
         sure = [one for one in found if one and one["initials"] == _initials(one["name"])]
         if all(found) and len(sure) >= max(_FEWEST_INITIALS, 0.75 * len(found)):
             self._group += 1
             listing = self._start(PRESENT, index - 1, end=index + 2, loose=True)
-            listing.lines += [self._part(index, *piece) for piece in pieces]
+            listing.lines += [part_of(self._tokens, index, *piece) for piece in pieces]
 
     def _code(self, index: int) -> None:
         """Read a code block right below what announces people: an indented paragraph."""
@@ -278,12 +240,16 @@ class _Finder:
         single = len(text.split("\n")) < _SEVERAL_LINES
         for line in text.splitlines(keepends=True):
             last = first + len(line)
-            kind, behind, ends = self._label(text, first, last, whole=True)
+            kind, behind, ends = read_label(text, first, last, self._vocabulary, whole=True)
             if ends or kind == ABSENT:
                 break
             first = behind if kind else first
             # "Ada Byron / Mill" in a line of its own
-            pieces = self._pieces(text, first, last) if single or "," in line else [(first, last)]
+            pieces = (
+                pieces_of(text, first, last, self._vocabulary)
+                if single or "," in line
+                else [(first, last)]
+            )
             for start, end in pieces:
                 piece = text[start:end]
                 one = hidden_text() if hidden_word() in piece else text_token(piece)
@@ -296,10 +262,10 @@ class _Finder:
         text = "".join(map(joined, inline.children or ()))
         lines = lines_of(text, inline.children or ())
         found = self._start(self._expected, index - 1, end=index + 2, loose=True)
-        spans = lines if len(lines) > 1 else self._pieces(text, *lines[0])
+        spans = lines if len(lines) > 1 else pieces_of(text, *lines[0], self._vocabulary)
         # "Voters:" is not one of them.
         spans = [span for span in spans if not text[slice(*span)].rstrip(f"{EDGE} ").endswith(":")]
-        found.lines += [self._part(index, first, last) for first, last in spans]
+        found.lines += [part_of(self._tokens, index, first, last) for first, last in spans]
 
     def _labels(self, index: int, *, whole: bool = False) -> str | None:
         """Read the lines of a paragraph that begin with a label, and those below such a line.
@@ -314,13 +280,15 @@ class _Finder:
         found: Listing | None = None
         some = False
         lines = lines_of(text, inline.children or ())
-        for first, last in (part for line in lines for part in self._at_labels(text, *line)):
-            kind, behind, ends = self._label(text, first, last, whole)
+        for first, last in (
+            part for line in lines for part in at_labels(text, *line, self._vocabulary)
+        ):
+            kind, behind, ends = read_label(text, first, last, self._vocabulary, whole=whole)
             if kind:
                 some = True
                 self._group += 1
                 found = self._start(kind, index - 1, end=index + 2)
-                spans = self._pieces(text, behind, last)
+                spans = pieces_of(text, behind, last, self._vocabulary)
             elif ends:
                 found = None
             if found is None:
@@ -329,64 +297,12 @@ class _Finder:
                 # One person, or the rest of an enumeration.
                 spans = [(first, last)]
                 if (found.lines and "," in text[first:last]) or "\n" in text[first:last]:
-                    spans = self._pieces(text, first, last)
-            found.lines += [self._part(index, *span) for span in spans]
+                    spans = pieces_of(text, first, last, self._vocabulary)
+            found.lines += [part_of(self._tokens, index, *span) for span in spans]
         if found is not None and not found.lines:
             self._found.remove(found)
             return found.kind
         return "" if some else None
-
-    def _at_labels(self, text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
-        """Yield a line in parts if it has more than one label: ``Present: … Regrets: …``."""
-        for label in _INNER_LABEL.finditer(text, first + 1, last):
-            # "Not attending: …" has one label only.
-            begins = label["start"] != label[0].lstrip() or ":" in text[first : label.start()]
-            if begins and announced(label["label"], self._vocabulary, whole=True):
-                yield first, label.start()
-                first = label.start("start")
-        yield first, last
-
-    def _label(
-        self, text: str, first: int, last: int, whole: bool
-    ) -> tuple[str | None, int, bool]:
-        """Read the label that a line begins with.
-
-        Return what it announces, where it ends, and whether it is a label of something else.
-        """
-        label = _LABEL.match(text, first, last)
-        if label:
-            title, behind = label["label"].replace(EDGE, "").strip(), label.end()
-            kind = announced(title, self._vocabulary)
-            other = label["colon"] and not kind and not self._vocabulary.has("roles", title)
-            if kind or other or label["colon"]:
-                return kind, behind, bool(other)
-        if text.startswith(EDGE, first):
-            # "**Present** Ada and Bob"
-            end = text.find(EDGE, first + 1, min(last, first + LONGEST_LABEL))
-            if end > 0 and (kind := announced(text[first + 1 : end], self._vocabulary)):
-                return kind, end, False
-        line = text[first:last].replace(EDGE, "").strip()
-        if len(line) <= LONGEST_LABEL:
-            kind = announced(line, self._vocabulary, whole=whole)
-            return kind, last if kind else first, False
-        return None, first, False
-
-    def _pieces(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
-        """Return the parts of a line that are one person each."""
-        line = text[start:end]
-        plain = line.replace(EDGE, " ").replace("\n", " ")
-        cuts = [*separators(plain, self._vocabulary), *between_links(line)]
-        result, first = [], 0
-        for before, behind in [*sorted(cuts), (len(line), len(line))]:
-            if before >= first and (piece := plain[first:before].strip()):
-                begins = start + first + plain[first:before].index(piece)
-                result.append((begins, begins + len(piece)))
-            first = max(first, behind)
-        return result
-
-    def _part(self, index: int, start: int, end: int) -> Line:
-        children = self._tokens[index].children or ()
-        return Line(index, between(children, start, end), (start, end))
 
     # --- lists ----------------------------------------------------------------------------
 
@@ -435,7 +351,7 @@ class _Finder:
         item, inline = self._tokens[index], self._tokens[index + 2]
         children = inline.children or ()
         text = plain_text(children)
-        if self._tokens[index + 4].type in _LISTS and not _LABEL.search(text):
+        if self._tokens[index + 4].type in _LISTS and not LABEL.search(text):
             # "Opening and roll call"
             kind = announced(text, self._vocabulary, whole=True)
         else:
@@ -452,17 +368,8 @@ class _Finder:
     def _table(self, index: int) -> int:
         """Read a table; return the index after it."""
         tokens = self._tokens
-        rows: list[list[int]] = []
-        start, header = index, 0
-        while tokens[index].type != "table_close":
-            token = tokens[index]
-            if token.type == "tr_open":
-                rows.append([])
-            elif token.type == "inline":
-                rows[-1].append(index)
-            elif token.type == "thead_close":
-                header = len(rows)
-            index += 1
+        start = index
+        rows, header, index = cells_of(tokens, index)
         titles = [plain_text(tokens[cell].children) for cell in rows[0]] if rows else []
         kinds = [announced(title, self._vocabulary) for title in titles]
         own = kinds[0] if kinds and len(rows) > 1 else None
@@ -470,7 +377,7 @@ class _Finder:
             own = PRESENT
         if own and len(titles) == 2 and all(len(row) == 2 for row in rows[1:]):
             # A table of labels has them in all rows: "| Present | Ada, Bob |".
-            seconds = self._names(rows[0][1])
+            seconds = names_people(tokens, rows[0][1], self._vocabulary)
             own = None if seconds else own
         if self._expected or own:
             if own:
@@ -483,7 +390,7 @@ class _Finder:
             )
             marks = {i: kind for i, kind in enumerate(kinds) if kind and i != columns.name}
             for row in rows[header:]:
-                found.lines.append(self._row(row, marks))
+                found.lines.append(line_of(tokens, row, marks, self._vocabulary))
         else:
             for row in rows:
                 kind = announced(plain_text(tokens[row[0]].children), self._vocabulary)
@@ -492,34 +399,10 @@ class _Finder:
                     children = tokens[row[1]].children or ()
                     text = "".join(map(joined, children))
                     found = self._start(kind, start, end=index + 1)
-                    spans = self._pieces(text, 0, len(text))
-                    found.lines += [self._part(row[1], *span) for span in spans]
+                    spans = pieces_of(text, 0, len(text), self._vocabulary)
+                    found.lines += [part_of(self._tokens, row[1], *span) for span in spans]
         self._pass()
         return index + 1
-
-    def _names(self, cell: int) -> bool:
-        children = self._tokens[cell].children or ()
-        text = "".join(map(joined, children))
-        parts = [text[a:b].replace(EDGE, "") for a, b in self._pieces(text, 0, len(text))]
-        return len(parts) > 1 and all(looks_like_name(part) for part in parts)
-
-    def _row(self, row: Sequence[int], marks: Mapping[int, str]) -> Line:
-        line: list[Token] = []
-        checked: bool | None = None
-        for number, cell in enumerate(row):
-            children = self._tokens[cell].children or ()
-            if number in marks:
-                mark = plain_text(children)
-                if len(mark) <= _LONGEST_MARK:
-                    yes = re.search(r"[^\W_0]|[✓✔☑✅👍+]", mark) is not None
-                    yes = yes and not any(self._vocabulary.has(key, mark) for key in _NO)
-                    if marks[number] != ABSENT:
-                        checked = yes
-                    elif yes:
-                        checked = False
-                    children = ()
-            line += ([text_token(" | ")] if number else []) + list(children)
-        return Line(row[0], tuple(line), cells=tuple(row[1:]), checked=checked)
 
 
 _LISTS = ("bullet_list_open", "ordered_list_open")
