@@ -32,7 +32,8 @@ TWO = ["Ada Lovelace", "Bob"]
         "### Sign in (name / affiliation)", "### Who's here?", "Attendees\n---", "Attendees:",
         "**Attendees**", "**Present:**", "__Attendees (2)__:", "Attending today: ",
         "<b>Attendees</b>", "Please sign in below so that we know who was here:",
-        "### Present on Monday", "### Attendees online", "Present were:", "### Attendees of the meeting",
+        "### Present on Monday", "### Attendees online", "Present were:",
+        "### Attendees of the meeting",
         "### Who was there?", "Present or represented (2):", "### Participants from the mills",
     ],
 )  # fmt: skip
