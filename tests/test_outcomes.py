@@ -143,6 +143,7 @@ def test_an_action(line: str, text: str, done: bool, owner: str | None) -> None:
     [
         "- Actions speak louder than words",
         "- Was it unanimously accepted?",
+        "- A screen (resolution: high)",
         "- Looms (if it is unanimously accepted)",
         "- The next action: none",
         "- Our action: talk",
@@ -403,6 +404,8 @@ def test_what_somebody_takes_on_is_an_action_of_its_own(line: str) -> None:
         "- This will oil it",
         "- Need to oil it",
         "- Bob will be there",
+        "- Hopefully, Bob will come",
+        "- Bob will soon be there",
         "- Bob will not come",
         "- Bob: to oil or not",
         "- Bob to oil it?",

@@ -220,7 +220,10 @@ def inner_label(text: str, words: Vocabulary) -> Label | None:
         return None
     kind, inside = _kind(match["word"], words), (match["text"] or "").strip()
     if kind == DECISION:
-        return Label(kind, match["word"], inside) if inside else None
+        # *(resolution: high)* is said of a screen.
+        return (
+            Label(kind, match["word"], inside) if inside and match["word"][0].isupper() else None
+        )
     if not inside or (inside[0].isupper() and _NAME.fullmatch(inside) and " " not in inside):
         return Label(ACTION, match["word"], text[: match.start()].strip(), inside)
     return Label(ACTION, match["word"], inside)
