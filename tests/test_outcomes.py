@@ -405,6 +405,7 @@ def test_what_somebody_takes_on_is_an_action_of_its_own(line: str) -> None:
         "- Need to oil it",
         "- Bob will be there",
         "- Hopefully, Bob will come",
+        "- Bob and Cleo were trying to oil it",
         "- Bob will soon be there",
         "- Bob will not come",
         "- Bob: to oil or not",

@@ -340,7 +340,8 @@ def people_in(text: str, names: frozenset[str], words: Vocabulary) -> tuple[str,
         return ()
     known = [_is_somebody(part, names) for part in parts]
     if not any(known) or not all(
-        sure or part[0].isupper() for sure, part in zip(known, parts, strict=True)
+        sure or all(word[0].isupper() for word in part.split())
+        for sure, part in zip(known, parts, strict=True)
     ):
         return ()
     return tuple(part.removeprefix("@") for part in parts)
