@@ -440,6 +440,7 @@ def test_a_line_of_a_list_is_hidden_in_any_form(entry: str, line: str) -> None:
         ("Present:\n\n- Mill: Ada Lovelace, Bob", "Present:\nMill: {}, Bob"),
         ("Present:\n\n- Mill\n  - Ada, Uni\n  - Bob Byron", "Present:\nMill\n{}\nBob Byron"),
         ("Present:\n\n- Guests Ada Lovelace", "Present:\nGuests {}"),
+        ("- **Present**\n\n  Ada, Bob Byron", "Present\n{}, Bob Byron"),
         ("Members present:\n\n1. Ada, Analytical", "Members present:\n{}"),
         ("### Guests\n\n    Ada, Bob Byron", "Guests\n{}, Bob Byron\n"),
         (

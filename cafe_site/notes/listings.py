@@ -190,7 +190,7 @@ class _Finder:
                 )
             elif self._paragraphs:
                 self._paragraphs -= 1
-                self._people_below(index)
+                self._people_below(index, self._expected)
 
     def _is_title(self, index: int, text: str) -> bool:
         """Return whether a paragraph is the title of the list that follows it."""
@@ -256,12 +256,12 @@ class _Finder:
                 found.lines.append(Line(index, (one,), (start, end)))
             first = last
 
-    def _people_below(self, index: int) -> None:
+    def _people_below(self, index: int, kind: str) -> None:
         """Read a paragraph below what announces people."""
         inline = self._tokens[index]
         text = "".join(map(joined, inline.children or ()))
         lines = lines_of(text, inline.children or ())
-        found = self._start(self._expected, index - 1, end=index + 2, loose=True)
+        found = self._start(kind, index - 1, end=index + 2, loose=True)
         spans = lines if len(lines) > 1 else pieces_of(text, *lines[0], self._vocabulary)
         # "Voters:" is not one of them.
         spans = [span for span in spans if not text[slice(*span)].rstrip(f"{EDGE} ").endswith(":")]
@@ -342,6 +342,11 @@ class _Finder:
                 label = ""
                 if tokens[index + 1].type == "paragraph_open":
                     label = self._item(index, contexts[-1], depths[-1])
+            elif token.type == "paragraph_open" and label and tokens[index - 1].nesting < 0:
+                # "- **Present**", and below it the people in a paragraph of their own
+                self._group += 1
+                self._people_below(index + 1, label)
+                label = ""
             index += 1
         self._pass()
         return index + 1

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from cafe_site.vocabulary import Vocabulary
 
-LABEL = re.compile(r"(?P<label>[^:：\n]{1,60}?)(?:\s?(?P<colon>[:：])(?!/)|\s[-–—]\s)")
+LABEL = re.compile(r"(?P<label>[^:：\n]{1,60}?)(?:\s?(?P<colon>[:：])(?!/)|\s(?:[-–—→=]|[-=]>)\s)")
 _INNER_LABEL = re.compile(
     rf"[;|.,]?\s{{1,3}}(?P<start>{EDGE}{{0,2}}(?P<label>[^\W\d_][^:：;|,.\n{EDGE}]{{1,40}}){EDGE}?\s?[:：])"
 )
