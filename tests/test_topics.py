@@ -307,6 +307,10 @@ def test_bold_lines_may_be_headings_of_topics() -> None:
     text = "**Looms**\n\nThey are loud.\n\n**Mills**\n\nThey turn.\n\n**Next meeting**\n\nFriday\n"
     assert about(f"**Attendees**\n\n- Ada\n- Bob\n\n{text}") == ["Looms", "Mills"]
     assert about(f"### Discussion\n\n{text}") == ["Looms", "Mills"]
+    assert about(f"### Agenda\n\n{text}") == ["Looms", "Mills"]
+    # Between the items of an agenda, they group them.
+    groups = "**Old**\n\n- Looms\n\n**Far**\n\n- Mills\n"
+    assert about(f"**Agenda**\n\n- Sails\n\n{groups}") == ["Sails", "Looms", "Mills"]
     # What is below a topic or follows an agenda has parts of its own.
     assert about(f"### Sails\n\n{text}") == ["Sails"]
     assert about(f"### Agenda\n\n- Sails\n- Ropes\n\n### Notes\n\n{text}") == ["Sails", "Ropes"]

@@ -190,7 +190,11 @@ def parts(body: Sequence[Token], vocabulary: Vocabulary) -> list[Part]:
             starts.append((index, kind, int(token.tag[1])))
         elif _is_label(line):
             kind = kind_of(plain_text(line.children), vocabulary)
-            if kind not in (Kind.TOPIC, Kind.REPOSITORY) or (bold and is_bold(line)):
+            # A bold line between the items of an agenda only groups them.
+            groups = starts and starts[-1][1] is Kind.AGENDA and index > starts[-1][0] + 3
+            if kind not in (Kind.TOPIC, Kind.REPOSITORY) or (
+                bold and not groups and is_bold(line)
+            ):
                 starts.append((index, kind, _LINE))
     found: list[Part] = []
     if not starts or starts[0][0]:
