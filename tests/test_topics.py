@@ -341,6 +341,16 @@ def test_a_numbered_agenda_heading_has_items() -> None:
     assert about(text) == ["Looms", "Mills"]
 
 
+@pytest.mark.parametrize("bullet", ["• ", "•", "-", "– "])
+def test_lines_with_other_bullets_are_items(bullet: str) -> None:
+    text = "".join(f"{bullet}{words}\n" for words in ("Welcome", "Looms", "**Mills** turn"))
+    found = meeting(text)
+    assert [(t.title, t.line, t.anchor) for t in found.topics] == [
+        ("Looms", 4, "2025-12-16"), ("Mills turn", 5, "2025-12-16"),
+    ]  # fmt: skip
+    assert about("Looms\n-Mills\nSails\n") == []
+
+
 def test_words_in_brackets_alone_are_no_topic() -> None:
     assert about("### Agenda\n\n- (see below: )\n- Looms\n") == ["Looms"]
 

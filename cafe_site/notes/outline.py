@@ -63,6 +63,8 @@ _LINE = 7
 _MAX_LABEL = 60
 # Roman numerals and letters may be initials, too, so that they stay in titles.
 _NUMBER = re.compile(r"^(?:[IVX]{1,5}|[A-Za-z])[.)]\s+")
+_BULLET = re.compile(r"[•·‣◦]\s*\S|[-–—]\s?[\w*_\[`]")
+_MIN_LINES = 3
 _MAX_HEADING = 200
 _MAX_PARAGRAPH = 120
 _MAX_WORDS = 12
@@ -252,6 +254,28 @@ def above_lists(tokens: Sequence[Token]) -> list[int]:
         and not re.search(r"\n|[^\W\d_]{3}\.$", tokens[index - 2].content)
     ]
     return found if len(found) == len(lists) > 1 else []
+
+
+def bulleted(paragraph: Token) -> Iterator[Token]:
+    """Yield the lines of a paragraph that is a list with bullets that Markdown does not know.
+
+    These are *•* and a dash without a space.
+    """
+    lines = paragraph.content.split("\n")
+    if paragraph.type != "inline" or paragraph.level != 1 or len(lines) < _MIN_LINES:
+        return
+    if not all(_BULLET.match(line) for line in lines) or paragraph.map is None:
+        return
+    children: list[list[Token]] = [[]]
+    for token in paragraph.children or ():
+        if token.type in ("softbreak", "hardbreak"):
+            children.append([])
+        else:
+            children[-1].append(token)
+    if len(children) == len(lines):
+        for number, (text, tokens) in enumerate(zip(lines, children, strict=True)):
+            line = paragraph.map[0] + number
+            yield paragraph.copy(content=text, children=tokens, map=[line, line + 1], meta={})
 
 
 def is_bold(line: Token) -> bool:

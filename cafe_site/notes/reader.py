@@ -357,7 +357,8 @@ def _with_places(draft: _Draft, taken: Anchors, forges: Forges) -> _Draft:
     for place in _topics(draft):
         opening, heading = place.opening, place.heading
         above = heading.meta["id"] if heading else meeting.id
-        in_table = opening.type == "tr_open"
+        # Rows of a table and lines of a paragraph have no anchor.
+        in_table = opening.type in ("tr_open", "inline")
         if "id" not in opening.meta and not in_table:
             opening.meta["id"] = taken.add(f"{above}-{slug(place.words) or 'item'}")
         line = opening.map[0] + 1 if opening.map else 0

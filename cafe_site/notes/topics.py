@@ -15,6 +15,7 @@ from cafe_site.notes.model import Candidate, Topic
 from cafe_site.notes.outline import (
     Kind,
     above_lists,
+    bulleted,
     is_container,
     is_standing,
     kind_of,
@@ -267,6 +268,9 @@ class _Topics:
         found = list(self.numbered(tokens)) or list(self._items(tokens, 0))
         if above := above_lists(tokens):
             found = list(self._paragraphs((tokens[i], tokens[i + 1]) for i in above))
+        if not found:
+            lines = [line for token in tokens for line in bulleted(token)]
+            found = list(self._paragraphs((line, line) for line in lines))
         have = {id(place.opening) for place in found}
         more = [
             one
