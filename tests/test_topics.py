@@ -88,6 +88,34 @@ def test_names_in_brackets_in_front_are_trusted_if_half_are_known() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "*Zoe Quill presenting*",
+        "Presenter: Zoe Quill",
+        "**Led by:** Zoe Quill",
+        "- Owner: Zoe Quill",
+        "> About engines in general (Zoe Quill)",
+    ],
+)
+def test_the_line_below_a_heading_may_say_who_leads_it(line: str) -> None:
+    people = "## Attendees\n\n- Zoe Quill\n\n"
+    assert led(f"{people}## Looms\n\n{line}\n\nLoud.\n") == [("Looms", "Zoe Quill")]
+
+
+@pytest.mark.parametrize(
+    "line", ["Presenter: TBD", "Presenter: the one", "Nobody presenting", "They hum (Zoe Quill)"]
+)
+def test_other_lines_below_a_heading_do_not(line: str) -> None:
+    assert led(f"## Looms\n\n{line}\n\nLoud.\n") == []
+
+
+def test_the_first_item_below_an_agenda_item_may_say_who_leads_it() -> None:
+    assert led("## Agenda\n\n- Looms\n  - Presenter: Zoe\n  - loud\n- Cards\n") == [
+        ("Looms", "Zoe")
+    ]
+
+
 def test_a_conversation_with_names_in_brackets_has_no_speakers() -> None:
     people = "## Attendees\n\n- Ada Lovelace\n- Bob Marsh\n\n"
     talk = "- [Ada] hums\n  - [Bob] no\n  - [Ada] yes\n"

@@ -22,6 +22,7 @@ from cafe_site.notes.outline import (
     nested,
     parts,
 )
+from cafe_site.notes.owner_lines import owner_below, owner_of
 from cafe_site.notes.planned_times import duration, minutes_pattern, time_patterns
 from cafe_site.notes.speakers import are_known, names_in
 from cafe_site.notes.trusted_forms import TrustedForms
@@ -123,7 +124,7 @@ def topics(
             more = []  # a part of the notes of an agenda item
         else:
             more = (
-                reader.topic(part, agenda=agenda)
+                reader.topic(part, found[number + 1 : number + 2], agenda=agenda)
                 if kind is part.kind or kind is Kind.TOPIC
                 else []
             )
@@ -216,11 +217,20 @@ class _Topics:
         found = [place for place in self._items(tokens, 0) if place.opening.markup in _NUMBERING]
         return [replace(place, heading=part.heading) for place in found] if len(found) > 1 else []
 
-    def topic(self, part: Part, *, agenda: bool) -> list[Place]:
-        """Return the topic of a heading, and the agenda items below it that somebody leads."""
+    def topic(self, part: Part, following: Sequence[Part], *, agenda: bool) -> list[Place]:
+        """Return the topic of a heading, and the agenda items below it that somebody leads.
+
+        :param following: the next part, which may be a line with the role of a person
+        """
         places: list[Place] = []
         topic = part.line and self._topic(self._lead(part.line), heading=True)
         if part.opening and topic:
+            if not topic.speaker and not topic.standing:
+                owner = owner_below(part.tokens, self._known, self._vocabulary)
+                line = following[0].line if following and not following[0].heading else None
+                if owner is None and line and not part.tokens:
+                    owner = owner_of(line, self._known, self._vocabulary)
+                topic = replace(topic, speaker=owner, candidate=None) if owner else topic
             places.append(Place(topic, part.opening, part.heading, topic.title))
         tokens = [token for token in part.tokens if id(token) not in self._people]
         standing = part.kind is not Kind.TOPIC
@@ -396,9 +406,13 @@ class _Topics:
                 yield Place(topic, item, None, found.words)
 
     def _timed(self, found: Lead, below: Sequence[Token], level: int) -> Lead:
-        """Return a lead with the planned time that the first item below may state."""
+        """Return a lead with the planned time or the speaker that the first item below states."""
         first = next((line for _, line, _ in nested(below, level + 2)), None)
-        if found.minutes or first is None or len(first.content) > _MAX_TIME:
+        if first is None or len(first.content) > _MAX_TIME:
+            return found
+        if not found.speaker and (owner := owner_of(first, self._known, self._vocabulary)):
+            found = replace(found, speaker=owner, maybe=None)
+        if found.minutes:
             return found
         words = plain_text(first.children)
         match = re.fullmatch(
