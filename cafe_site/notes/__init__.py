@@ -17,7 +17,8 @@ and the command line starts fast.
 - `speakers`: the names in it; `lead_words`: how to show them.
 - `topics`: what a meeting was about; `series`: what only all meetings of a series show.
 - `references`: how notes refer to issues and pull requests; `reference_links`: those of a meeting.
-- `outcomes`: its decisions and action items; `outcome_lines`: what a single line says about them.
+- `outcomes`: its decisions and action items; `outcome_lines`: what a single line says about them;
+  `owners`: who takes on an action.
 - `parts`: the parts of a meeting, such as its agenda.
 - `privacy`: removes hidden people; `identities` and `names` find all their names and handles.
 - `sections`: the sections to leave out of the site.

@@ -1,4 +1,4 @@
-"""What a single line says about decisions and actions: its label, its kind, its owners."""
+"""What a single line says about decisions and actions: its label and its kind."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cafe_site.notes.dialect import HANDLE, plain_text
+from cafe_site.notes.dialect import plain_text
+from cafe_site.notes.owners import IN_BRACKETS, NAME, assigned_to, people_in, separated
 from cafe_site.notes.speakers import is_known
 from cafe_site.vocabulary import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from markdown_it.token import Token
 
@@ -22,17 +23,10 @@ DECISION, ACTION = "decision", "action"
 EITHER = "either"
 """Below *Decisions and action items*, each item shows what it is."""
 
-# Longer texts are not searched for names.
-_MAX_NAMES = 80
-_MAX_SENTENCES = 500
 _MAX_SAID = 300
-_ALONE_IN_BRACKETS = re.compile(r"\[(?:name=)?([^\[\]]+)\]")
 _NAMED_AFTER = re.compile(r"(?P<people>[^:]{1,60}):\s*(?P<text>\S.*)", re.DOTALL)
-_ARROW = re.compile(r"(?:<[-=]+|←|[-=]+>|→)\s*([^<>→←]+?)[.!]?$")
 _NUMBERING = re.compile(r"^\W*(?:\d{1,3}(?:\.\d{1,2})*[.):]\s*|[IVX]{1,5}\.\s+)?")
 _ENDS = (".", "!", "?", ";", "…", ")", "]")
-_IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_NAME = re.compile(r"@?[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){0,2}")
 _BOX = re.compile(r"(?:\[(?P<done>[ xX]?)\]|[☐⬜🔲]|(?P<ticked>[☑☒]))\s+")
 
 
@@ -55,9 +49,6 @@ class _Patterns:
     closing: re.Pattern[str]
     decided: re.Pattern[str]
     voted: re.Pattern[str]
-    assigned: re.Pattern[str]
-    separator: re.Pattern[str]
-    owner: re.Pattern[str]
     nothing: re.Pattern[str]
     mentioned: re.Pattern[str]
 
@@ -65,8 +56,6 @@ class _Patterns:
 @functools.lru_cache(maxsize=16)
 def _patterns(words: Vocabulary) -> _Patterns:
     label = rf"(?P<word>{words.pattern('decisions', 'actions')})(?!\w)"
-    people = r"(?P<people>[^:()\[\]<>→]{1,60})"
-    joints = rf"\s+(?:{words.pattern('and')})\s+"
     return _Patterns(
         # The word alone could begin any sentence, so it needs a colon, a dash, a name in
         # brackets or a handle after it, or brackets around it.
@@ -88,21 +77,6 @@ def _patterns(words: Vocabulary) -> _Patterns:
             re.IGNORECASE,
         ),
         voted=re.compile(rf"(?<!\w){words.pattern('voted')}(?!\w)", re.IGNORECASE),
-        assigned=re.compile(
-            rf"\s+{words.pattern('assigned')}(?!\w)"
-            rf"(?!\s+{words.pattern('unassigned')}(?!\w))(?=\s+\w|\W*$)",
-            re.IGNORECASE,
-        ),
-        separator=re.compile(
-            rf"\s*[,/&+]\s*{words.pattern('and')}\s+|{joints}|\s*[,/&+]\s*", re.IGNORECASE
-        ),
-        owner=re.compile(
-            rf"(?:[(\[]\s*(?:{words.pattern('owners')}\s*[:：]?\s+)?{people}[)\]]"
-            rf"|\s[–—-]\s*{people.replace('people', 'after')}"
-            rf"|[,;.–—-]\s*{words.pattern('owners')}\s*[:：]\s*"
-            rf"{people.replace('people', 'named')})\s*[.!]?$",
-            re.IGNORECASE,
-        ),
         nothing=re.compile(rf"{words.pattern('nothing')}(?!\w)", re.IGNORECASE),
         mentioned=re.compile(
             rf"(?<!\w){words.pattern('decisions', 'actions')}(?!\w)", re.IGNORECASE
@@ -177,7 +151,7 @@ def label_of(
     if named is not None and (name := (named["a"] or named["b"]).strip("* ")):
         found = patterns.label.match(text, named.end())
         shouted = found is not None and len(found["word"]) > 3 and found["word"].isupper()
-        if found is not None and (found["mark"] or shouted) and _NAME.fullmatch(name):
+        if found is not None and (found["mark"] or shouted) and NAME.fullmatch(name):
             kind = _kind(found["word"], words)
             somebody = named["a"] or name[:1].isupper() or name[:1] == "@"
             if somebody and not kind_of(name, words):
@@ -224,7 +198,7 @@ def inner_label(text: str, words: Vocabulary) -> Label | None:
         return (
             Label(kind, match["word"], inside) if inside and match["word"][0].isupper() else None
         )
-    if not inside or (inside[0].isupper() and _NAME.fullmatch(inside) and " " not in inside):
+    if not inside or (inside[0].isupper() and NAME.fullmatch(inside) and " " not in inside):
         return Label(ACTION, match["word"], text[: match.start()].strip(), inside)
     return Label(ACTION, match["word"], inside)
 
@@ -243,7 +217,7 @@ def is_decided(text: str, words: Vocabulary) -> bool:
     return len(text) <= _MAX_SAID and (
         patterns.decided.search(text) is not None
         # What is in brackets may be a condition: *(if it is approved)*.
-        or patterns.voted.search(_IN_BRACKETS.sub("", text)) is not None
+        or patterns.voted.search(IN_BRACKETS.sub("", text)) is not None
     )
 
 
@@ -262,15 +236,13 @@ def kind_of(title: str, words: Vocabulary) -> str:
     >>> kind_of("Decisions and next steps", vocabulary())
     'either'
     """
-    title = _NUMBERING.sub("", _IN_BRACKETS.sub("", title[:200]), count=1).strip()
+    title = _NUMBERING.sub("", IN_BRACKETS.sub("", title[:200]), count=1).strip()
     found = _kind(title, words)
     if found:
         # A heading of two letters is more likely a subject.
         return found if len(folded(title)) > 2 else ""
     kinds = {
-        _kind(part, words)
-        for part in _patterns(words).separator.split(title)
-        if not words.has("owners", part)
+        _kind(part, words) for part in separated(title, words) if not words.has("owners", part)
     }
     if not kinds or "" in kinds:
         return ""
@@ -310,123 +282,6 @@ def mentions_outcomes(text: str, words: Vocabulary) -> bool:
     True
     """
     return _patterns(words).mentioned.search(text[:200]) is not None
-
-
-# --- owners -------------------------------------------------------------------------------
-
-
-def names_in(text: str, words: Vocabulary) -> str:
-    """Return the names in a text that is known to consist of them, separated by commas."""
-    parts = _patterns(words).separator.split(_IN_BRACKETS.sub("", text))
-    return ", ".join(part.strip(" @*_") for part in parts if part.strip(" @*_"))
-
-
-def people_in(text: str, names: frozenset[str], words: Vocabulary) -> tuple[str, ...]:
-    """Return the names in a text that consists of names, at least one of them known.
-
-    >>> from cafe_site.vocabulary import vocabulary
-    >>> people_in("Ada (maybe) and @bob", frozenset({"ada"}), vocabulary())
-    ('Ada', 'bob')
-    """
-    if len(text) > _MAX_NAMES:
-        return ()
-    # An arrow, a symbol or the like may precede the first name.
-    text = re.sub(r"^[^\w@\[]+|^\d{1,2}[a-z]?[.)]\s+", "", text).rstrip(" *_:")
-    alone = _ALONE_IN_BRACKETS.fullmatch(text)
-    # [Ada] is how pads mark who speaks.
-    text = alone[1] if alone else _IN_BRACKETS.sub("", text).strip(" *_:")
-    parts = [part.strip() for part in _patterns(words).separator.split(text)]
-    if not all(_NAME.fullmatch(part) for part in parts):
-        return ()
-    known = [_is_somebody(part, names) for part in parts]
-    if not any(known) or not all(
-        sure or all(word[0].isupper() for word in part.split())
-        for sure, part in zip(known, parts, strict=True)
-    ):
-        return ()
-    return tuple(part.removeprefix("@") for part in parts)
-
-
-def _is_somebody(name: str, names: frozenset[str]) -> bool:
-    """Return whether a name is known, or its first word is.
-
-    Whoever is written as a handle is somebody.
-    """
-    first, *others = name.split()
-    if name.startswith("@"):
-        return not others
-    capital = all(word[0].isupper() for word in (first, *others))
-    return is_known(name, names) or (capital and len(first) > 1 and is_known(first, names))
-
-
-def assigned_to(text: str, names: frozenset[str], words: Vocabulary) -> tuple[str, ...]:
-    """Return the people that a line such as *Ada and Bob to oil it* gives something to do."""
-    found = [people_in(part, names, words) for part in _before_assigned(text, words)]
-    found = [people for people in found if people]
-    # In *Yes, Ada will …*, only what is after the comma is somebody.
-    certain = (people for people in found if all(_is_somebody(name, names) for name in people))
-    return next(certain, found[0] if found else ())
-
-
-def perhaps_assigned_to(text: str, words: Vocabulary) -> tuple[str, ...]:
-    """Return what may be a name in a line such as *Ada to oil it*."""
-    for part in _before_assigned(text, words):
-        parts = [one.strip() for one in _patterns(words).separator.split(part.strip(" *_"))]
-        if all(_NAME.fullmatch(one) and one[:1].isupper() for one in parts):
-            return tuple(parts)
-    return ()
-
-
-def _before_assigned(text: str, words: Vocabulary) -> Iterator[str]:
-    """Yield what precedes words such as *will* in the same sentence."""
-    if text.rstrip().endswith("?"):
-        return
-    text = text[:_MAX_SENTENCES]
-    for match in _patterns(words).assigned.finditer(text):
-        if match[0].strip()[:1].isupper():
-            continue  # *Ada: To the Lighthouse*
-        before = text[max(0, match.start() - _MAX_NAMES) : match.start()]
-        # Not *Ada: to …*, which tells what she says.
-        sentence = re.split(r"[!?;:](?:\s|$)|[.]\s|\s?[–—-]\s", before)[-1]
-        yield sentence
-        if ", " in sentence:
-            yield sentence.rpartition(", ")[2]
-
-
-def handed_to(text: str, names: frozenset[str], words: Vocabulary) -> tuple[str, ...]:
-    """Return the people that an arrow at the end of a line hands it to: *Oil it → Ada*."""
-    match = _ARROW.search(text[-_MAX_NAMES:])
-    return people_in(match[1], names, words) if match else ()
-
-
-def owners_of(text: str, names: frozenset[str], words: Vocabulary) -> tuple[str, ...]:
-    """Return the owners of an action, by its words.
-
-    They come first (*Ada to …*, *Ada: …*, *@ada …*), or last (*… (Ada)*, *… → Ada*).
-    """
-    if found := assigned_to(text, names, words) or handed_to(text, names, words):
-        return found
-    match = re.match(r"(?P<people>[^:]{1,60}?)(?:\s*:|\s+[–—-]|(?<=\]))\s+\S", text)
-    if match and (found := people_in(match["people"], names, words)):
-        return found
-    match = re.match(r"\((?P<people>[^()]{1,60})\)\s+\S", text)
-    if match and (found := people_in(match["people"], names, words)):
-        return found
-    leading = re.match(r"(?:@[A-Za-z0-9-]+[\s,/&+]*(?:and\s+)?)+", text)
-    if leading and (handles := HANDLE.findall(leading[0])):
-        return tuple(handles)
-    match = _patterns(words).owner.search(text[-200:])
-    if match:
-        named = match["people"] or match["after"] or match["named"] or ""
-        if found := people_in(named, names, words):
-            return found
-    # *Oil it (Ada) - still smells*
-    for inside in re.findall(r"\(([^()]{1,60})\)", text[:_MAX_SENTENCES]):
-        found = people_in(inside, names, words)
-        if found and all(_is_somebody(name, names) for name in found):
-            return found
-    handle = HANDLE.search(text)
-    return (handle[1],) if handle else ()
 
 
 def _bold(line: Sequence[Token]) -> str:

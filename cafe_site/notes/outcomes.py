@@ -12,20 +12,22 @@ from cafe_site.notes.outcome_lines import (
     ACTION,
     DECISION,
     EITHER,
-    assigned_to,
     box,
-    handed_to,
     inner_label,
     is_decided,
     kind_of,
     label_of,
     mentions_outcomes,
+    says_nothing,
+    starts_decided,
+)
+from cafe_site.notes.owners import (
+    assigned_to,
+    handed_to,
     names_in,
     owners_of,
     people_in,
     perhaps_assigned_to,
-    says_nothing,
-    starts_decided,
 )
 from cafe_site.notes.parts import AGENDA, in_parts
 from cafe_site.notes.speakers import is_known, known_names
