@@ -55,8 +55,8 @@ def led(text: str) -> list[tuple[str, str | None]]:
 
 def test_a_form_that_most_items_have_with_names_of_people_is_trusted() -> None:
     assert led(
-        "## Looms (Zoe Quill, Yan Marsh)\n\nx\n\n## Cards (Una Bell)\n\nx\n\n## Holes (urgent)\n"
-    ) == [("Looms", "Zoe Quill, Yan Marsh"), ("Cards", "Una Bell")]
+        "## Wooden Looms (Zoe Quill, Yan Marsh)\n\nx\n\n## Cards (Una Bell)\n\n## Holes (urgent)\n"
+    ) == [("Wooden Looms", "Zoe Quill, Yan Marsh"), ("Cards", "Una Bell")]
     assert led("## Reports\n\n- Looms | Zoe Quill\n- Cards (old)| Yan Marsh\n") == [
         ("Looms", "Zoe Quill"),
         ("Cards (old)", "Yan Marsh"),

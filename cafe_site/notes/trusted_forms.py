@@ -54,7 +54,7 @@ class TrustedForms:
             names = split_names(read.speaker) if read.speaker else read.candidates
             if not read.speaker and names and names[0][0].islower():
                 continue  # a remark, such as *(optional)*
-            if read.form in found and names and not self._is_person(read.without):
+            if read.form in found and names and not self._is_affiliation(names, read.without):
                 found[read.form].append(names)
                 levels[token.level > 1] += read.form == "start"
         self.is_talk = levels[1] > levels[0]
@@ -63,9 +63,14 @@ class TrustedForms:
         some = sum(is_known(name, known) for name in first)
         self._any = some >= _ENOUGH and len(first) <= 2 * some and not self.is_talk
 
-    def _is_person(self, title: str) -> bool:
-        names = names_in(title, self._vocabulary)
-        return bool(names) and all(is_person_like(name, self._vocabulary) for name in names)
+    def _is_affiliation(self, names: Sequence[str], title: str) -> bool:
+        """Return whether a single name belongs to a person who is the title."""
+        people = names_in(title, self._vocabulary)
+        return (
+            len(names) == 1
+            and bool(people)
+            and all(is_person_like(name, self._vocabulary) for name in people)
+        )
 
     def _are_persons(self, form: str, items: Sequence[tuple[str, ...]]) -> bool:
         known = sum(are_known(names, self._known) for names in items)
@@ -83,9 +88,9 @@ class TrustedForms:
 
     def settle(self, found: Lead) -> Lead:
         """Return a lead with its possible names as the speaker if their form is trusted."""
-        if found.maybe is None or found.speaker or self._is_person(found.without):
-            return found
         names = found.candidates
+        if found.maybe is None or found.speaker or self._is_affiliation(names, found.without):
+            return found
         if (found.form in self._persons and self._look_like_persons(names)) or (
             found.form == "start" and self._any and all(name[0].isupper() for name in names)
         ):
