@@ -7,16 +7,14 @@ so that no output can show what the others hide.
 from __future__ import annotations
 
 import bisect
-import itertools
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from markdown_it.token import Token
-
 from cafe_site.notes.dialect import hidden_text, hidden_word, is_hidden, plain_text, text_token
+from cafe_site.notes.hidden_parts import TEXTS, replaced, with_marks_joined, without_parts
 from cafe_site.notes.identities import rows_in
-from cafe_site.notes.inline_text import joined
+from cafe_site.notes.inline_text import EDGE, joined
 from cafe_site.notes.listings import listings
 from cafe_site.notes.model import Problem, ProblemKind
 from cafe_site.notes.names import fold, letter, pattern
@@ -26,12 +24,12 @@ from cafe_site.notes.sign_in import PROFILE
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from markdown_it.token import Token
+
     from cafe_site.notes.identities import Row
     from cafe_site.notes.model import Hidden
     from cafe_site.vocabulary import Vocabulary
 
-# Marks the edges of emphasis, code and links in the joined text of a paragraph.
-_EDGE = "\x01"
 # A name on its own, such as a speaker's, has only these next to it.
 _STOPS = r"\n\x01,/&+|;:()\[\]{}=–—"
 _BEFORE = re.compile(rf"(?:^|[{_STOPS}]|\s-\s|\b(?:and|by|c/o)\s|@)[^\w{_STOPS}]*$", re.IGNORECASE)
@@ -41,7 +39,6 @@ _NEIGHBORS = 24  # characters
 _SAME = re.compile(r"[\s\x01]*(?P<bracket>\]?[(\[<][\s\x01]*)?|[\s\x01/|,–—-]*")
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]]+", re.IGNORECASE)
 _CLOSING = re.compile(r"[\s\x01]*[)\]>]")
-_TEXTS = ("text", "code_inline")
 
 
 class Hider:
@@ -145,7 +142,7 @@ class Hider:
                     skipped = token.level - 2
                 continue
             if index in spans and token.type == "inline":
-                token.children = _replaced(token.children or [], sorted(spans[index]))
+                token.children = replaced(token.children or [], sorted(spans[index]))
             elif index in spans:
                 for start, end in sorted(spans[index], reverse=True):
                     text = token.content
@@ -264,25 +261,25 @@ class Hider:
         waiting = list(spans)
         for token, text in zip(children, texts, strict=True):
             end = position + len(text)
-            if token.type not in (*_TEXTS, "softbreak", "hardbreak") or is_hidden(token):
+            if token.type not in (*TEXTS, "softbreak", "hardbreak") or is_hidden(token):
                 result.append(token)
             else:
-                result += _cut(token, position, waiting)
+                result += without_parts(token, position, waiting)
             position = end
             waiting = [span for span in waiting if span[1] > position]
-        return _with_named(result)
+        return with_marks_joined(result)
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
         """Return where hidden people are named; record the lines where that is unclear."""
         found: list[tuple[int, int]] = []
         words: list[tuple[int, int]] = []
-        for edges in (False, True) if _EDGE in text else (False,):
+        for edges in (False, True) if EDGE in text else (False,):
             folded, places = _folded(text, edges=edges)
             for match in self._pattern.finditer(folded):
                 if match.lastgroup is None:
                     continue
                 start, end = places[match.start()], places[match.end() - 1] + 1
-                while end < len(text) and text[end] != _EDGE and letter(text[end]) == "":
+                while end < len(text) and text[end] != EDGE and letter(text[end]) == "":
                     end += 1
                 if match.lastgroup != "word":
                     found.append((start, end))
@@ -324,81 +321,17 @@ def _is_beside(text: str, word: tuple[int, int], spans: Sequence[tuple[int, int]
     )
 
 
-def _replaced(children: list[Token], spans: Sequence[tuple[int, int]]) -> list[Token]:
-    """Return inline tokens with the placeholder for parts of their text, links included."""
-    ends = list(itertools.accumulate(len(joined(token)) for token in children))
-    gone: set[int] = set()
-    opened: list[int] = []
-    for index, token in enumerate(children):
-        if token.nesting > 0:
-            opened.append(index)
-        elif token.nesting < 0 and opened:
-            # Markup is removed only as a whole.
-            start = opened.pop()
-            if any(a < ends[start] and ends[index] <= b for a, b in spans):
-                gone |= {start, index}
-    result: list[Token] = []
-    for index, (token, end) in enumerate(zip(children, ends, strict=True)):
-        position = end - len(joined(token))
-        if token.type in (*_TEXTS, "softbreak", "hardbreak"):
-            result += _cut(token, position, spans)
-        elif token.nesting:
-            result += [] if index in gone else [token]
-        elif not any(start <= position and end <= stop for start, stop in spans):
-            result.append(token)
-    return result
-
-
-def _cut(token: Token, position: int, spans: Sequence[tuple[int, int]]) -> Iterator[Token]:
-    """Yield what is left of a token of the joined text."""
-    edge = len(_EDGE) if token.type == "code_inline" else 0
-    text = "\n" if token.type.endswith("break") else token.content
-    position += edge
-    done = 0
-    for start, end in spans:
-        first, last = max(start - position, 0), min(end - position, len(text))
-        if first >= last:
-            continue
-        if first > done:
-            yield _with(token, text[done:first])
-        # Only the first token of a name gets the placeholder.
-        if start >= position - edge:
-            yield hidden_text()
-        done = max(done, last)
-    if done == 0:
-        yield token
-    elif done < len(text):
-        yield _with(token, text[done:])
-
-
-def _with(token: Token, content: str) -> Token:
-    return Token(token.type, token.tag, 0, content=content, markup=token.markup, level=token.level)
-
-
-def _with_named(children: list[Token]) -> list[Token]:
-    """Return inline tokens with HackMD's speaker mark joined into one token."""
-    if (
-        len(children) > 2
-        and is_hidden(children[1])
-        and re.fullmatch(r"\[name=\s*", children[0].content)
-        and children[2].content.startswith("]")
-    ):
-        content = "".join(child.content for child in children[:3])
-        return [Token("text", "", 0, content=content, meta={"hidden": True}), *children[3:]]
-    return children
-
-
 def _folded(text: str, *, edges: bool) -> tuple[str, Sequence[int]]:
     """Return a folded text and the position of each of its characters in the text.
 
     :param edges: whether to keep the edges of markup
     """
-    if text.isascii() and _EDGE not in text:
+    if text.isascii() and EDGE not in text:
         return text.lower(), range(len(text))
     letters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
-        found = letter(character) if edges or character != _EDGE else ""
+        found = letter(character) if edges or character != EDGE else ""
         letters.append(found)
         places.extend([place] * len(found))
     return "".join(letters), places
