@@ -206,6 +206,8 @@ def test_lines_that_are_nobody(line: str) -> None:
          ["Ada Byron", "Bob Roe", "Carl Day"]),
         ("- Ada Byron\n  - Mill Hill\n- Bob Roe\n  - Loom Lane", ["Ada Byron", "Bob Roe"]),
         ("ada, bobby, e-carl (online)", ["ada", "bobby", "e-carl"]),
+        ("[Ada](https://github.com/ada-l), Carl, **[Bob](https://github.com/bob-b)**",
+         ["Ada @ada-l", "Carl", "Bob @bob-b"]),
         ("    ada, bobby, e-carl (online)", ["ada", "bobby", "e-carl"]),
         ("    Ada, Bob\n    Regrets: Carl", ["Ada", "Bob"]),
     ],

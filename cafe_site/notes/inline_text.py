@@ -42,6 +42,9 @@ def between(children: Sequence[Token], start: int, end: int) -> tuple[Token, ...
         first, last = max(start - position, 0), min(end - position, len(text))
         position += len(text)
         if first >= last:
+            # A link is as long as its text, or in bold.
+            if token.type in ("link_open", "link_close") and start - 3 < position - 1 < end + 2:
+                result.append(token)
             continue
         if token.type == "text" and not is_hidden(token) and last - first < len(text):
             result.append(text_token(text[first:last]))
