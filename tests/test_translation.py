@@ -147,6 +147,8 @@ def marked_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "community.yaml").write_text(COMMUNITY, encoding="utf-8")
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes/2026.md").write_text(NOTES, encoding="utf-8")
+    # Wide enough for tables whole: a word that was cut is in no catalog.
+    monkeypatch.setenv("COLUMNS", "300")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

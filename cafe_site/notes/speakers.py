@@ -107,7 +107,7 @@ def is_person_like(name: str, vocabulary: Vocabulary) -> bool:
     """Return whether a name looks like that of a person, with a first and a last name.
 
     >>> from cafe_site.vocabulary import vocabulary
-    >>> [is_person_like(name, vocabulary()) for name in ("Ada Lovelace", "Ada", "Needs Owner")]
+    >>> [is_person_like(name, vocabulary()) for name in ("Ada Lovelace", "Ada", "Note Taker")]
     [True, False, False]
     """
     words = name.split()
