@@ -274,6 +274,8 @@ def _names(text: str | None) -> frozenset[str]:
 
 
 def _number(minutes: str | None) -> int | None:
+    if both := re.search(r"(\d+)\s*h\w*\s*(\d+)", minutes or ""):
+        return 60 * int(both[1]) + int(both[2])
     numbers = [int(number) for number in re.findall(r"\d+", minutes or "")]
     return max(numbers) if numbers else None
 
