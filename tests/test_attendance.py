@@ -304,3 +304,8 @@ def test_a_community_may_add_words_of_symbols_only() -> None:
 @pytest.mark.parametrize("text", ["- ' and [", "### ' & [", "### Attendees\n\n- ' and [\n- /"])
 def test_signs_alone_are_nobody(text: str) -> None:
     assert people(text) == []
+
+
+def test_a_line_end_by_its_code_is_none_of_the_notes() -> None:
+    found = read("## 2025-12-16\n\nPresent: Ada Lovelace,&#10;Bob Smith\n", 2025).meetings[0]
+    assert [person.name for person in found.attendees] == ["Ada Lovelace", "Bob Smith"]

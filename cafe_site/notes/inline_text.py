@@ -57,13 +57,18 @@ def lines_of(text: str, children: Sequence[Token]) -> list[tuple[int, int]]:
     """Return the lines of a paragraph, those that an editor has broken as one."""
     result: list[tuple[int, int]] = []
     start = 0
-    hard = [token.type == "hardbreak" for token in children if token.type.endswith("break")]
+    hard: set[int] = set()
+    position = 0
+    for token in children:
+        if token.type == "hardbreak":
+            hard.add(position)
+        position += len(joined(token))
     ends = [m.start() for m in re.finditer(_BREAK, text)]
     for number, end in enumerate([*ends, len(text)]):
         line = text[start:end].replace(EDGE, "").strip()
         broken = (
             number < len(ends)
-            and not hard[number]
+            and end not in hard
             and (line.endswith((",", ";", "&")) or (len(line) > _LONG_LINE and "," in line))
         )
         if not broken:
