@@ -47,7 +47,7 @@
   }
 
   /* Search for all words of a query. Exact phrases come first, and #13 before #136, which the
-     index also finds for it. */
+     index also finds for it; for a date, the meetings come before other pages. */
   async function find(typed, options = {}) {
     const loaded = await load();
     const query = await withFullNames(typed, loaded);
@@ -57,10 +57,16 @@
       answer = await loaded.search(query.replace(/[^\p{L}\p{N}\s]+/gu, " "), options);
     }
     if (!/\s|\d/.test(query) || query.includes('"') || options.sort) return answer;
-    const exact = (await loaded.search(`"${query}"`, options)).results;
-    const first = new Set(exact.map((result) => result.id));
-    const others = answer.results.filter((result) => !first.has(result.id));
-    return { results: [...exact, ...others], filters: answer.filters };
+    const phrase = `"${query}"`;
+    const exact = (await loaded.search(phrase, options)).results;
+    const day = /^(\d{4})-\d\d-\d\d$/.exec(query.trim());
+    if (day) {
+      // Only meetings have a year: those of the day come before pages that mention it.
+      const filters = { year: day[1], ...options.filters };
+      exact.unshift(...(await loaded.search(phrase, { ...options, filters })).results);
+    }
+    const sorted = new Map([...exact, ...answer.results].map((result) => [result.id, result]));
+    return { results: [...sorted.values()], filters: answer.filters };
   }
 
   /* The only markup in an excerpt is <mark>; nothing else becomes an element. */
