@@ -15,7 +15,7 @@ import pytest
 from sphinx.errors import ExtensionError
 
 from cafe_site import files
-from cafe_site.sphinxext import bound, builds
+from cafe_site.sphinxext import bound, builds, parser
 from cafe_site.sphinxext.builds import BuildError
 from cafe_site.sphinxext.files import WriteError, write
 from cafe_site.sphinxext.search import index as search
@@ -536,3 +536,23 @@ def test_a_folder_that_cannot_be_written_is_named(searched: Site) -> None:
         assert f"remove {folder}" in warning
     finally:
         folder.chmod(0o755)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_notes_that_are_edited_while_they_are_read_are_read_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    for year in range(2018, 2026):
+        site.write(f"notes/{year}.md", f"## {year}-12-16\n\nbefore\n")
+    site.build(jobs=jobs)
+
+    def read_and_edit(path: Path) -> bytes:
+        data = Path(path).read_bytes()
+        Path(path).write_bytes(data.replace(b"changed", b"changed again"))
+        return data
+
+    site.write("notes/2025.md", "## 2025-12-16\n\nchanged\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(parser, "read_file", read_and_edit)
+        assert "changed again" not in site.build(jobs=jobs).article("notes/2025.html").text
+    assert "changed again" in site.build(jobs=jobs).article("notes/2025.html").text

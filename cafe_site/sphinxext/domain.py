@@ -55,6 +55,8 @@ _INITIAL_DATA: dict[str, dict[str, Any]] = {
     "dates": {},
     # docname -> digest of the file of notes
     "sources": {},
+    # docname -> when the file of notes was opened, in microseconds since 1970
+    "read": {},
     # docname -> the searchable content of that page, in the search's own format
     "texts": {},
     # builder name -> what its last build showed from the notes and the schedule (PageDigests),
@@ -67,7 +69,7 @@ _INITIAL_DATA: dict[str, dict[str, Any]] = {
     "hidden": {},
 }
 # Cleared when a page is reread or removed.
-_BY_PAGE = ("notes", "groups", "digests", "lists", "dates", "sources", "texts")
+_BY_PAGE = ("notes", "groups", "digests", "lists", "dates", "sources", "texts", "read")
 ENV_VERSION = environment_version()
 
 
@@ -136,6 +138,10 @@ class CafeDomain(Domain):
         self.data["digests"][docname] = digest(
             (facts.title, facts.tags, [replace(meeting, line=0) for meeting in facts.meetings])
         )
+
+    def note_reading(self, docname: str, time: int) -> None:
+        """Store when a file of notes is opened, in microseconds since 1970."""
+        self.data["read"][docname] = time
 
     def note_text(self, docname: str, text: bytes) -> None:
         """Store the searchable content of a page that was just read."""

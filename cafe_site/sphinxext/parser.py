@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 
     from cafe_site.notes.model import NotesFile
     from cafe_site.notes.sources import Source
+
+# How much earlier than the clock the time of a file may be, in microseconds: file systems
+# round it to a tick of the kernel.
+_CLOCK = 20_000
 
 
 def read_notes(data: bytes, source: Source, env: BuildEnvironment) -> NotesFile:
@@ -71,6 +76,7 @@ class NotesParser(interfaces.MystParser):
         # Not `inputstring`: other extensions may change it at source-read, and a template
         # engine would run there what somebody typed into the pad.
         path = env.doc2path(docname)
+        cafe_domain(env).note_reading(docname, time.time_ns() // 1_000 - _CLOCK)
         try:
             data = read_file(path)
         except OSError as error:
@@ -126,6 +132,17 @@ def find_hidden_people(
     return set(files) if domain.note_hidden() else set()
 
 
+def read_again_what_changes_meanwhile(app: Sphinx, env: BuildEnvironment) -> None:
+    """Make Sphinx reread notes that were edited while it was reading them.
+
+    It compares the time of a file with the time at which it was done with the page,
+    and would never notice an edit between the two.
+    """
+    for docname, opened in cafe_domain(env).data["read"].items():
+        if docname in env.all_docs:
+            env.all_docs[docname] = min(env.all_docs[docname], opened)
+
+
 def _texts(env: BuildEnvironment, docnames: Iterable[str]) -> Iterator[str]:
     for docname in docnames:
         try:
@@ -170,5 +187,6 @@ def setup(app: Sphinx) -> None:
     app.connect("builder-inited", on_builder_inited)
     # After unreadable files have been excluded.
     app.connect("env-get-outdated", find_hidden_people, priority=600)
+    app.connect("env-updated", read_again_what_changes_meanwhile)
     # After the extensions that add labels.
     app.connect("doctree-read", on_doctree_read, priority=900)
