@@ -9,7 +9,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cafe_site.community import load_community
+from cafe_site.community import CommunityError, load_community
+from cafe_site.community.document import Refused
+from cafe_site.community.values import parse_date
 from cafe_site.notes.duplicates import duplicates
 from cafe_site.notes.folder import (
     OTHER_FORMAT,
@@ -278,6 +280,7 @@ def _site(conf: Conf) -> _Site:
     """Return the notes folder of a project and its settings.
 
     :raises Unclear: if one is computed
+    :raises CommunityError: if one is invalid
     """
     base = Path(os.path.normpath(conf.path.parent))
     settings: dict[str, Any] = {
@@ -290,14 +293,20 @@ def _site(conf: Conf) -> _Site:
             settings[name] = default
     if community := conf.text("cafe_community", ""):
         settings |= with_community(settings, load_community(base / community))
-    today = conf.text("cafe_today", "")
-    day = (
-        datetime.date.fromisoformat(today) if today else datetime.datetime.now(datetime.UTC).date()
-    )
     return _Site(
         base,
         Path(os.path.normpath(base / conf.text("cafe_notes", NOTES))),
         settings,
         conf.text("language", ENGLISH),
-        day + datetime.timedelta(days=1),
+        _today(conf) + datetime.timedelta(days=1),
     )
+
+
+def _today(conf: Conf) -> datetime.date:
+    typed = conf.text("cafe_today", "")
+    if not typed:
+        return datetime.datetime.now(datetime.UTC).date()
+    try:
+        return parse_date(typed)
+    except Refused as error:
+        raise CommunityError((f"{conf.path.name}: cafe_today: {error}",)) from None

@@ -240,6 +240,18 @@ def test_what_is_not_known_is_a_usage_error(
     assert problem in err
 
 
+@pytest.mark.parametrize("day", ["nonsense", "2025-02-30", "9999-12-31"])
+def test_an_invalid_day_is_an_error_without_a_traceback(
+    site: Site, run: Run, monkeypatch: pytest.MonkeyPatch, day: str
+) -> None:
+    site.write("conf.py", f'extensions = ["cafe_site"]\ncafe_today = "{day}"\n')
+    site.write("notes/2025.md", "## 2025-12-16\n")
+    monkeypatch.chdir(site.root)
+    code, out, err = run()
+    assert (code, out) == (1, "")
+    assert "conf.py: cafe_today: " in err
+
+
 def test_without_a_project_the_files_have_to_be_named(
     tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
