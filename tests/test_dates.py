@@ -9,7 +9,7 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cafe_site.notes.dates import Dates, MeetingDate, dates_in, english, find_date, parse_date
+from cafe_site.notes.dates import Dates, MeetingDate, dates_in, english, parse_date
 from cafe_site.vocabulary import languages, vocabulary
 
 
@@ -277,7 +277,7 @@ def test_what_babel_writes_is_read(language: str, width: str, day: datetime.date
     [("Tuesday 21st February 2023", 1), ("Planning (Wed, 2025-12-17)", 2), ("2025-12-16", None)],
 )
 def test_the_weekday_next_to_a_date(text: str, weekday: int | None) -> None:
-    found = find_date(text)
+    found = english().find(text)
     assert found is not None
     assert found.weekday == weekday
 

@@ -113,7 +113,7 @@ class Found:
 
         Words that only lead to the date are part of it: *Date:*, and the *of* in *Notes of*.
 
-        >>> find_date("Community call (2025-12-16): planning").rest
+        >>> english().find("Community call (2025-12-16): planning").rest
         'Community call: planning'
         """
         before, after = self.before.rstrip(), self.after.lstrip()
@@ -308,15 +308,6 @@ def dates_in(words: Vocabulary, year: int | None = None) -> Dates:
 def english(year: int | None = None) -> Dates:
     """Return the reader of English dates."""
     return dates_in(vocabulary(), year)
-
-
-def find_date(text: str) -> Found | None:
-    """Return the first date in an English text.
-
-    >>> find_date("Notes of Dec 16th, 2025").date
-    MeetingDate(year=2025, month=12, day=16)
-    """
-    return english().find(text)
 
 
 def parse_date(text: str) -> tuple[MeetingDate, str] | None:

@@ -300,7 +300,10 @@ def _is_label(line: Token) -> bool:
 
 
 def nested(tokens: Sequence[Token], level: int) -> Iterator[tuple[Token, Token, Sequence[Token]]]:
-    """Yield the items of the lists at a level as `list_items` does, each with what is below it."""
+    """Yield the items of the lists at a level.
+
+    Each comes as the token that opens it, its first line, and the tokens below that.
+    """
     for index, token in enumerate(tokens):
         if (
             token.type == "list_item_open"
@@ -310,18 +313,8 @@ def nested(tokens: Sequence[Token], level: int) -> Iterator[tuple[Token, Token, 
             yield token, tokens[index + 2], tokens[index + 4 : closing(tokens, index)]
 
 
-def list_items(tokens: Sequence[Token], level: int) -> Iterator[tuple[Token, Token]]:
-    """Yield the token that opens each list item at a level, and the item's first line."""
-    for index, token in enumerate(tokens):
-        if (
-            token.type == "list_item_open"
-            and token.level == level + 1
-            and tokens[index + 1].type == "paragraph_open"
-        ):
-            yield token, tokens[index + 2]
-
-
 def closing(tokens: Sequence[Token], index: int) -> int:
+    """Return the index of the token that closes what the token at an index opens."""
     level = tokens[index].level
     return next(
         i

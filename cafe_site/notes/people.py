@@ -367,10 +367,3 @@ def names_to_call(person: Attendee) -> frozenset[str]:
     """
     name = person.name.lower()
     return frozenset({name, *name.split()[:1], (person.handle or name).lower()})
-
-
-def names_of(people: Sequence[Attendee]) -> frozenset[str]:
-    """Return the first names and handles of people in lowercase."""
-    people = [person for person in people if not person.hidden]
-    names = {person.name.lower().split()[0] for person in people if person.name.split()}
-    return frozenset(names | {person.handle.lower() for person in people if person.handle})

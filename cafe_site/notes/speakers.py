@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from cafe_site.vocabulary import Vocabulary
 
 _MAX_NAMES = 120
-_NO_NAMES = ("meeting", "labels", "standing", "owners", "speakers", "roles", "agenda", "notes")
 _HANDLE = re.compile(r"@[A-Za-z0-9][\w.-]{0,38}")
 _WORD = re.compile(r"[^\W\d_][^\W\d_'’.-]{0,24}(?:[-'’.][^\W\d_]{1,20}){0,3}\.?")
 _BARE_HANDLE = re.compile(r"[A-Za-z][\w.-]{1,38}", re.ASCII)
