@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sphinx.util.matching import compile_matchers
+
+from cafe_site.notes.folder import pattern_regex
 
 from .conftest import CONF
 
@@ -225,3 +230,13 @@ def test_attachments_are_left_alone(site: Site) -> None:
     for name in ("slides.png", "data.csv", "page.html", "notes.txt"):
         site.write(f"notes/2025-12-16/{name}", CANARY)
     assert published(site.build()) == set()
+
+
+@given(
+    st.text("ab./-_*?[]!^~|", max_size=12),
+    st.lists(st.text("ab./-_[]!^~", max_size=8), min_size=1, max_size=8),
+)
+def test_patterns_match_what_sphinx_s_do(pattern: str, paths: list[str]) -> None:
+    ours, theirs = pattern_regex(pattern), compile_matchers([pattern])[0]
+    for path in paths:
+        assert (ours.fullmatch(path) is None) == (theirs(path) is None), (pattern, path)
